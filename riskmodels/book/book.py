@@ -1,0 +1,144 @@
+"""A book opened for reading: its tables as views of one DuckDB connection, whole or cut at an as-of date."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import date
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pandas as pd
+
+from riskmodels.book.schema import TABLES, Table
+from riskmodels.core.errors import DataRefused
+
+Attach = Callable[[duckdb.DuckDBPyConnection], dict[str, str]]
+"""Makes a source's tables readable on a connection and returns, for each book table it has, the relation to select from."""
+
+
+@dataclass(frozen=True)
+class Book:
+    """The tables of a book, read-only. `cut` is None for the whole book, else the close of business it is seen from."""
+
+    name: str
+    attach: Attach
+    cut: date | None = None
+    meta: dict[str, Any] = field(default_factory=dict)
+
+    @cached_property
+    def connection(self) -> duckdb.DuckDBPyConnection:
+        """A DuckDB connection with one view per table, typed by the schema, absent columns NULL."""
+        con = duckdb.connect(":memory:", config={"threads": 2})
+        for name, relation in self.attach(con).items():
+            found = [d[0] for d in con.execute(f"SELECT * FROM {relation} LIMIT 0").description]
+            con.execute(f"CREATE VIEW {name} AS {_select(TABLES[name], relation, found, self.cut)}")
+        return con
+
+    @cached_property
+    def tables(self) -> dict[str, frozenset[str]]:
+        """For each table with rows, the columns that hold at least one value."""
+        return {name: filled for name in self._views() if (filled := self._filled(name))}
+
+    def _views(self) -> list[str]:
+        found = {row[0] for row in self.connection.execute("SELECT view_name FROM duckdb_views() WHERE NOT internal").fetchall()}
+        return [name for name in TABLES if name in found]
+
+    def _filled(self, table: str) -> frozenset[str]:
+        names = TABLES[table].names
+        counted = ", ".join(f'count("{n}")' for n in names)
+        values = self.connection.execute(f"SELECT {counted} FROM {table}").fetchone() or ()
+        return frozenset(n for n, v in zip(names, values) if v)
+
+    def has(self, table: str, *columns: str) -> bool:
+        """Whether the table has rows, and each of the columns at least one value."""
+        return table in self.tables and set(columns) <= self.tables[table]
+
+    def need(self, table: str, *columns: str) -> None:
+        """Refuse, in one line, when the table or one of the columns is empty."""
+        if table not in self.tables:
+            raise DataRefused(f"{self.name}: no rows in table {table}; it has {', '.join(self.tables) or 'no rows at all'}")
+        if missing := [c for c in columns if c not in self.tables[table]]:
+            raise DataRefused(f"{self.name}: {table}: no values in {', '.join(missing)}")
+
+    def frame(self, table: str) -> pd.DataFrame:
+        """One table as a frame, sorted by its key; money and rates are floats, dates datetime64."""
+        key = ", ".join(TABLES[table].key)
+        return self.sql(f"SELECT * FROM {table} ORDER BY {key}")
+
+    def sql(self, query: str, values: list[Any] | None = None) -> pd.DataFrame:
+        """The answer to a query over the book's tables, values bound to `?`."""
+        return tidy(self.connection.execute(query, values or []).df())
+
+    def as_of(self, day: date) -> Book:
+        """The book as it was known at the close of `day`: later rows gone, cells revealed later blank."""
+        first = self.first_day
+        if first is None or day < first:
+            raise DataRefused(f"{self.name}: as of {day} is before all data; its first day is {first}")
+        return Book(self.name, self.attach, day, self.meta)
+
+    @cached_property
+    def first_day(self) -> date | None:
+        """The day on which the first invoice became known."""
+        return self._span()[0]
+
+    @cached_property
+    def last_day(self) -> date | None:
+        """The day on which the last invoice, payment, note or dispute became known: the book says nothing beyond it."""
+        return self._span()[1]
+
+    def _span(self) -> tuple[date | None, date | None]:
+        parts = [f"SELECT min(known_on) AS a, max(known_on) AS b FROM {t}" for t in self._views()]
+        last = f"SELECT max(b) FROM ({' UNION ALL '.join(parts)})"
+        first, newest = self.connection.execute(f"SELECT (SELECT min(known_on) FROM invoices), ({last})").fetchone() or (None, None)
+        return first, newest
+
+    @cached_property
+    def currencies(self) -> list[str]:
+        """Currencies of the invoices, the one with most invoices first."""
+        rows = self.connection.execute("SELECT currency FROM invoices GROUP BY 1 ORDER BY count(*) DESC, 1").fetchall()
+        return [r[0] for r in rows]
+
+    @cached_property
+    def fingerprint(self) -> str:
+        """SHA-256 over the content of all tables, independent of row order and of the file they came from."""
+        digest = hashlib.sha256()
+        for name in self._views():
+            cells = ", ".join(f'"{c}"' for c in TABLES[name].names)
+            query = f"SELECT count(*), sum(hash({cells})::HUGEINT) FROM {name}"
+            digest.update(f"{name}:{self.connection.execute(query).fetchone()}".encode())
+        return digest.hexdigest()
+
+
+def tidy(frame: pd.DataFrame) -> pd.DataFrame:
+    """The frame with pandas 3 dtypes: text as str, dates as datetime64[us], nothing as object."""
+    for name in frame.columns:
+        if frame[name].dtype == object:
+            frame[name] = frame[name].astype("str")
+        elif frame[name].dtype.kind == "M":
+            frame[name] = frame[name].astype("datetime64[us]")
+    return frame
+
+
+def _select(table: Table, relation: str, found: list[str], cut: date | None) -> str:
+    cells = ", ".join(_cell(table, c.name, found, cut) for c in table.columns)
+    rows = f" WHERE {_known(table, found)} <= DATE '{cut}'" if cut else ""
+    return f"SELECT {cells} FROM {relation}{rows}"
+
+
+def _known(table: Table, found: list[str]) -> str:
+    return f'coalesce("known_on", "{table.event}")' if "known_on" in found else f'"{table.event}"'
+
+
+def _cell(table: Table, name: str, found: list[str], cut: date | None) -> str:
+    column = table[name]
+    if name == "known_on":
+        return f'CAST({_known(table, found)} AS DATE) AS "known_on"'
+    value = f'"{name}"' if name in found else "NULL"
+    if cut and column.revealed_by != "known_on":
+        shown = f"\"{column.revealed_by}\" <= DATE '{cut}'" if column.revealed_by in found else "FALSE"
+        value = f"CASE WHEN {shown} THEN {value} END"
+    return f'CAST({value} AS {column.sql_type}) AS "{name}"'

@@ -1,0 +1,1 @@
+"""Words every floor shares: errors, check results, dates, language, number formats."""
