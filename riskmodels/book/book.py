@@ -7,7 +7,6 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
-from pathlib import Path
 from typing import Any
 
 import duckdb
@@ -17,7 +16,7 @@ from riskmodels.book.schema import TABLES, Table
 from riskmodels.core.errors import DataRefused
 
 Attach = Callable[[duckdb.DuckDBPyConnection], dict[str, str]]
-"""Makes a source's tables readable on a connection and returns, for each book table it has, the relation to select from."""
+"""Makes a source readable on a connection and returns, for each book table it has, the relation to select from."""
 
 
 @dataclass(frozen=True)
@@ -44,7 +43,10 @@ class Book:
         return {name: filled for name in self._views() if (filled := self._filled(name))}
 
     def _views(self) -> list[str]:
-        found = {row[0] for row in self.connection.execute("SELECT view_name FROM duckdb_views() WHERE NOT internal").fetchall()}
+        found = {
+            row[0]
+            for row in self.connection.execute("SELECT view_name FROM duckdb_views() WHERE NOT internal").fetchall()
+        }
         return [name for name in TABLES if name in found]
 
     def _filled(self, table: str) -> frozenset[str]:
@@ -60,7 +62,9 @@ class Book:
     def need(self, table: str, *columns: str) -> None:
         """Refuse, in one line, when the table or one of the columns is empty."""
         if table not in self.tables:
-            raise DataRefused(f"{self.name}: no rows in table {table}; it has {', '.join(self.tables) or 'no rows at all'}")
+            raise DataRefused(
+                f"{self.name}: no rows in table {table}; it has {', '.join(self.tables) or 'no rows at all'}"
+            )
         if missing := [c for c in columns if c not in self.tables[table]]:
             raise DataRefused(f"{self.name}: {table}: no values in {', '.join(missing)}")
 
@@ -93,7 +97,9 @@ class Book:
     def _span(self) -> tuple[date | None, date | None]:
         parts = [f"SELECT min(known_on) AS a, max(known_on) AS b FROM {t}" for t in self._views()]
         last = f"SELECT max(b) FROM ({' UNION ALL '.join(parts)})"
-        first, newest = self.connection.execute(f"SELECT (SELECT min(known_on) FROM invoices), ({last})").fetchone() or (None, None)
+        first, newest = self.connection.execute(
+            f"SELECT (SELECT min(known_on) FROM invoices), ({last})"
+        ).fetchone() or (None, None)
         return first, newest
 
     @cached_property
@@ -130,15 +136,16 @@ def _select(table: Table, relation: str, found: list[str], cut: date | None) -> 
 
 
 def _known(table: Table, found: list[str]) -> str:
-    return f'coalesce("known_on", "{table.event}")' if "known_on" in found else f'"{table.event}"'
+    event = f'CAST("{table.event}" AS DATE)'
+    return f'coalesce(CAST("known_on" AS DATE), {event})' if "known_on" in found else event
 
 
 def _cell(table: Table, name: str, found: list[str], cut: date | None) -> str:
     column = table[name]
     if name == "known_on":
-        return f'CAST({_known(table, found)} AS DATE) AS "known_on"'
+        return f'{_known(table, found)} AS "known_on"'
     value = f'"{name}"' if name in found else "NULL"
     if cut and column.revealed_by != "known_on":
-        shown = f"\"{column.revealed_by}\" <= DATE '{cut}'" if column.revealed_by in found else "FALSE"
+        shown = f"CAST(\"{column.revealed_by}\" AS DATE) <= DATE '{cut}'" if column.revealed_by in found else "FALSE"
         value = f"CASE WHEN {shown} THEN {value} END"
     return f'CAST({value} AS {column.sql_type}) AS "{name}"'

@@ -1,4 +1,4 @@
-"""The tables of a book, declared once: columns, units, keys, allowed values, row rules, and when each cell is revealed."""
+"""The tables of a book, declared once: columns, units, keys, allowed values, row rules, when each cell is revealed."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ KINDS = {
 class Column:
     """One column: its kind (a key of KINDS), meaning, unit, whether it must be filled, and what reveals it.
 
-    `revealed_by` names the date column of the same table from which the cell may be seen; by default the row's `known_on`.
+    `revealed_by` names the date column of the same table from which the cell may be seen, by default `known_on`.
     """
 
     name: str
@@ -71,7 +71,12 @@ class Table:
 
 
 def _known_on() -> Column:
-    return Column("known_on", "date", "day the row could be known; the event's own date when the source has none", required=True)
+    return Column(
+        "known_on",
+        "date",
+        "day the row could be known; the event's own date when the source has none",
+        required=True,
+    )
 
 
 def _currency() -> Column:
@@ -151,7 +156,13 @@ INVOICES = Table(
         Column("due_on", "date", "original due date", required=True),
         Column("assigned_on", "date", "day of assignment to the factor", revealed_by="assigned_on"),
         Column("confirmed_on", "date", "day the debtor acknowledged it", revealed_by="confirmed_on"),
-        Column("confirmed_amount", "money", "amount the debtor acknowledged", unit="currency", revealed_by="confirmed_on"),
+        Column(
+            "confirmed_amount",
+            "money",
+            "amount the debtor acknowledged",
+            unit="currency",
+            revealed_by="confirmed_on",
+        ),
         _known_on(),
     ),
     rules=(
@@ -206,7 +217,10 @@ CREDIT_NOTES = Table(
         Column("reason", "text", "why", allowed=("return", "discount", "price", "quality", "set-off", "error")),
         _known_on(),
     ),
-    rules=(_POSITIVE_AMOUNT, Rule("known_not_before_note", "known_on >= issued_on", "known_on on or after issued_on")),
+    rules=(
+        _POSITIVE_AMOUNT,
+        Rule("known_not_before_note", "known_on >= issued_on", "known_on on or after issued_on"),
+    ),
 )
 
 DISPUTES = Table(

@@ -47,9 +47,7 @@ class Limits:
         return cls(breach_high=breach, watch_high=watch, source=source)
 
     @classmethod
-    def between(
-        cls, breach: tuple[float, float], watch: tuple[float, float] | None = None, source: str = ""
-    ) -> Limits:
+    def between(cls, breach: tuple[float, float], watch: tuple[float, float] | None = None, source: str = "") -> Limits:
         """Limits for a value that should lie inside a band."""
         low, high = watch or (None, None)
         return cls(*breach, low, high, source)

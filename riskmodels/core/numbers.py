@@ -11,7 +11,17 @@ from riskmodels.core.text import language
 
 NBSP, MINUS, DASH, EN_DASH = "\u00a0", "\u2212", "\u2014", "\u2013"
 UNITS = ("number", "share", "rate", "score", "p", "index", "days", "count", "money", "multiple")
-_DECIMALS = {"number": 2, "share": 1, "rate": 2, "score": 3, "p": 3, "index": 3, "days": 1, "count": 0, "multiple": 2}
+_DECIMALS = {
+    "number": 2,
+    "share": 1,
+    "rate": 2,
+    "score": 3,
+    "p": 3,
+    "index": 3,
+    "days": 1,
+    "count": 0,
+    "multiple": 2,
+}
 
 
 def figure(value: float | None, unit: str = "number", currency: str = "CNY") -> str:

@@ -1,0 +1,72 @@
+# make reports: the main job on the demo book.   make test: everything that must hold.   Both set themselves up.
+PYTHON ?= python3.11
+VENV := .venv
+BIN := $(VENV)/bin
+STAMPS := .stamps
+BOOK := data/demo.duckdb
+AS_OF := 2026-06-30
+TRAINED := 2025-06-30
+INVOICES := 60000
+SEED := 7
+SCALE ?= small
+export OMP_WAIT_POLICY := passive
+
+.PHONY: reports test lint lab bench certify lock messages clean
+
+reports: $(STAMPS)/run $(BOOK)
+	$(BIN)/riskmodels train rating $(BOOK) --as-of $(TRAINED)
+	$(BIN)/riskmodels train overdue $(BOOK) --as-of $(TRAINED)
+	$(BIN)/riskmodels report run model_validation --book $(BOOK) --as-of $(AS_OF) --model rating --any-verdict
+	$(BIN)/riskmodels report run model_validation --book $(BOOK) --as-of $(AS_OF) --model overdue --any-verdict
+	$(BIN)/riskmodels report run portfolio_review --book $(BOOK) --as-of $(AS_OF) --any-verdict
+	@echo "Reports: $(CURDIR)/reports/index.html"
+
+$(BOOK): | $(STAMPS)/run
+	$(BIN)/riskmodels demo --out $(BOOK) --invoices $(INVOICES) --seed $(SEED)
+
+test: $(STAMPS)/test lint
+	$(BIN)/python -m pytest
+
+lint: $(STAMPS)/test
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+lab: $(STAMPS)/run
+	$(BIN)/jupyter lab --notebook-dir=notebooks
+
+bench: $(STAMPS)/test
+	for file in benchmarks/*.py; do $(BIN)/python $$file --scale $(SCALE) || exit 1; done
+
+certify: $(STAMPS)/test
+	$(BIN)/python -m tests.certify
+
+lock: $(VENV)/uv
+	$(VENV)/uv-env/bin/uv pip compile pyproject.toml --generate-hashes --no-emit-index-url --no-annotate --no-header \
+	  --python-version 3.11 --universal --upgrade -o requirements.lock -q
+	$(VENV)/uv-env/bin/uv pip compile pyproject.toml --extra test --extra bench --generate-hashes --no-emit-index-url \
+	  --no-annotate --no-header --python-version 3.11 --universal -c requirements.lock -o requirements-test.lock -q
+
+messages: $(STAMPS)/test
+	$(BIN)/pybabel -q extract --no-location --sort-output --no-default-keywords -k _ -k gettext -k mark -k ngettext:1,2 \
+	  --omit-header -o $(STAMPS)/riskmodels.pot riskmodels notebooks
+	$(BIN)/pybabel -q update -i $(STAMPS)/riskmodels.pot -d riskmodels/locale -D riskmodels -l zh --no-fuzzy-matching
+
+# The locked packages first, each held against its hash, then this package without looking for anything more.
+$(STAMPS)/run: requirements.lock pyproject.toml | $(VENV)/uv
+	$(VENV)/uv-env/bin/uv pip install -q --require-hashes -p $(BIN)/python -r requirements.lock
+	$(VENV)/uv-env/bin/uv pip install -q --no-deps -p $(BIN)/python -e .
+	@mkdir -p $(STAMPS) && touch $@
+
+$(STAMPS)/test: requirements-test.lock $(STAMPS)/run
+	$(VENV)/uv-env/bin/uv pip install -q --require-hashes -p $(BIN)/python -r requirements-test.lock
+	@mkdir -p $(STAMPS) && touch $@
+
+$(VENV)/uv:
+	$(PYTHON) -m venv $(VENV)
+	$(PYTHON) -m venv $(VENV)/uv-env
+	$(VENV)/uv-env/bin/pip install -q uv
+	@touch $@
+
+clean:
+	rm -rf $(VENV) $(STAMPS)

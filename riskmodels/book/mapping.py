@@ -1,0 +1,141 @@
+"""A mapping: how somebody's columns become a book's, written as TOML and checked before any row is read."""
+
+from __future__ import annotations
+
+import difflib
+import tomllib
+from importlib.resources import files
+from pathlib import Path
+from typing import Annotated, Any
+
+import sqlglot
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+from sqlglot import exp
+
+from riskmodels.book.schema import TABLES
+from riskmodels.core.errors import Misuse
+
+
+class _Strict(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+def _as_rule(value: Any) -> Any:
+    return {"column": value} if isinstance(value, str) else value
+
+
+class Cell(_Strict):
+    """Where one of our columns comes from: a source `column`, a `constant`, or an expression to `derive` it.
+
+    `values` recodes what was found, for instance {Yes = "true"}; a value it doesn't name stays as it is.
+    """
+
+    column: str | None = None
+    constant: str | int | float | bool | None = None
+    derive: str | None = None
+    values: dict[str, str] = Field(default_factory=dict)
+
+
+class TableMap(_Strict):
+    """One of our tables: the source it comes `from` (the only one if not named), rows kept `when` a column is filled.
+
+    `one_per_key` keeps, for each key, the row with the earliest event: a party from its invoices.
+    """
+
+    source: str | None = Field(default=None, alias="from")
+    when: str | None = None
+    one_per_key: bool = False
+    columns: dict[str, Annotated[Cell, BeforeValidator(_as_rule)]]
+
+
+class Format(_Strict):
+    """How the source writes dates (strptime patterns, tried in order; ISO always works) and decimals."""
+
+    dates: tuple[str, ...] = ()
+    decimal: str = Field(default=".", pattern=r"^[.,]$")
+
+
+class Mapping(_Strict):
+    """A whole mapping; `about` says what source it is for."""
+
+    about: str = ""
+    format: Format = Format()
+    tables: dict[str, TableMap]
+
+
+def shipped() -> list[str]:
+    """Names of the mappings that come with the package."""
+    return sorted(p.name.removesuffix(".toml") for p in _folder().iterdir() if p.name.endswith(".toml"))
+
+
+def read_mapping(name: str) -> Mapping:
+    """The mapping of a shipped name or a TOML file; a mistake in it is one line."""
+    if name in shipped():
+        return parse_mapping((_folder() / f"{name}.toml").read_text(encoding="utf-8"), name)
+    path = Path(name)
+    if not path.is_file():
+        raise Misuse(f"mapping {name!r}: no such file, and not one of those shipped: {', '.join(shipped())}")
+    return parse_mapping(path.read_text(encoding="utf-8"), name)
+
+
+def parse_mapping(text: str, where: str) -> Mapping:
+    """The mapping that a TOML text declares; `where` names it in errors."""
+    try:
+        mapping = Mapping.model_validate(tomllib.loads(text))
+    except tomllib.TOMLDecodeError as error:
+        raise Misuse(f"mapping {where}: not TOML: {error}") from None
+    except ValidationError as error:
+        first = error.errors()[0]
+        place = ".".join(str(part) for part in first["loc"])
+        raise Misuse(f"mapping {where}: {place}: {first['msg'].lower()}, found {first['input']!r}") from None
+    for table, rules in mapping.tables.items():
+        _check_table(f"mapping {where}: {table}", table, rules)
+    return mapping
+
+
+def native(tables: list[str]) -> Mapping:
+    """The mapping of a source that already has our names; columns it lacks are left out when it is read."""
+    cells = {t: {"from": t, "columns": {c: c for c in TABLES[t].names}} for t in tables}
+    return Mapping.model_validate({"tables": cells})
+
+
+def _check_table(where: str, table: str, rules: TableMap) -> None:
+    if table not in TABLES:
+        raise Misuse(f"{where}: no such table{_nearest(table, list(TABLES))}; there are {', '.join(TABLES)}")
+    known = TABLES[table].names
+    for name, cell in rules.columns.items():
+        if name not in known:
+            raise Misuse(f"{where}.{name}: no such column{_nearest(name, list(known))}; there are {', '.join(known)}")
+        _check_cell(f"{where}.{name}", cell)
+    defaulted = {"known_on"}
+    if missing := [c for c in TABLES[table].required if c not in rules.columns and c not in defaulted]:
+        raise Misuse(f"{where}: says nothing of {', '.join(missing)}, which must be filled")
+
+
+def _check_cell(where: str, cell: Cell) -> None:
+    given = [name for name in ("column", "constant", "derive") if getattr(cell, name) is not None]
+    if len(given) != 1:
+        raise Misuse(f"{where}: found {' and '.join(given) or 'nothing'}, expected one of column, constant, derive")
+    if cell.derive is not None:
+        columns_used(where, cell.derive)
+
+
+def columns_used(where: str, expression: str) -> set[str]:
+    """Names of the source columns a derived cell uses; anything but one plain expression over columns is refused."""
+    try:
+        parsed = sqlglot.parse_one(expression, dialect="duckdb")
+    except sqlglot.errors.ParseError:
+        raise Misuse(f"{where}: derive: cannot be read: {expression!r}") from None
+    refused = (exp.Query, exp.Subquery, exp.Command, exp.DDL, exp.DML, exp.Window, exp.AggFunc)
+    if not isinstance(parsed, exp.Condition | exp.Concat | exp.DPipe | exp.Cast) or parsed.find(*refused):
+        raise Misuse(f"{where}: derive: found {expression!r}, expected one expression over columns of the row")
+    return {column.name for column in parsed.find_all(exp.Column)}
+
+
+def _nearest(name: str, known: list[str]) -> str:
+    near = difflib.get_close_matches(name, known, 1)
+    return f" (did you mean {near[0]}?)" if near else ""
+
+
+def _folder() -> Any:
+    return files("riskmodels.book") / "mappings"

@@ -1,0 +1,136 @@
+"""Files of every kind brought onto one DuckDB connection as text tables, each row with its place in the source."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pyarrow as pa
+
+from riskmodels.core.errors import DataRefused, Misuse
+
+ROW = "_row"
+"""Column with the line of a CSV file or sheet, or the number of the row elsewhere."""
+
+
+def stage(con: duckdb.DuckDBPyConnection, path: Path) -> dict[str, str]:
+    """For each table, sheet or file found at `path`: its name and the relation that reads it, all columns as text."""
+    if not path.exists():
+        raise Misuse(
+            f"{path}: no such file or folder; expected a .csv, .parquet, .xlsx or .duckdb file, or a folder of them"
+        )
+    try:
+        found = _stage(con, path)
+    except duckdb.Error as error:
+        raise DataRefused(f"{path}: cannot be read: {one_line(error)}") from None
+    if not found:
+        raise DataRefused(f"{path}: nothing to read; expected .csv, .parquet, .xlsx or .duckdb files")
+    return found
+
+
+def _stage(con: duckdb.DuckDBPyConnection, path: Path) -> dict[str, str]:
+    if path.is_dir():
+        files = sorted(p for p in path.iterdir() if p.suffix.lower() in (".csv", ".parquet"))
+        return {name: relation for file in files for name, relation in _stage(con, file).items()}
+    match path.suffix.lower():
+        case ".csv" | ".txt" | ".tsv":
+            return {path.stem: _staged_csv(con, path)}
+        case ".parquet":
+            return {path.stem: _staged(con, path.stem, f"read_parquet({_text(path)})", 1)}
+        case ".xlsx" | ".xlsm":
+            return {name: _staged_sheet(con, name, rows) for name, rows in _sheets(path)}
+        case ".duckdb" | ".db":
+            return dict(_staged_tables(con, path))
+        case other:
+            raise Misuse(f"{path}: found a {other or 'nameless'} file, expected .csv, .parquet, .xlsx or .duckdb")
+
+
+def _staged_csv(con: duckdb.DuckDBPyConnection, path: Path) -> str:
+    if path.stat().st_size == 0:
+        raise DataRefused(f"{path}: found an empty file, expected a header line and rows")
+    return _staged(con, path.stem, f"read_csv({_text(path)}, all_varchar=true, header=true, sample_size=-1)", 2)
+
+
+def _staged(con: duckdb.DuckDBPyConnection, name: str, relation: str, first: int) -> str:
+    """Stage a relation as text; `first` is the place of its first row."""
+    staged = _free_name(con, name)
+    columns = [d[0] for d in con.execute(f"SELECT * FROM {relation} LIMIT 0").description]
+    cells = ", ".join(f"CAST({quoted(c)} AS VARCHAR) AS {quoted(c)}" for c in columns)
+    con.execute(
+        f"CREATE TEMP TABLE {staged} AS SELECT row_number() OVER () + {first - 1} AS {ROW}, {cells} FROM {relation}"
+    )
+    return staged
+
+
+def _staged_sheet(con: duckdb.DuckDBPyConnection, name: str, table: pa.Table) -> str:
+    con.register("sheet", table)
+    staged = _staged(con, name, "sheet", 2)
+    con.unregister("sheet")
+    return staged
+
+
+def _sheets(path: Path) -> Iterator[tuple[str, pa.Table]]:
+    from openpyxl import load_workbook
+
+    try:
+        book = load_workbook(path, read_only=True, data_only=True)
+    except Exception as error:
+        raise DataRefused(f"{path}: cannot be read as a workbook: {one_line(error)}") from None
+    for sheet in book.worksheets:
+        rows = [r for r in sheet.iter_rows(values_only=True) if any(c is not None for c in r)]
+        if rows:
+            yield sheet.title, _sheet(rows)
+    book.close()
+
+
+def _sheet(rows: list[tuple[Any, ...]]) -> pa.Table:
+    head = [str(h).strip() if h is not None else f"column {i + 1}" for i, h in enumerate(rows[0])]
+    columns = list(zip(*rows[1:])) or [()] * len(head)
+    return pa.table({h: pa.array([_cell(c) for c in cells], pa.string()) for h, cells in zip(head, columns)})
+
+
+def _cell(value: Any) -> str | None:
+    if value is None:
+        return None
+    if isinstance(value, datetime):
+        return value.date().isoformat() if value.time() == datetime.min.time() else value.isoformat(" ")
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, float) and value.is_integer():
+        return str(int(value))
+    return str(value)
+
+
+def _staged_tables(con: duckdb.DuckDBPyConnection, path: Path) -> Iterator[tuple[str, str]]:
+    con.execute(f"ATTACH {_text(path)} AS given (READ_ONLY)")
+    names = con.execute("SELECT table_name FROM duckdb_tables() WHERE database_name = 'given' ORDER BY 1").fetchall()
+    for (name,) in names:
+        yield name, _staged(con, name, f"given.{quoted(name)}", 1)
+    con.execute("DETACH given")
+
+
+def columns_of(con: duckdb.DuckDBPyConnection, relation: str) -> list[str]:
+    """Names of a relation's columns, without the place of the row."""
+    return [d[0] for d in con.execute(f"SELECT * FROM {relation} LIMIT 0").description if d[0] != ROW]
+
+
+def quoted(name: str) -> str:
+    """A name as a SQL identifier."""
+    return '"' + name.replace('"', '""') + '"'
+
+
+def one_line(error: Exception) -> str:
+    """The first line of an error's message."""
+    return (str(error).strip().splitlines() or [type(error).__name__])[0]
+
+
+def _text(path: Path) -> str:
+    return "'" + str(path).replace("'", "''") + "'"
+
+
+def _free_name(con: duckdb.DuckDBPyConnection, name: str) -> str:
+    count = con.execute("SELECT count(*) FROM duckdb_tables() WHERE temporary").fetchone()
+    return quoted(f"staged_{count[0] if count else 0}_{name}")

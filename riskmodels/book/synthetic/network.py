@@ -1,0 +1,83 @@
+"""Who trades with whom: debtors, clients, the relations between them and the facilities they are financed under."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from riskmodels.book.synthetic.clock import Clock, Days, stream
+from riskmodels.book.synthetic.law import Floats, Law
+
+Codes = NDArray[np.int64]
+
+INDUSTRIES = ("machinery", "electronics", "textiles", "chemicals", "food", "building materials", "logistics", "medical")
+TERMS = np.array([30, 60, 90, 120])
+TERM_SHARES = (0.2, 0.4, 0.3, 0.1)
+VOLUME_SPREAD = 2.1
+
+
+@dataclass(frozen=True)
+class Debtors:
+    """One entry per debtor: relative volume of business, base quality, industry, first month of business."""
+
+    volume: Floats
+    base: Floats
+    industry: Codes
+    joins: Codes
+
+
+@dataclass(frozen=True)
+class Clients:
+    """One entry per client: quality, industry, first day of its facility."""
+
+    quality: Floats
+    industry: Codes
+    joins: Days
+
+
+@dataclass(frozen=True)
+class Relations:
+    """One entry per pair that trades, sorted by debtor: terms in days, slowness, share of the debtor's invoices."""
+
+    debtor: Codes
+    client: Codes
+    terms: Codes
+    slowness: Floats
+    share: Floats
+
+
+def draw_debtors(law: Law, seed: int, n: int, clock: Clock) -> Debtors:
+    """Debtors of skewed size; larger ones are better on average, three in ten join after the start."""
+    rng = stream(seed, "debtors")
+    size = np.sort(rng.normal(size=n))[::-1]
+    base = law.base_spread * rng.normal(size=n) + law.size_lifts_quality * size
+    late = rng.random(n) < 0.3
+    joins = np.where(late, rng.integers(0, max(1, clock.months * 2 // 3), n), 0)
+    joins[: min(n, 10)] = 0
+    return Debtors(np.exp(VOLUME_SPREAD * size), base, rng.integers(0, len(INDUSTRIES), n), joins)
+
+
+def draw_clients(seed: int, n: int, clock: Clock) -> Clients:
+    """Clients, all with a facility before the first invoice."""
+    rng = stream(seed, "clients")
+    joins = clock.starts[0] - rng.integers(30, 700, n)
+    return Clients(rng.normal(size=n), rng.integers(0, len(INDUSTRIES), n), joins)
+
+
+def draw_relations(law: Law, seed: int, debtors: Debtors, clients: int) -> Relations:
+    """Each debtor buys from one to some ten clients, the larger ones from more."""
+    rng = stream(seed, "relations")
+    sellers = 1 + rng.poisson(0.8 + 1.2 * np.log1p(debtors.volume))
+    debtor = np.repeat(np.arange(debtors.volume.size), sellers)
+    pair = np.unique(debtor * clients + rng.integers(0, clients, debtor.size))
+    debtor, client = pair // clients, pair % clients
+    weight = rng.gamma(1.0, size=pair.size) + 0.05
+    return Relations(
+        debtor,
+        client,
+        terms=rng.choice(TERMS, pair.size, p=TERM_SHARES),
+        slowness=law.pay_relation_spread * rng.normal(size=pair.size),
+        share=weight / np.bincount(debtor, weight)[debtor],
+    )

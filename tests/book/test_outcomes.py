@@ -1,0 +1,83 @@
+"""Outcomes look forward from a date and say how long they must wait."""
+
+from datetime import date
+
+import pytest
+
+from riskmodels.book.load import load
+from riskmodels.book.mapping import read_mapping
+from riskmodels.book.open import open_book
+from riskmodels.book.outcomes import Default, default_outcomes, invoice_outcomes
+
+
+@pytest.fixture
+def book(ledger, tmp_path):
+    load(ledger(), tmp_path / "b.duckdb")
+    return open_book(tmp_path / "b.duckdb")
+
+
+@pytest.fixture(scope="module")
+def ibm(real_data, tmp_path_factory):
+    out = tmp_path_factory.mktemp("ibm") / "ibm.duckdb"
+    load(real_data("ibm_late_payment", "invoices.csv"), out, read_mapping("ibm_late_payment"))
+    return open_book(out)
+
+
+def late(book, as_of, dpd=0):
+    return invoice_outcomes(book, as_of, dpd).set_index("invoice_id")["late"]
+
+
+def test_an_invoice_not_yet_due_is_censored_not_good(book):
+    assert late(book, date(2025, 3, 1)).isna().all()
+
+
+def test_an_invoice_still_open_past_its_due_date_is_late_before_it_is_paid(book):
+    seen = late(book, date(2025, 4, 30))
+    assert seen["i3"] == 1.0
+    assert late(book, date(2025, 4, 30), dpd=30).isna()["i3"]
+
+
+def test_a_part_payment_does_not_settle(book):
+    frame = invoice_outcomes(book, date(2025, 7, 31)).set_index("invoice_id")
+    assert str(frame.loc["i2", "settled_on"].date()) == "2025-06-30"
+    assert frame.loc["i2", "days_late"] == 102
+    assert not invoice_outcomes(book, date(2025, 6, 29)).set_index("invoice_id").loc["i2", "settled"]
+
+
+def test_a_debtor_defaults_when_a_material_balance_passes_ninety_days(book):
+    frame = default_outcomes(book, "debtor_id", [date(2025, 2, 28)], date(2026, 2, 28)).set_index("debtor_id")
+    # d1 leaves i3 (due 2025-04-01) unpaid; d2 owes 50.50 of i2 (due 2025-03-20) on day 91 and pays it later
+    assert str(frame.loc["d1", "defaulted_on"].date()) == "2025-07-01"
+    assert str(frame.loc["d2", "defaulted_on"].date()) == "2025-06-19"
+    assert frame["defaulted"].tolist() == [1.0, 1.0]
+
+
+def test_a_small_balance_is_not_a_default(book):
+    rule = Default(least=60)
+    frame = default_outcomes(book, "debtor_id", [date(2025, 2, 28)], date(2026, 2, 28), rule).set_index("debtor_id")
+    assert frame["defaulted"].to_dict() == {"d1": 1.0, "d2": 0.0}
+
+
+def test_a_window_that_is_not_over_is_censored(book):
+    frame = default_outcomes(book, "debtor_id", [date(2025, 2, 28)], date(2026, 2, 27))
+    assert frame["defaulted"].isna().all()
+
+
+def test_an_obligor_in_default_at_the_origin_is_left_out(book):
+    frame = default_outcomes(book, "debtor_id", [date(2025, 7, 1)], date(2026, 12, 31))
+    assert frame.empty
+
+
+# Late 35.56 %, more than 30 days late 0.32 %, 621 invoices issued on or after 2013-06-05: the data's own page of facts.
+def test_the_late_payment_file_has_its_published_rates(ibm):
+    frame = invoice_outcomes(ibm, date(2014, 1, 10))
+    assert round(frame["late"].mean(), 4) == 0.3556
+    assert round((frame["days_late"] > 30).mean(), 4) == 0.0032
+    assert (frame["issued_on"] >= "2013-06-05").sum() == 621
+
+
+def test_before_the_end_the_young_invoices_of_the_file_are_censored(ibm):
+    frame = invoice_outcomes(ibm, date(2013, 12, 2))
+    young = frame["late"].isna()
+    assert young.sum() == 76
+    assert (frame.loc[young, "due_on"] >= "2013-12-02").all()

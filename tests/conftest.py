@@ -1,0 +1,38 @@
+"""Fixtures every folder of tests shares: where the real data and the oracle files are."""
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+REPOSITORY = Path(__file__).resolve().parent.parent
+DATA = Path(os.environ.get("RISKMODELS_DATA", REPOSITORY.parent / "shared" / "data"))
+
+
+def _under(root: Path) -> Callable[..., Path]:
+    def find(*parts: str) -> Path:
+        path = root.joinpath(*parts)
+        if not path.exists():
+            pytest.fail(f"{path} is missing: set RISKMODELS_DATA to the folder of real data")
+        return path
+
+    return find
+
+
+@pytest.fixture(scope="session")
+def real_data() -> Callable[..., Path]:
+    """Path of a file of the real data, by its parts."""
+    return _under(DATA)
+
+
+@pytest.fixture(scope="session")
+def oracle() -> Callable[..., Path]:
+    """Path of an oracle file, by its name."""
+    return _under(DATA.parent / "oracles")
+
+
+@pytest.fixture(scope="session")
+def repository() -> Path:
+    """Root of the source tree."""
+    return REPOSITORY
