@@ -1,3 +1,42 @@
-"""Receivables finance risk: a book cut at a date becomes features, models, checks and reports."""
+"""Receivables finance risk: a book cut at a date becomes features, models, checks and reports.
+
+The names a quant needs, each brought in on first use:
+
+open_book, load, check_book            a ledger as a book, and what is wrong with it
+build_features, assert_no_leak         features as they could be known at a date
+train, score, open_model               models kept beside the book
+validate                               every check of a scored sample
+portfolio_review, model_validation     the two reports, page by page
+"""
+
+from importlib import import_module
+from typing import Any
 
 __version__ = "0.1.0"
+
+_HOMES = {
+    "open_book": "book.open:open_book",
+    "load": "book.load:load",
+    "check_book": "book.quality:check_book",
+    "build_features": "features.engine:build",
+    "assert_no_leak": "features.leak:assert_no_leak",
+    "train": "models.recipes:train",
+    "score": "models.recipes:score",
+    "open_model": "models.recipes:open_model",
+    "validate": "validation.suite:validate",
+    "portfolio_review": "reporting.pages.review:portfolio_review",
+    "model_validation": "reporting.pages.judgement:model_validation",
+}
+__all__ = sorted(_HOMES)
+
+
+def __getattr__(name: str) -> Any:
+    """A public name, brought in on first use: the command line's help must not wait for numba and LightGBM."""
+    if name not in _HOMES:
+        raise AttributeError(f"module 'riskmodels' has no attribute {name!r}")
+    module, _, attribute = _HOMES[name].partition(":")
+    return getattr(import_module(f"riskmodels.{module}"), attribute)
+
+
+def __dir__() -> list[str]:
+    return [*__all__, "__version__"]

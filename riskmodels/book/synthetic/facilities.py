@@ -61,10 +61,10 @@ def draw_facilities(seed: int, clients: Clients, relations: Relations) -> Facili
 def facilities_table(
     seed: int, facilities: Facilities, clients: int, debtors: int, plan: Plan, clock: Clock
 ) -> pd.DataFrame:
-    """The facilities; one in four is repriced once. Limits are four to seven months of planned business."""
+    """The facilities; one in four is repriced once. Limits are four to seven months of business."""
     rng = stream(seed, "limits")
     n = facilities.client.size
-    volume = np.bincount(facilities.of_relation[plan.relation], plan.amount, minlength=n) / clock.planned
+    volume = np.bincount(facilities.of_relation[plan.relation], plan.amount, minlength=n) / clock.months
     limit = np.ceil(volume * rng.uniform(4, 7, n) / 100_000_00).astype(np.int64) * 100_000_00
     own = facilities.debtor >= 0
     first = table(

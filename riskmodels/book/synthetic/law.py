@@ -24,27 +24,28 @@ class Law:
     """
 
     base_spread: float = 0.55
-    size_lifts_quality: float = 0.42
+    size_lifts_quality: float = 0.25
+    core_premium: float = 1.2
     persistence: float = 0.94
     drift_spread: float = 0.85
     cycle_height: float = 0.3
-    stop_intercept: float = -5.95
-    stop_slope: float = 1.35
+    stop_intercept: float = -6.15
+    stop_slope: float = 1.45
     pay_intercept: float = 2.34
-    pay_quality: float = -0.38
-    pay_client: float = -0.14
-    pay_relation_spread: float = 0.2
-    pay_amount: float = 0.08
+    pay_quality: float = -0.45
+    pay_client: float = -0.12
+    pay_relation_spread: float = 0.18
+    pay_amount: float = 0.1
     pay_terms: float = 0.05
     pay_dispute: float = 0.55
     pay_year_end: float = -0.15
     pay_spring_festival: float = 0.15
-    pay_shape: float = 2.6
+    pay_shape: float = 2.2
     dispute_rate: float = 0.015
     dispute_client: float = -0.4
     note_rate: float = 0.125
-    buy_back_rate: float = 0.55
-    full_recovery_rate: float = 0.7
+    buy_back_rate: float = 0.35
+    full_recovery_rate: float = 0.6
 
 
 def season(law: Law, calendar_month: NDArray[np.int64]) -> Floats:

@@ -71,6 +71,7 @@ def payments_table(cash: Cash, outcome: Outcome, invoice_ids: np.ndarray, last: 
     number = ids("P", order.size)
     reverses = cash.reverses[order]
     client = outcome.payer[cash.invoice[order]] == PAYERS.index("client")
+    # one invoice in four is to be paid into a supervised account, but a buy-back goes to the factor
     return table(
         "payments",
         {

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.stats import norm
 
 from riskmodels.book.synthetic.clock import Clock, Days, stream
 from riskmodels.book.synthetic.law import Floats, Law
@@ -14,8 +15,9 @@ Codes = NDArray[np.int64]
 
 INDUSTRIES = ("machinery", "electronics", "textiles", "chemicals", "food", "building materials", "logistics", "medical")
 TERMS = np.array([30, 60, 90, 120])
-TERM_SHARES = (0.2, 0.4, 0.3, 0.1)
-VOLUME_SPREAD = 2.1
+TERM_SHARES = (0.17, 0.38, 0.32, 0.13)
+VOLUME_SPREAD = 2.0
+CORE_EVERY = 50  # one debtor in this many, the largest ones, is a core enterprise
 
 
 @dataclass(frozen=True)
@@ -49,10 +51,12 @@ class Relations:
 
 
 def draw_debtors(law: Law, seed: int, n: int, clock: Clock) -> Debtors:
-    """Debtors of skewed size; larger ones are better on average, three in ten join after the start."""
+    """Debtors of skewed size, the largest first; larger ones are better on average, three in ten join later."""
     rng = stream(seed, "debtors")
-    size = np.sort(rng.normal(size=n))[::-1]
+    # quantiles rather than draws: a book's concentration shouldn't hang on its seed
+    size = norm.isf((np.arange(n) + 0.5) / n)
     base = law.base_spread * rng.normal(size=n) + law.size_lifts_quality * size
+    base[: n // CORE_EVERY] += law.core_premium
     late = rng.random(n) < 0.3
     joins = np.where(late, rng.integers(0, max(1, clock.months * 2 // 3), n), 0)
     joins[: min(n, 10)] = 0

@@ -30,6 +30,8 @@ def invoice_odds(law: Law, plan: Plan, pace: Pace, failure: Failure, quality: Qu
     paths = healthy_ahead(failure, quality, state_now(quality), int((due - issue).max()) + 1)
     for ahead, mass in enumerate(paths):
         rows = np.flatnonzero(due - issue == ahead)
+        if not rows.size:
+            continue
         reach = mass[plan.debtor[rows], issue[rows]] * _around(plan, failure, quality, rows, issue[rows], due[rows])
         odds[rows] = _mix(law, pace, rows, reach)
     odds[failure.stopped[plan.debtor] <= plan.issued] = [1.0, 1.0, 1.0, DEFAULT_DPD]

@@ -9,22 +9,21 @@ import pandas as pd
 
 from riskmodels.book.synthetic.clock import Clock, stream
 from riskmodels.book.synthetic.frames import days, ids, table, words
-from riskmodels.book.synthetic.network import INDUSTRIES, Clients, Codes, Debtors, Relations
+from riskmodels.book.synthetic.network import CORE_EVERY, INDUSTRIES, Clients, Codes, Debtors, Relations
 
 REGIONS = ("Beijing", "Shanghai", "Guangdong", "Jiangsu", "Zhejiang", "Shandong", "Sichuan", "Hubei")
 SIZES = ("micro", "small", "medium", "large")
 OWNERSHIP = ("private", "state", "foreign", "listed")
 STEMS, BRANCHES = "甲乙丙丁戊己庚辛壬癸", "子丑寅卯辰巳午未申酉戌亥"
 TRADES = ("机械", "电子", "纺织", "化工", "食品", "建材", "物流", "医疗")
-ANCHORS = 20  # the largest debtors, around whom a chain is financed
 
 
 def parties_table(seed: int, clients: Clients, debtors: Debtors, relations: Relations, clock: Clock) -> pd.DataFrame:
-    """Clients and debtors; a client's anchor is the core enterprise among the largest debtors that it sells to."""
+    """Clients and debtors; a client's anchor is the largest core enterprise that it sells to."""
     rng = stream(seed, "parties")
     sellers = _describe(rng, "C", clients.industry, rng.random(clients.quality.size), clock)
     buyers = _describe(rng, "D", debtors.industry, debtors.volume.argsort().argsort() / debtors.volume.size, clock)
-    anchor = _anchors(relations, clients.quality.size)
+    anchor = _anchors(relations, clients.quality.size, debtors.volume.size // CORE_EVERY)
     sellers |= {"anchor_id": words(ids("D", debtors.volume.size), anchor), "roles": ["client"] * anchor.size}
     sellers["tier"] = pd.array(np.where(anchor >= 0, 1, 0), dtype="Int32")
     sellers["tier"][anchor < 0] = pd.NA
@@ -60,12 +59,12 @@ def _name(prefix: str, number: int, industry: int) -> str:
     return f"{STEMS[number % 10]}{BRANCHES[number % 12]}{TRADES[industry]}{prefix}{number + 1:04d}有限公司"
 
 
-def _anchors(relations: Relations, clients: int) -> Codes:
-    """For each client the largest debtor it sells to, -1 unless that is one of the ANCHORS largest."""
+def _anchors(relations: Relations, clients: int, cores: int) -> Codes:
+    """For each client the largest debtor it sells to, -1 unless that is a core enterprise."""
     largest = np.full(clients, np.iinfo(np.int64).max)
     # debtors are numbered from the largest on
     np.minimum.at(largest, relations.client, relations.debtor)
-    return np.where(largest < ANCHORS, largest, -1)
+    return np.where(largest < cores, largest, -1)
 
 
 def _with_later_versions(rng: np.random.Generator, first: pd.DataFrame, clock: Clock) -> pd.DataFrame:

@@ -15,8 +15,8 @@ from riskmodels.book.synthetic.pace import Pace
 from riskmodels.book.synthetic.plan import Plan
 
 PAYERS = ("debtor", "client", "guarantor")
-RECOVERY_DAYS = (90, 450)  # after default: 6 to 18 months after the debtor stopped
-REPURCHASE_DAYS = (5, 120)  # after the invoice is more than 90 days past due
+RECOVERY_DAYS = (120, 450)  # after default: 7 to 18 months after the debtor stopped
+REPURCHASE_DAYS = (5, 180)  # after the invoice is more than 90 days past due
 PART_SHARES = (0.88, 0.09, 0.03)  # paid in one, two, three parts
 
 

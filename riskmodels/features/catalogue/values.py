@@ -1,0 +1,64 @@
+"""What the catalogue's measures read of a fact: row-wise expressions of its columns."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from riskmodels.features.measures import Value
+from riskmodels.features.stream import minor
+
+
+def one(r: Any) -> int:
+    """1 for each fact."""
+    return 1
+
+
+def amount(r: Any) -> Any:
+    """The fact's own amount."""
+    return r.amount
+
+
+def sign(r: Any) -> Any:
+    """1 for a settlement, -1 for one taken back."""
+    return r.sign
+
+
+def settled(r: Any) -> Any:
+    """Whether a settlement was made, rather than taken back."""
+    return r.sign > 0
+
+
+def days_late(r: Any) -> Any:
+    """Days from the due date to settlement; negative when early."""
+    return r.settled_on.epoch_days() - r.due_on.epoch_days()
+
+
+def signed_days_late(r: Any) -> Any:
+    """Days late, taken back with the settlement."""
+    return r.sign * days_late(r)
+
+
+def face(r: Any) -> Any:
+    """The settled invoice's amount in minor units, taken back with the settlement."""
+    return r.sign * minor(r.face)
+
+
+def face_days_late(r: Any) -> Any:
+    """Days late times the settled invoice's amount."""
+    return face(r) * days_late(r)
+
+
+def late_by(days: int) -> Value:
+    """Whether an invoice was settled more than `days` days late."""
+    return lambda r: days_late(r) > days
+
+
+def past_due(days: int) -> Value:
+    """The first day on which an invoice is more than `days` days past due."""
+    return lambda r: r.due_on + _days(days + 1)
+
+
+def _days(n: int) -> Any:
+    import ibis
+
+    return ibis.interval(days=n)

@@ -1,0 +1,126 @@
+"""`build`: the catalogue's features of a book, at as-of dates or at each invoice's own issue."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from datetime import date
+from itertools import count
+from pathlib import Path
+from typing import Any, overload
+
+import pandas as pd
+
+from riskmodels.book.book import Book
+from riskmodels.core.errors import Misuse
+from riskmodels.features import at_issue, rows
+from riskmodels.features.catalogue import CATALOGUE
+from riskmodels.features.feature import SUBJECTS, Catalogue, Entry, column
+from riskmodels.features.keys import workspace
+from riskmodels.features.local import Facts, Job, Local, Progress, job
+from riskmodels.features.output import Block, Header, frame, write
+from riskmodels.features.plan import Plan, plan, version
+
+KEYS = (*SUBJECTS, "invoice")
+Dates = date | Sequence[date] | None
+
+
+@overload
+def build(
+    book: Book, key: str, as_of: Dates = ..., catalogue: Catalogue = ..., out: None = ...,
+    progress: Progress | None = ..., engine: Local = ...,
+) -> pd.DataFrame: ...  # fmt: skip
+@overload
+def build(
+    book: Book, key: str, as_of: Dates = ..., catalogue: Catalogue = ..., *, out: str | Path,
+    progress: Progress | None = ..., engine: Local = ...,
+) -> Path: ...  # fmt: skip
+def build(
+    book: Book,
+    key: str,
+    as_of: Dates = None,
+    catalogue: Catalogue = CATALOGUE,
+    out: str | Path | None = None,
+    progress: Progress | None = None,
+    engine: Local = Local(),  # noqa: B008
+) -> pd.DataFrame | Path:
+    """The features of every key known at each as-of date, one row each; or a Parquet file of them when `out` is given.
+
+    `key` is debtor, client or pair, with one or more dates; or invoice, without: each invoice is seen at the close of the
+    day before its issue, with the features of its debtor, client and pair and what it brings along (`invoice_...`).
+    Columns: the key's ids, as_of, then floats named by subject and feature, such as debtor_late_share_365d.
+    Rows are sorted by ids and date. Without facts counts and amounts are 0, ratios and latest values NaN.
+    Amounts are of the book's main currency; `attrs` says how many invoices of other currencies they leave out, and which features
+    are switched off, with the reason. `progress` is called with partitions done and their number.
+    """
+    dates = _dates(book, key, as_of)
+    currency = main_currency(book)
+    planned = plan(catalogue, book, currency)
+    header = Header(_columns(planned, key), _attrs(book, key, catalogue, planned, currency, bool(out)))
+    with workspace(book, engine.memory_limit) as con:
+        facts = Facts(con, planned)
+        if dates is None:
+            found = _at_issue(con, facts, currency, engine, progress)
+        else:
+            found = _at_dates(con, facts, key, dates, engine, progress)
+        return write(header, found, Path(out)) if out else frame(header, list(found))
+
+
+def main_currency(book: Book) -> str | None:
+    """The currency amounts are summed in when the book has several: the one it states, else that of most invoices."""
+    return book.meta.get("currency", book.currencies[0]) if len(book.currencies) > 1 else None
+
+
+def _dates(book: Book, key: str, as_of: Dates) -> Any:
+    """The as-of dates as day numbers; None for invoices at their own issue."""
+    if key not in KEYS:
+        raise Misuse(f"key: found {key!r}, expected one of {', '.join(KEYS)}")
+    if key == "invoice":
+        if as_of is not None:
+            raise Misuse("as_of: found dates for key invoice, expected none: each is seen the day before its issue")
+        return None
+    days = [as_of] if isinstance(as_of, date) else list(as_of or ())
+    if not days:
+        raise Misuse(f"as_of: found none, expected one or more dates for key {key}")
+    book.as_of(min(days))
+    if book.cut and max(days) > book.cut:
+        raise Misuse(f"as_of: found {max(days)}, expected no later than the book's own cut {book.cut}")
+    return rows.day_numbers(days)
+
+
+def _columns(planned: Plan, key: str) -> dict[str, Entry]:
+    if key != "invoice":
+        return {column(f, key): f for f in planned.of(key)}
+    own: dict[str, Entry] = {column(e, "invoice"): e for e in planned.own}
+    return own | {column(f, s): f for s in SUBJECTS for f in planned.of(s)}
+
+
+def _attrs(
+    book: Book, key: str, catalogue: Catalogue, planned: Plan, currency: str | None, lineage: bool
+) -> dict[str, Any]:
+    query = "SELECT count(*) FROM invoices WHERE currency <> ?"
+    other = book.connection.execute(query, [currency]).fetchall()[0][0] if currency else 0
+    attrs = {"key": key, "switched_off": planned.off, "currency": currency or "", "left_out_invoices": other}
+    return attrs | ({"book": book.fingerprint, "catalogue": version(catalogue)} if lineage else {})
+
+
+def _at_dates(
+    con: Any, facts: Facts, key: str, dates: Any, engine: Local, progress: Progress | None
+) -> Iterator[Block]:
+    todo = job(con, facts, key, engine, lambda keys: rows.known_keys(keys.first, dates))
+    told = _counter(progress, [todo])
+    for (a, b), values in todo.blocks():
+        told()
+        yield Block(todo.keys.ids.take(todo.asof.keys[a:b]), todo.asof.day[a:b], values)
+
+
+def _at_issue(
+    con: Any, facts: Facts, currency: str | None, engine: Local, progress: Progress | None
+) -> Iterator[Block]:
+    asked = at_issue.invoices(con, facts.plan, currency)
+    todo = at_issue.jobs(con, facts, asked, engine)
+    return at_issue.blocks(asked, facts.plan, todo, _counter(progress, [j for j, _ in todo]))
+
+
+def _counter(progress: Progress | None, jobs: list[Job]) -> Callable[[], None]:
+    total, done = sum(len(j.ranges) for j in jobs), count(1)
+    return lambda: progress(next(done), total) if progress else None

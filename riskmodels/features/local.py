@@ -1,0 +1,124 @@
+"""The local engine: DuckDB holds the streams of facts and hands out partitions, threads sweep them."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+import numpy as np
+
+from riskmodels.features import rows
+from riskmodels.features.keys import Keys, keys
+from riskmodels.features.plan import Plan
+from riskmodels.features.relations import NUMBERS, WORK
+from riskmodels.features.sweep import AsOf, Partition
+
+Array = Any
+Progress = Callable[[int, int], None]
+Range = tuple[int, int]
+A = TypeVar("A")
+B = TypeVar("B")
+
+
+@dataclass(frozen=True)
+class Local:
+    """How much of this machine may be used: threads, DuckDB's memory, and invoices in one partition of keys."""
+
+    threads: int = 2
+    memory_limit: str = "4GB"
+    partition: int = 250_000
+
+
+class Facts:
+    """The plan's streams as tables of the workspace, fetched one range of keys at a time."""
+
+    def __init__(self, con: Any, plan: Plan) -> None:
+        """Run the streams' queries, once for all subjects."""
+        import ibis
+
+        self.plan, self._con = plan, con
+        self._columns: dict[str, list[str]] = {}
+        for name, stream in plan.streams.items():
+            query = stream.query()
+            con.execute(f"CREATE TABLE {_place(name)} AS {ibis.to_sql(query, dialect='duckdb')}")
+            self._columns[name] = [c for c in query.columns if c not in NUMBERS]
+
+    def fetch(self, subject: str, at: Range) -> dict[str, dict[str, Array]]:
+        """The facts of a range of keys, by stream and column; keys are numbered from 0."""
+        cursor = self._con.cursor()
+        found = {name: self._fetch(cursor, name, subject, at) for name in self._columns}
+        for columns in found.values():
+            columns[subject] = columns[subject] - at[0]
+        return found
+
+    def _fetch(self, cursor: Any, name: str, subject: str, at: Range) -> dict[str, Array]:
+        read = ", ".join(["client", "debtor", *(["pair"] if subject == "pair" else []), *self._columns[name]])
+        where = f"WHERE {subject} BETWEEN {at[0]} AND {at[1] - 1}"
+        return cursor.execute(f"SELECT {read} FROM {_place(name)} {where}").fetchnumpy()
+
+
+@dataclass(frozen=True)
+class Job:
+    """One subject's features at its as-of rows, cut into ranges of keys."""
+
+    facts: Facts
+    subject: str
+    keys: Keys
+    asof: AsOf
+    others: int
+    engine: Local
+
+    @property
+    def ranges(self) -> list[Range]:
+        """Ranges of keys with about equally many invoices."""
+        parts = -(-int(self.keys.invoices.sum()) // self.engine.partition)
+        return rows.cut(self.keys.invoices, max(parts, 1))
+
+    def blocks(self) -> Iterator[tuple[Range, list[Array]]]:
+        """For each range of as-of rows, in order, an array for each of the subject's features."""
+        return in_order(self._sweep, self.ranges, self.engine.threads)
+
+    def _sweep(self, at: Range) -> tuple[Range, list[Array]]:
+        from riskmodels.features import kernel
+
+        part = rows.part(self.asof, *at)
+        partition = Partition(self.facts.fetch(self.subject, at), self.subject, part, self.others, kernel)
+        plan = self.facts.plan
+        found = [partition.feature(f, plan.readings) for f in plan.of(self.subject)]
+        return (int(self.asof.rows[at[0]]), int(self.asof.rows[at[1]])), found
+
+
+def job(con: Any, facts: Facts, subject: str, engine: Local, as_of: Callable[[Keys], AsOf]) -> Job:
+    """The job of a subject at the as-of rows that its keys have."""
+    mine = keys(con, subject)
+    most = con.execute(f"SELECT greatest(max(client), max(debtor)) + 1 FROM {WORK}.invoices").fetchall()[0][0]
+    return Job(facts, subject, mine, as_of(mine), int(most or 0), engine)
+
+
+def matrix(job: Job, told: Callable[[], None]) -> Array:
+    """The subject's features as a matrix of shape (features, as-of rows)."""
+    out = np.empty((len(job.facts.plan.of(job.subject)), len(job.asof.day)))
+    for (a, b), found in job.blocks():
+        for row, values in zip(out, found):
+            row[a:b] = values
+        told()
+    return out
+
+
+def in_order(work: Callable[[A], B], items: Iterable[A], threads: int) -> Iterator[B]:
+    """work(item) for each item in order, computed in threads that run at most one item ahead of the reader each."""
+    ahead: deque[Future[B]] = deque()
+    with ThreadPoolExecutor(threads) as pool:
+        for item in items:
+            ahead.append(pool.submit(work, item))
+            if len(ahead) > threads:
+                yield ahead.popleft().result()
+        while ahead:
+            yield ahead.popleft().result()
+
+
+def _place(stream: str) -> str:
+    return f'{WORK}."facts of {stream}"'

@@ -1,0 +1,79 @@
+"""What a build hands over: a frame, or a Parquet file with units, meanings and lineage in its schema."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from riskmodels.features.feature import Entry
+
+Array = Any
+
+
+@dataclass(frozen=True)
+class Block:
+    """Consecutive rows of the result: id columns, as-of dates (day numbers), and an array for each column of the header."""
+
+    ids: pa.Table
+    as_of: Array
+    values: list[Array]
+
+
+@dataclass(frozen=True)
+class Header:
+    """The result's columns after the ids and as_of, with what each is, and what is said of the whole."""
+
+    columns: dict[str, Entry]
+    attrs: dict[str, Any]
+
+
+def frame(header: Header, blocks: list[Block]) -> pd.DataFrame:
+    """The blocks as one frame: ids as text, as_of as datetime64, every feature a float; `attrs` as in the header."""
+    index = pa.concat_tables([b.ids for b in blocks]).to_pandas()
+    index["as_of"] = np.concatenate([b.as_of for b in blocks]).astype("M8[D]").astype("M8[us]")
+    if len(blocks) == 1:
+        values = {c: v for c, v in zip(header.columns, blocks[0].values)}
+    else:
+        values = {c: np.concatenate(v) for c, v in zip(header.columns, zip(*(b.values for b in blocks)))}
+    found = pd.concat([index, pd.DataFrame(values, copy=False)], axis=1)
+    found.attrs = header.attrs
+    return found
+
+
+def write(header: Header, blocks: Iterator[Block], out: Path) -> Path:
+    """The blocks streamed into a Parquet file, which appears under its name only when it is whole."""
+    scratch = out.with_name(f".{out.name}.{os.getpid()}")
+    writer = None
+    try:
+        for block in blocks:
+            table = _table(header, block)
+            writer = writer or pq.ParquetWriter(scratch, table.schema, compression="zstd", compression_level=1)
+            writer.write_table(table)
+        if writer:
+            writer.close()
+            scratch.replace(out)
+    finally:
+        scratch.unlink(missing_ok=True)
+    return out
+
+
+def _table(header: Header, block: Block) -> pa.Table:
+    as_of = pa.array(block.as_of.astype("M8[D]"))
+    fields = [*block.ids.schema, pa.field("as_of", pa.date32()), *map(_field, header.columns.items())]
+    told = {f"riskmodels.{k}": v if isinstance(v, str) else json.dumps(v) for k, v in header.attrs.items()}
+    columns = [*block.ids.columns, as_of, *(pa.array(v) for v in block.values)]
+    return pa.Table.from_arrays(columns, schema=pa.schema(fields, metadata=told))
+
+
+def _field(item: tuple[str, Entry]) -> pa.Field:
+    name, entry = item
+    return pa.field(name, pa.float64(), metadata={"unit": entry.unit, "meaning": entry.meaning})

@@ -1,0 +1,123 @@
+"""A stream of facts as the kernel takes it: integer columns, and the day from which each measure may count a fact."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import reduce
+from operator import and_
+from typing import Any
+
+from riskmodels.core.errors import Misuse
+from riskmodels.features import trace
+from riskmodels.features.measures import Age, Facts, Flow, Last, Measure, Peak, Since, Spread, Stock
+from riskmodels.features.relations import NUMBERS
+
+NEVER = 2**30
+"""The day of a fact that was never revealed, beyond any calendar."""
+_KINDS = {Flow: "sum", Stock: "sum", Peak: "peak", Last: "last", Since: "since", Age: "age", Spread: "spread"}
+
+
+@dataclass(frozen=True)
+class Reading:
+    """A measure as the sweep takes it: columns of one stream (`keep` empty: every fact), a window, a kind."""
+
+    kind: str
+    stream: str
+    day: str
+    value: str
+    keep: str
+    window: int | None
+    how: str
+
+
+class Stream:
+    """The columns that measures read of one stream of facts; equal expressions share a column."""
+
+    def __init__(self, facts: Facts, tables: Mapping[str, Any], currency: str | None) -> None:
+        """`currency`: the one that amounts are summed in, when the book has several."""
+        self.name = facts.name
+        self.rows = facts.rows(tables)
+        self.currency = currency
+        self._columns: dict[Any, tuple[str, Any]] = {}
+        trace.check_filters(self.rows, facts.name)
+
+    def read(self, measure: Measure) -> Reading:
+        """Add the columns that the measure reads, and say which they are."""
+        kind = _KINDS[type(measure)]
+        value, keep = self._value(measure), self._keep(measure)
+        if kind == "sum":
+            value, keep = _zero_unless(keep, value), None
+        return Reading(
+            kind,
+            self.name,
+            self._add("day", self._day(measure)),
+            self._add("value", value),
+            "" if keep is None else self._add("keep", keep),
+            measure.window,
+            getattr(measure, "how", ""),
+        )
+
+    def query(self) -> Any:
+        """The stream as an Ibis table: the key numbers, then a column for each expression."""
+        return self.rows.select(*NUMBERS, **dict(self._columns.values()))
+
+    def _add(self, prefix: str, expression: Any) -> str:
+        found = self._columns.get(expression.op())
+        name = found[0] if found else f"{prefix}_{len(self._columns)}"
+        self._columns[expression.op()] = (name, expression)
+        return name
+
+    def _value(self, measure: Measure) -> Any:
+        return _whole(self._row_wise(measure.value), self.name)
+
+    def _keep(self, measure: Measure) -> Any:
+        """The condition on facts that the measure counts; None if it counts all."""
+        raw = self._row_wise(measure.value)
+        conditions = [self._row_wise(measure.where)] if measure.where else []
+        in_money = any(trace.reads_money(e) for e in (raw, *conditions))
+        if trace.sources(raw):
+            conditions.append(raw.notnull())
+        if self.currency and in_money:
+            conditions.append(self.rows.currency == self.currency)
+        return reduce(and_, conditions).fill_null(False) if conditions else None
+
+    def _day(self, measure: Measure) -> Any:
+        """The latest of known_on, not_before and every reveal, as a day number; NEVER while one is missing."""
+        import ibis
+
+        read = [self._row_wise(e) for e in (measure.value, measure.where, measure.not_before) if e]
+        revealing = sorted({s for e in read for s in trace.reveals(e)})
+        dates = [self.rows.known_on, *(trace.column_of(self.rows, s, self.name) for s in revealing)]
+        if measure.not_before:
+            dates.append(read[-1])
+        days = [d.cast("date").epoch_days() for d in dates]
+        known = reduce(and_, (d.notnull() for d in dates))
+        return known.ifelse(ibis.greatest(*days), NEVER).cast("int32")
+
+    def _row_wise(self, value: Any) -> Any:
+        import ibis
+
+        found = value(self.rows)
+        expression = found if isinstance(found, ibis.Expr) else ibis.literal(found)
+        trace.check_row_wise(expression, self.name)
+        return expression
+
+
+def minor(amount: Any) -> Any:
+    """An amount of money in minor units, a whole number."""
+    return (amount * 100).cast("int64")
+
+
+def _whole(value: Any, where: str) -> Any:
+    """The value as int64: money in minor units, flags as 0 or 1; a float is refused, since its sums wouldn't be exact."""
+    kind = value.type()
+    if kind.is_decimal():
+        return minor(value).fill_null(0)
+    if kind.is_integer() or kind.is_boolean():
+        return value.cast("int64").fill_null(0)
+    raise Misuse(f"{where}: found a value of type {kind}, expected whole numbers or money, so that sums are exact")
+
+
+def _zero_unless(keep: Any, value: Any) -> Any:
+    return value if keep is None else keep.ifelse(value, 0).cast("int64")

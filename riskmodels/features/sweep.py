@@ -1,0 +1,148 @@
+"""One partition: facts in, one array per feature out."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from types import ModuleType
+from typing import Any
+
+import numpy as np
+
+from riskmodels.core.errors import DataRefused
+from riskmodels.features.feature import Feature
+from riskmodels.features.measures import Measure
+from riskmodels.features.stream import Reading
+
+Array = Any
+EXACT = 2**53
+_HOW = {"hhi": 0, "top": 1, "count": 2}
+
+
+@dataclass(frozen=True)
+class AsOf:
+    """The as-of rows of a partition, sorted by (key, date): each key's offsets (n_keys + 1), and the dates as day numbers."""
+
+    rows: Array
+    day: Array
+
+    @property
+    def keys(self) -> Array:
+        """The key of each row."""
+        return np.repeat(np.arange(len(self.rows) - 1), np.diff(self.rows))
+
+    @property
+    def last(self) -> int:
+        """The latest as-of date."""
+        return int(self.day.max(initial=0))
+
+
+@dataclass(frozen=True)
+class Lane:
+    """Some facts of a stream in the order of key and day, with the ends of windows found once for all measures."""
+
+    columns: Mapping[str, Array]
+    key: Array
+    day: Array
+    asof: AsOf
+    kernel: ModuleType
+    _cuts: dict[int, Array] = field(default_factory=dict)
+
+    @cached_property
+    def _sorted(self) -> tuple[Array, Array]:
+        return self.kernel.sort(self.key, self.day, len(self.asof.rows) - 1, self.asof.last)
+
+    @cached_property
+    def days(self) -> Array:
+        """Day numbers of the facts in order."""
+        return self.day[self._sorted[0]]
+
+    def values(self, name: str) -> Array:
+        """A column of the facts in order."""
+        return self.columns[name][self._sorted[0]]
+
+    def bounds(self, window: int | None) -> tuple[Array, Array]:
+        """For each as-of row, where the facts of its window begin and end."""
+        end = self._until(0)
+        first = self._sorted[1]
+        low = np.repeat(first[:-1], np.diff(self.asof.rows)) if window is None else self._until(window)
+        return low, end
+
+    def _until(self, lag: int) -> Array:
+        if lag not in self._cuts:
+            self._cuts[lag] = self.kernel.until(self.days, self._sorted[1], self.asof.day, self.asof.rows, lag)
+        return self._cuts[lag]
+
+    def check_exact(self, value: Array, name: str) -> Array:
+        """The values, refused when a key's sum could leave the whole numbers that a float holds exactly."""
+        size = np.abs(value.astype(float))
+        first = self._sorted[1]
+        if size.sum() >= EXACT and np.diff(np.concatenate([[0.0], np.cumsum(size)])[first]).max() >= EXACT:
+            raise DataRefused(f"{name}: found a key whose amounts sum to 2^53 minor units or more, expected less")
+        return value
+
+
+class Partition:
+    """The measures of one partition, computed on first use and shared between features."""
+
+    def __init__(
+        self,
+        streams: Mapping[str, Mapping[str, Array]],
+        subject: str,
+        asof: AsOf,
+        others: int,
+        kernel: ModuleType,
+    ) -> None:
+        """`streams`: columns by stream, keys numbered from 0; `others`: how many counterparts there may be."""
+        self.streams, self.subject, self.asof, self.others, self.kernel = streams, subject, asof, others, kernel
+        self._lanes: dict[tuple[str, str, str], Lane] = {}
+        self._done: dict[Reading, Array] = {}
+
+    def feature(self, feature: Feature, readings: Mapping[Measure, Reading]) -> Array:
+        """The feature at each as-of row."""
+        return feature.formula(*(self.measure(readings[m]) for m in feature.measures))
+
+    def measure(self, reading: Reading) -> Array:
+        """The measure at each as-of row, as floats."""
+        if reading not in self._done:
+            self._done[reading] = getattr(self, f"_{reading.kind}")(reading, self._lane(reading))
+        return self._done[reading]
+
+    def _lane(self, r: Reading) -> Lane:
+        name = (r.stream, r.day, r.keep)
+        if name not in self._lanes:
+            self._lanes[name] = self._new_lane(self.streams[r.stream], r)
+        return self._lanes[name]
+
+    def _new_lane(self, columns: Mapping[str, Array], r: Reading) -> Lane:
+        if r.keep:
+            kept = columns[r.keep]
+            columns = {name: c[kept] for name, c in columns.items()}
+        return Lane(columns, columns[self.subject], columns[r.day], self.asof, self.kernel)
+
+    def _sum(self, r: Reading, lane: Lane) -> Array:
+        value = lane.check_exact(lane.values(r.value), r.stream)
+        return self.kernel.sums(value, *lane.bounds(r.window)).astype(float)
+
+    def _peak(self, r: Reading, lane: Lane) -> Array:
+        return self.kernel.peaks(lane.values(r.value), *lane.bounds(r.window), self.asof.rows)
+
+    def _last(self, r: Reading, lane: Lane) -> Array:
+        return self.kernel.lasts(lane.values(r.value), lane.days, *lane.bounds(r.window))
+
+    def _since(self, r: Reading, lane: Lane) -> Array:
+        low, high = lane.bounds(r.window)
+        return self.kernel.since(lane.days, self.asof.day, high - 1, low, high)
+
+    def _age(self, r: Reading, lane: Lane) -> Array:
+        low, high = lane.bounds(r.window)
+        return self.kernel.since(lane.days, self.asof.day, low, low, high)
+
+    def _spread(self, r: Reading, lane: Lane) -> Array:
+        every = [Reading("spread", r.stream, r.day, r.value, r.keep, r.window, how) for how in _HOW]
+        value = lane.check_exact(lane.values(r.value), r.stream)
+        other = lane.values("client" if self.subject == "debtor" else "debtor")
+        found = self.kernel.spreads(value, other, *lane.bounds(r.window), self.asof.rows, self.others)
+        self._done.update(zip(every, found))
+        return self._done[r]

@@ -1,0 +1,1 @@
+"""Models of receivables: bins, scorecard, boosted challenger, payment time, their explanations and their store."""

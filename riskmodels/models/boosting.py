@@ -1,0 +1,190 @@
+"""The challenger: LightGBM with the signs the trade expects, the same bits on every run."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import lightgbm as lgb
+import numpy as np
+import pandas as pd
+from sklearn.base import BaseEstimator, ClassifierMixin
+from sklearn.utils import Tags
+from sklearn.utils.validation import check_is_fitted
+
+from riskmodels.core.errors import Misuse
+from riskmodels.core.text import gettext as _
+from riskmodels.models.coding import categories, coded
+from riskmodels.models.inputs import checked_frame, checked_sample, columns_state, names, recall_columns
+from riskmodels.models.rounds import boosted, inner_holdout
+
+
+class Booster(ClassifierMixin, BaseEstimator):
+    """Probability of bad from boosted trees, monotone where a sign is expected.
+
+    Parameters
+    ----------
+    signs : +1 (more is worse), -1 (more is better) or 0 (free): a dict by column, 0 for the others, or one per column.
+    max_rounds, patience, holdout : at most so many trees; early stopping that long after the best round on the
+        held-out share, by whole obligors or the latest dates when `fit` is given groups. All rows are then
+        fitted with the best number of rounds. `rounds` trees are taken when the sample is too small to hold out.
+    learning_rate, num_leaves, min_child_samples, reg_lambda : LightGBM's own, set for samples of some thousands.
+    seed, threads : the same seed and threads give the same bits.
+    """
+
+    def __init__(
+        self,
+        signs: Mapping[str, int] | Sequence[int] | None = None,
+        max_rounds: int = 600,
+        rounds: int = 100,
+        patience: int = 50,
+        holdout: float = 0.2,
+        learning_rate: float = 0.05,
+        num_leaves: int = 7,
+        min_child_samples: int = 20,
+        reg_lambda: float = 1.0,
+        seed: int = 0,
+        threads: int = 1,
+    ) -> None:
+        self.signs = signs
+        self.max_rounds = max_rounds
+        self.rounds = rounds
+        self.patience = patience
+        self.holdout = holdout
+        self.learning_rate = learning_rate
+        self.num_leaves = num_leaves
+        self.min_child_samples = min_child_samples
+        self.reg_lambda = reg_lambda
+        self.seed = seed
+        self.threads = threads
+
+    def fit(self, X: Any, y: Any, sample_weight: Any = None, groups: Any = None) -> Booster:
+        """Choose the number of trees on held-out rows, then fit them on all; the greater value of y is bad.
+
+        `groups` names each row's obligor, or its date (datetime64), for the inner split.
+        """
+        sample = checked_sample(self, X, y, sample_weight, groups)
+        self.categories_ = categories(sample.frame)
+        self.signs_ = _signs(self)
+        data = lgb.Dataset(
+            coded(sample.frame, self.categories_),
+            sample.y,
+            weight=sample.weight,
+            categorical_feature=_places(self),
+            free_raw_data=False,
+        )
+        held = inner_holdout(sample.y, sample.groups, self.holdout, self.seed)
+        self.trees_ = boosted(parameters(self), data, held, self.max_rounds, self.rounds, self.patience)
+        self.classes_, self.sample_ = sample.classes, sample.described()
+        return self
+
+    def decision_function(self, X: Any) -> np.ndarray:
+        """Log-odds of bad, one per row."""
+        return self._predicted(X, raw_score=True)
+
+    def predict_proba(self, X: Any) -> np.ndarray:
+        """Probabilities of good and of bad: n x 2."""
+        bad = self._predicted(X)
+        return np.column_stack([1 - bad, bad])
+
+    def predict(self, X: Any) -> np.ndarray:
+        """The likelier class of each row."""
+        bad = self.decision_function(X) > 0
+        return self.classes_[bad.astype(int)]
+
+    def contributions(self, X: Any) -> pd.DataFrame:
+        """Log-odds of bad by column, and `base`; a row's sum is its log-odds (exact TreeSHAP, by LightGBM)."""
+        parts = self._predicted(X, pred_contrib=True)
+        index = X.index if isinstance(X, pd.DataFrame) else None
+        return pd.DataFrame(parts, index=index, columns=[*names(self), "base"])
+
+    def summary(self) -> pd.DataFrame:
+        """One row per column, most gain first: share of the gain, number of splits, sign it was held to."""
+        check_is_fitted(self)
+        gain, splits = (self.trees_.feature_importance(kind) for kind in ("gain", "split"))
+        columns = {
+            _("feature"): names(self),
+            _("gain share"): gain / (gain.sum() or 1.0),
+            _("splits"): splits,
+            _("sign"): list(self.signs_),
+        }
+        return pd.DataFrame(columns).sort_values(_("gain share"), ascending=False, ignore_index=True, kind="stable")
+
+    def card(self) -> dict[str, Any]:
+        """What the model is and what it was fitted on, as plain values."""
+        check_is_fitted(self)
+        signs = dict(zip(names(self), self.signs_))
+        return {"model": "booster", "trees": self.trees_.num_trees(), "signs": signs, **self.sample_}
+
+    def to_state(self) -> dict[str, Any]:
+        """Plain values, and the trees as text under `lightgbm`, that `from_state` turns back into the same model."""
+        check_is_fitted(self)
+        return {
+            "parameters": {**self.get_params(), "signs": list(self.signs_)},
+            "columns": columns_state(self),
+            "classes": self.classes_.tolist(),
+            "categories": self.categories_,
+            "sample": self.sample_,
+            "lightgbm": self.trees_.model_to_string(),
+        }
+
+    @classmethod
+    def from_state(cls, state: dict[str, Any]) -> Booster:
+        """The model `to_state` described."""
+        model = cls(**state["parameters"])
+        model.classes_, model.categories_ = np.array(state["classes"]), state["categories"]
+        model.signs_, model.sample_ = tuple(state["parameters"]["signs"]), state["sample"]
+        model.trees_ = lgb.Booster(model_str=state["lightgbm"])
+        recall_columns(model, state["columns"])
+        return model
+
+    def _predicted(self, X: Any, **kind: bool) -> np.ndarray:
+        check_is_fitted(self)
+        frame = checked_frame(self, X, reset=False)
+        return self.trees_.predict(coded(frame, self.categories_), num_threads=self.threads, **kind)
+
+    def __sklearn_tags__(self) -> Tags:
+        tags = super().__sklearn_tags__()
+        tags.classifier_tags.multi_class = False
+        tags.input_tags.allow_nan = True
+        return tags
+
+
+def parameters(model: Booster) -> dict[str, Any]:
+    """The model's settings in LightGBM's words."""
+    return {
+        "objective": "binary",
+        "learning_rate": model.learning_rate,
+        "num_leaves": model.num_leaves,
+        "min_child_samples": model.min_child_samples,
+        "reg_lambda": model.reg_lambda,
+        "monotone_constraints": list(model.signs_),
+        **reproducible(model.seed, model.threads),
+    }
+
+
+def reproducible(seed: int, threads: int) -> dict[str, Any]:
+    """Settings under which LightGBM gives the same bits on every run, and says nothing."""
+    return {
+        "seed": seed,
+        "num_threads": threads,
+        "deterministic": True,
+        "force_row_wise": True,
+        "verbosity": -1,
+    }
+
+
+def _places(model: Booster) -> list[int]:
+    return [i for i, name in enumerate(names(model)) if name in model.categories_]
+
+
+def _signs(model: Booster) -> tuple[int, ...]:
+    known = names(model)
+    given = model.signs if isinstance(model.signs, Mapping) else dict(zip(known, model.signs or ()))
+    if model.signs is not None and not isinstance(model.signs, Mapping) and len(model.signs) != len(known):
+        raise Misuse(f"signs: found {len(model.signs)}, expected {len(known)}, one per column")
+    if strange := sorted(set(given) - set(known)):
+        raise Misuse(f"signs: found no columns {strange} in X; it has {known}")
+    if text := sorted(name for name, sign in given.items() if sign and name in model.categories_):
+        raise Misuse(f"signs: found a sign for {text}, which hold text; expected one for numbers only")
+    return tuple(int(given.get(name, 0)) for name in known)

@@ -1,0 +1,129 @@
+"""Inputs of every model, checked once: a frame of numbers or text, a good/bad target, weights."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from pandas.api.types import is_bool_dtype, is_numeric_dtype
+from sklearn.utils.multiclass import type_of_target
+from sklearn.utils.validation import _check_sample_weight, check_array, column_or_1d, validate_data
+
+from riskmodels.core.errors import DataRefused
+
+
+class SampleError(DataRefused, ValueError):
+    """A sample a model can't be fitted or applied to; also a ValueError, as scikit-learn's callers expect."""
+
+
+def checked_frame(model: Any, X: Any, reset: bool) -> pd.DataFrame:
+    """X as a frame of float64 or text columns; unnamed columns are called x0, x1, ....
+
+    `reset` is True in `fit`: column names and count are then remembered on the model, otherwise compared.
+    """
+    if isinstance(X, pd.DataFrame):
+        validate_data(model, X, reset=reset, skip_check_array=True)
+        check_array(np.empty(X.shape, dtype=np.int8))  # the library's own words for an empty table
+        if X.columns.has_duplicates:
+            raise SampleError(f"X: found columns twice: {sorted(set(X.columns[X.columns.duplicated()]))}")
+        return pd.DataFrame({name: _plain(X.iloc[:, i]) for i, name in enumerate(names(model))}, index=X.index)
+    values = validate_data(model, X, reset=reset, dtype=np.float64, ensure_all_finite="allow-nan")
+    return pd.DataFrame(values, columns=names(model))
+
+
+def names(model: Any) -> list[str]:
+    """Names of the columns the model was fitted on."""
+    known = getattr(model, "feature_names_in_", None)
+    return [f"x{i}" for i in range(model.n_features_in_)] if known is None else [str(name) for name in known]
+
+
+def columns_state(model: Any) -> dict[str, Any]:
+    """What `recall_columns` needs to make an unfitted model expect the same columns."""
+    return {"names": names(model), "named": hasattr(model, "feature_names_in_")}
+
+
+def recall_columns(model: Any, state: dict[str, Any]) -> None:
+    """Make the model expect the columns `columns_state` described."""
+    model.n_features_in_ = len(state["names"])
+    if state["named"]:
+        model.feature_names_in_ = np.array(state["names"], dtype=object)
+
+
+def is_text(values: pd.Series) -> bool:
+    """Whether a checked column holds categories rather than numbers."""
+    return not is_numeric_dtype(values)
+
+
+def _plain(values: pd.Series) -> pd.Series:
+    if is_numeric_dtype(values) and not is_bool_dtype(values):
+        return values.astype(np.float64)
+    if pd.api.types.is_datetime64_any_dtype(values):
+        raise SampleError(f"{values.name}: found dates, expected numbers or text (days since a date, say)")
+    return values.astype(object).map(str, na_action="ignore").astype("str")
+
+
+@dataclass(frozen=True)
+class Sample:
+    """Rows a model is fitted on: y is 1 = bad, weight is positive, groups name each row's obligor or are None."""
+
+    frame: pd.DataFrame
+    classes: np.ndarray
+    y: np.ndarray
+    weight: np.ndarray
+    groups: np.ndarray | None
+
+    def described(self) -> dict[str, Any]:
+        """Size, bad rate and hash of the sample, for a model's card."""
+        return {
+            "rows": len(self.y),
+            "weight": float(self.weight.sum()),
+            "bad_rate": float(np.average(self.y, weights=self.weight)),
+            "clusters": None if self.groups is None else len(pd.unique(self.groups)),
+            "sample_sha256": fingerprint(self.frame, self.y, self.weight),
+        }
+
+
+def checked_sample(model: Any, X: Any, y: Any, sample_weight: Any = None, groups: Any = None) -> Sample:
+    """The sample of a two-class model, rows of weight 0 left out; the greater of the two values of y is bad."""
+    frame = checked_frame(model, X, reset=True)
+    values = column_or_1d(y, warn=True)
+    same_length(frame, y=values, **({} if groups is None else {"groups": groups}))
+    weight = _check_sample_weight(sample_weight, frame, dtype=np.float64, ensure_non_negative=True)
+    used = weight > 0
+    classes = _two_classes(values, values[used])
+    known_groups = None if groups is None else np.asarray(groups)[used]
+    return Sample(frame[used], classes, (values[used] == classes[1]).astype(float), weight[used], known_groups)
+
+
+def _two_classes(values: np.ndarray, used: np.ndarray) -> np.ndarray:
+    kind = type_of_target(values, input_name="y", raise_unknown=True)
+    if kind == "multiclass":
+        raise SampleError(
+            "Only binary classification is supported. The type of the target is multiclass; "
+            "expected two classes, good and bad"
+        )
+    if kind != "binary":
+        raise SampleError(f"y: Unknown label type: {kind}; expected two classes, good and bad")
+    classes = np.unique(used)
+    if len(classes) < 2:
+        raise SampleError(f"y: found {len(classes)} class among rows with weight, expected two, good and bad")
+    return classes
+
+
+def same_length(X: pd.DataFrame, **others: Any) -> None:
+    """Refuse arrays whose length isn't that of X."""
+    for name, values in others.items():
+        if len(values) != len(X):
+            raise SampleError(f"{name}: found {len(values)} values, expected {len(X)}, one per row of X")
+
+
+def fingerprint(X: pd.DataFrame, *others: np.ndarray) -> str:
+    """SHA-256 of a training sample: its column names, values in row order, and the arrays beside it."""
+    digest = hashlib.sha256("\x1f".join(map(str, X.columns)).encode())
+    digest.update(pd.util.hash_pandas_object(X, index=False).to_numpy().tobytes())
+    for values in others:
+        digest.update(np.ascontiguousarray(values).tobytes())
+    return digest.hexdigest()

@@ -1,0 +1,93 @@
+"""The overdue model: when will an invoice be paid, seen from the day before its issue?
+
+One row per invoice. Invoices unpaid at the training date are censored: they count as open for as long as they were, and
+as nothing beyond.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+import pandas as pd
+
+from riskmodels.book.book import Book
+from riskmodels.book.outcomes import invoice_outcomes
+from riskmodels.core.errors import DataRefused
+from riskmodels.core.scale import INVOICES
+from riskmodels.features import build
+from riskmodels.models.payment_time import PaymentTime
+from riskmodels.models.selection import candidates, select
+
+ID = "invoice_id"
+SCALE = INVOICES
+FEWEST = 20
+"""Fewest late, and fewest punctual, invoices an overdue model is trained on."""
+
+
+def training_sample(book: Book, as_of: date) -> pd.DataFrame:
+    """Invoices issued before `as_of`, with features at issue and what was known of their payment at `as_of`."""
+    return sample(book, book.first_day or as_of, as_of, as_of)
+
+
+def validation_sample(book: Book, trained: date, as_of: date) -> pd.DataFrame:
+    """Invoices issued from `trained` to `as_of`, the young ones with an outcome still missing."""
+    found = sample(book, trained, None, as_of)
+    if found.empty:
+        raise DataRefused(
+            f"{book.name}: no invoices issued from {trained} to {as_of}; expected some to judge the model on"
+        )
+    return found
+
+
+def sample(book: Book, since: date, before: date | None, as_of: date) -> pd.DataFrame:
+    """One row per invoice issued in [since, before): ids, outcome (late), terms_days, duration_days, settled, features."""
+    seen = book.as_of(as_of)
+    outcomes = invoice_outcomes(seen, as_of).rename(columns={"late": "outcome", "amount": "weight"})
+    issued = outcomes["issued_on"]
+    keep = (issued >= pd.Timestamp(since)) & ((issued < pd.Timestamp(before)) if before else True)
+    terms = (outcomes["due_on"] - issued).dt.days
+    facts = outcomes.assign(terms_days=terms, obligor=outcomes["debtor_id"], period=issued)[keep]
+    features = build(seen, "invoice")
+    return facts.merge(features[[c for c in features if c == ID or c not in facts]], on=ID)
+
+
+def scoring_sample(book: Book, as_of: date) -> pd.DataFrame:
+    """Every invoice open at `as_of`, with its age in days."""
+    found = sample(book, book.first_day or as_of, None, as_of)
+    return found[~found["settled"]].assign(age_days=found["duration_days"])
+
+
+def train(sample: pd.DataFrame, seed: int) -> tuple[dict[str, Any], pd.DataFrame]:
+    """A logit hazard and its LightGBM challenger, and how the drivers were selected."""
+    mature = sample[sample["outcome"].notna()]
+    late = int(mature["outcome"].sum())
+    if late < FEWEST or len(mature) - late < FEWEST:
+        raise DataRefused(
+            f"overdue: found {late} late of {len(mature):,} invoices with an outcome, expected at least {FEWEST} late "
+            f"and {FEWEST} punctual"
+        )
+    taken, selection = select(mature, mature["outcome"], candidates(mature))
+    facts = sample["terms_days"], sample["duration_days"], sample["settled"]
+    models = {
+        "champion": PaymentTime("logit", seed=seed).fit(sample[taken], *facts),
+        "challenger": PaymentTime("lightgbm", seed=seed).fit(sample[taken], *facts),
+    }
+    return models, selection
+
+
+def scored(models: dict[str, Any], sample: pd.DataFrame) -> pd.DataFrame:
+    """The sample with P(late), grade, expected days to pay and the challenger's P(late).
+
+    Invoices with an `age_days` are seen as still open at that age; the others from their issue.
+    """
+    champion, challenger = models["champion"], models["challenger"]
+    X, terms = sample[list(champion.feature_names_in_)], sample["terms_days"]
+    age = sample["age_days"] if "age_days" in sample else None
+    probability = champion.late(X, terms, age=age)
+    return sample.assign(
+        probability=probability,
+        challenger=challenger.late(X, terms, age=age),
+        grade=SCALE.grade(probability),
+        expected_days=champion.expected_days(X, terms, age=age),
+    )

@@ -1,0 +1,101 @@
+"""The rating of debtors: will one that performs today be in default within twelve months?
+
+One row per debtor and origin. Quarterly origins overlap, so errors are clustered by debtor; the model is trained only on
+windows that were over at the training date.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+
+import pandas as pd
+
+from riskmodels.book.book import Book
+from riskmodels.book.outcomes import Default, default_outcomes
+from riskmodels.core.dates import add_months, month_end
+from riskmodels.core.errors import DataRefused
+from riskmodels.core.scale import OBLIGORS
+from riskmodels.features import build
+from riskmodels.models.boosting import Booster
+from riskmodels.models.scorecard import Scorecard
+from riskmodels.models.selection import candidates, select, signed_binner
+
+ID = "debtor_id"
+SCALE = OBLIGORS
+RULE = Default()
+HISTORY_MONTHS = 3
+"""The first origin leaves the book this long to fill."""
+FEWEST = 20
+"""Fewest defaults a rating is trained on."""
+
+
+def training_sample(book: Book, as_of: date) -> pd.DataFrame:
+    """Debtors at quarterly origins whose twelve months were over at `as_of`, with features and outcome."""
+    first = book.first_day or as_of
+    last = _month_end_before(add_months(as_of, -RULE.months))
+    origins, origin = [], last
+    while origin >= add_months(first, HISTORY_MONTHS):
+        origins.append(origin)
+        origin = month_end(add_months(origin.replace(day=1), -3))
+    if not origins:
+        months = RULE.months + HISTORY_MONTHS
+        raise DataRefused(
+            f"{book.name}: the book begins on {first}; a rating needs {months} months before the training date {as_of}"
+        )
+    return sample(book.as_of(as_of), sorted(origins), as_of)
+
+
+def validation_sample(book: Book, trained: date, as_of: date) -> pd.DataFrame:
+    """Debtors at yearly origins on or after `trained`, the last one twelve months before `as_of`; young when none is."""
+    origins, origin = [], add_months(as_of, -RULE.months)
+    while origin >= trained:
+        origins.append(origin)
+        origin = add_months(origin, -RULE.months)
+    return sample(book.as_of(as_of), sorted(origins) or [trained], as_of)
+
+
+def sample(book: Book, origins: Sequence[date], as_of: date) -> pd.DataFrame:
+    """One row per debtor and origin: debtor_id, as_of, outcome, weight (balance), obligor, features."""
+    outcomes = default_outcomes(book, ID, origins, as_of, RULE).rename(
+        columns={"origin": "as_of", "defaulted": "outcome", "balance": "weight"}
+    )
+    frame = outcomes.drop(columns="defaulted_on").merge(build(book, "debtor", list(origins)), on=[ID, "as_of"])
+    return frame.assign(obligor=frame[ID], period=frame["as_of"])
+
+
+def scoring_sample(book: Book, as_of: date) -> pd.DataFrame:
+    """Every debtor known at `as_of` with its features."""
+    frame = build(book.as_of(as_of), "debtor", as_of)
+    return frame.assign(obligor=frame[ID], period=frame["as_of"])
+
+
+def train(sample: pd.DataFrame, seed: int) -> tuple[dict[str, Any], pd.DataFrame]:
+    """A scorecard and its LightGBM challenger, and how the drivers were selected."""
+    known = sample[sample["outcome"].notna()]
+    events = int(known["outcome"].sum())
+    if events < FEWEST or len(known) - events < FEWEST:
+        raise DataRefused(
+            f"rating: found {events} defaults among {len(known):,} debtor-origins, expected at least {FEWEST} of each kind"
+        )
+    signs = candidates(known)
+    taken, selection = select(known, known["outcome"], signs)
+    scorecard = Scorecard(signed_binner({name: signs[name] for name in taken}))
+    scorecard.fit(known[taken], known["outcome"], groups=known["obligor"])
+    booster = Booster(signs, seed=seed).fit(known[list(signs)], known["outcome"], groups=known["obligor"])
+    return {"champion": scorecard, "challenger": booster}, selection
+
+
+def scored(models: dict[str, Any], sample: pd.DataFrame) -> pd.DataFrame:
+    """The sample with probability and grade by the champion, and the challenger's probability."""
+    champion, challenger = models["champion"], models["challenger"]
+    probability = champion.predict_proba(sample[list(champion.feature_names_in_)])[:, 1]
+    rival = challenger.predict_proba(sample[list(challenger.feature_names_in_)])[:, 1]
+    points = champion.points(sample[list(champion.feature_names_in_)])
+    return sample.assign(probability=probability, challenger=rival, grade=SCALE.grade(probability), points=points)
+
+
+def _month_end_before(day: date) -> date:
+    end = month_end(day)
+    return end if end == day else month_end(add_months(day.replace(day=1), -1))

@@ -1,0 +1,159 @@
+"""The scorecard: monotone bins, a logit on their weights of evidence, whole points."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from scipy.special import expit
+from scipy.stats import norm
+from sklearn.base import BaseEstimator, ClassifierMixin, clone
+from sklearn.utils import Tags
+from sklearn.utils.validation import check_is_fitted
+
+from riskmodels.core.text import gettext as _
+from riskmodels.models.binning import Binner, feature
+from riskmodels.models.inputs import checked_frame, checked_sample, columns_state, recall_columns
+from riskmodels.models.logit import LogitFit, fit_signed
+from riskmodels.models.points import Scale, base_points, bin_points
+
+
+class Scorecard(ClassifierMixin, BaseEstimator):
+    """Probability of bad from a logit on WoE columns, and the points that stand for it.
+
+    Parameters
+    ----------
+    binner : the `Binner` to fit on the columns; None for one with its defaults.
+    base_score, base_odds, pdo : `base_score` points at `base_odds` goods to one bad, `pdo` points double the odds.
+    """
+
+    def __init__(
+        self, binner: Binner | None = None, base_score: float = 600, base_odds: float = 19, pdo: float = 50
+    ) -> None:
+        self.binner = binner
+        self.base_score = base_score
+        self.base_odds = base_odds
+        self.pdo = pdo
+
+    def fit(self, X: Any, y: Any, sample_weight: Any = None, groups: Any = None) -> Scorecard:
+        """Fit bins and logit; drivers whose coefficient has the wrong sign are dropped and recorded.
+
+        The greater of the two values of y is bad. `groups` names each row's obligor: errors are then robust to
+        clusters of rows of one obligor.
+        """
+        sample = checked_sample(self, X, y, sample_weight, groups)
+        binner = clone(self.binner or Binner()).set_output(transform="default")
+        self.binner_ = binner.fit(sample.frame, sample.y, sample.weight)
+        woe = self.binner_.transform(sample.frame)
+        self.logit_ = fit_signed(woe, list(sample.frame.columns), sample.y, sample.weight, sample.groups)
+        self.classes_, self.sample_ = sample.classes, sample.described()
+        return self
+
+    def decision_function(self, X: Any) -> np.ndarray:
+        """Log-odds of bad, one per row."""
+        contributions = self.contributions(X)
+        return contributions.to_numpy().sum(axis=1)
+
+    def predict_proba(self, X: Any) -> np.ndarray:
+        """Probabilities of good and of bad: n x 2."""
+        bad = expit(self.decision_function(X))
+        return np.column_stack([1 - bad, bad])
+
+    def predict(self, X: Any) -> np.ndarray:
+        """The likelier class of each row."""
+        bad = self.decision_function(X) > 0
+        return self.classes_[bad.astype(int)]
+
+    def contributions(self, X: Any) -> pd.DataFrame:
+        """Log-odds of bad by driver, and `base`, the intercept; a row's sum is its log-odds."""
+        check_is_fitted(self)
+        frame = checked_frame(self, X, reset=False)
+        parts = {d: b * feature(self.binner_, d).transform(frame[d]) for d, b in _coefficients(self.logit_).items()}
+        return pd.DataFrame(parts, index=frame.index).assign(base=self.logit_.estimates[0])
+
+    def points(self, X: Any) -> np.ndarray:
+        """The score of each row: base points plus the whole points of its bins; more is better."""
+        check_is_fitted(self)
+        frame, scale = checked_frame(self, X, reset=False), _scale(self)
+        total = np.full(len(frame), base_points(scale, self.logit_.estimates[0]))
+        for driver, coefficient in _coefficients(self.logit_).items():
+            total += bin_points(scale, coefficient, feature(self.binner_, driver).transform(frame[driver]))
+        return total
+
+    def summary(self) -> pd.DataFrame:
+        """One row per term: estimate (log-odds per unit of WoE), standard error, 95 % interval, p value."""
+        check_is_fitted(self)
+        estimate, error = self.logit_.estimates, np.sqrt(np.diag(self.logit_.covariance))
+        columns = {
+            _("term"): [_("intercept"), *self.logit_.drivers],
+            _("estimate"): estimate,
+            _("standard error"): error,
+            _("low"): estimate - norm.ppf(0.975) * error,
+            _("high"): estimate + norm.ppf(0.975) * error,
+            _("p value"): 2 * norm.sf(np.abs(estimate / error)),
+        }
+        return pd.DataFrame(columns)
+
+    def points_table(self) -> pd.DataFrame:
+        """One row per driver and bin: count, share, bad rate, WoE and whole points; the base stands first."""
+        check_is_fitted(self)
+        scale = _scale(self)
+        base = {_("driver"): [_("base")], _("points"): [base_points(scale, self.logit_.estimates[0])]}
+        tables = [pd.DataFrame(base)]
+        for driver, coefficient in _coefficients(self.logit_).items():
+            table = feature(self.binner_, driver).table()
+            table.insert(0, _("driver"), driver)
+            tables.append(table.assign(**{_("points"): bin_points(scale, coefficient, table[_("WoE")].to_numpy())}))
+        order = [_("driver"), _("bin"), _("n"), _("share"), _("bad rate"), _("WoE"), _("points")]
+        return pd.concat(tables, ignore_index=True)[order]
+
+    def dropped(self) -> pd.DataFrame:
+        """Columns left out of the logit, in the order they went: coefficient found and the reason."""
+        check_is_fitted(self)
+        rows = [(name, found, _(why)) for name, found, why in self.logit_.dropped]
+        return pd.DataFrame(rows, columns=[_("feature"), _("coefficient"), _("reason")])
+
+    def card(self) -> dict[str, Any]:
+        """What the model is and what it was fitted on, as plain values."""
+        check_is_fitted(self)
+        drivers = list(self.logit_.drivers)
+        kind = {"model": "scorecard", "drivers": drivers, "dropped": [d[0] for d in self.logit_.dropped]}
+        figures = {"log_likelihood": self.logit_.log_likelihood, "separated": self.logit_.separated}
+        return {**kind, **figures, "scale": vars(_scale(self)), **self.sample_}
+
+    def to_state(self) -> dict[str, Any]:
+        """Plain values that `from_state` turns back into the same scorecard."""
+        check_is_fitted(self)
+        return {
+            "scale": vars(_scale(self)),
+            "columns": columns_state(self),
+            "classes": self.classes_.tolist(),
+            "binner": self.binner_.to_state(),
+            "logit": self.logit_.to_state(),
+            "sample": self.sample_,
+        }
+
+    @classmethod
+    def from_state(cls, state: dict[str, Any]) -> Scorecard:
+        """The scorecard `to_state` described."""
+        binner = Binner.from_state(state["binner"])
+        card = cls(binner=clone(binner), **state["scale"])
+        card.binner_, card.logit_ = binner, LogitFit.from_state(state["logit"])
+        card.classes_, card.sample_ = np.array(state["classes"]), state["sample"]
+        recall_columns(card, state["columns"])
+        return card
+
+    def __sklearn_tags__(self) -> Tags:
+        tags = super().__sklearn_tags__()
+        tags.classifier_tags.multi_class = False
+        tags.input_tags.allow_nan = True
+        return tags
+
+
+def _scale(card: Scorecard) -> Scale:
+    return Scale(card.base_score, card.base_odds, card.pdo)
+
+
+def _coefficients(fit: LogitFit) -> dict[str, float]:
+    return dict(zip(fit.drivers, map(float, fit.estimates[1:])))

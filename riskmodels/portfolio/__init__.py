@@ -1,0 +1,1 @@
+"""The book described: ageing, concentration, turnover, cohorts, and the review that turns them into checks."""

@@ -1,0 +1,23 @@
+"""Drawings of report figures: `f(frame, *, ax) -> Axes`, one theme, no global state."""
+
+from riskmodels.reporting.figures.bars import ageing, bridge, concentration, exclusions, importance, psi
+from riskmodels.reporting.figures.curves import cohorts, over_time, reliability, roc, score_distribution, strip
+from riskmodels.reporting.figures.theme import draw, theme, to_svg
+
+__all__ = [
+    "ageing",
+    "bridge",
+    "cohorts",
+    "concentration",
+    "draw",
+    "exclusions",
+    "importance",
+    "over_time",
+    "psi",
+    "reliability",
+    "roc",
+    "score_distribution",
+    "strip",
+    "theme",
+    "to_svg",
+]

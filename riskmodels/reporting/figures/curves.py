@@ -1,0 +1,210 @@
+"""Figures made of lines and points: ranking, level, time, cohorts, distributions."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.ticker import NullLocator
+
+from riskmodels.core.numbers import figure
+from riskmodels.core.text import gettext as _
+from riskmodels.reporting.figures import theme as look
+
+_LINES = (look.BLUE, look.PLUM, look.GREY, look.BLUE2, look.INK2)
+_DASHED = (0, (4, 3))
+_DECADES = (0.0001, 0.0002, 0.0005, 0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0)
+
+
+def reliability(frame: pd.DataFrame, *, ax: Axes) -> Axes:
+    """Observed against predicted by `grade` on log axes, with the interval `low` to `high`; `breach` is red."""
+    shown = frame[(frame["predicted"] > 0) & (frame["high"] > 0)]
+    floor = _floor(shown)
+    top = min(float(shown[["predicted", "high"]].max().max()) * 1.5, 1.0)
+    ax.plot([floor, top], [floor, top], color=look.INK3, linewidth=0.8, linestyle=_DASHED)
+    for row in shown.to_dict("records"):
+        _graded(ax, row, floor)
+    _log_axis(ax, "x", floor, top)
+    _log_axis(ax, "y", floor, top)
+    ax.set_xlabel(_("Predicted probability, log scale"))
+    look.above(ax, _("Observed default rate, log scale; dashed: observed = predicted"))
+    return ax
+
+
+def _floor(shown: pd.DataFrame) -> float:
+    seen = shown[["predicted", "observed"]].to_numpy(float)
+    return float(seen[seen > 0].min()) * 0.4
+
+
+def _graded(ax: Axes, row: dict[Any, Any], floor: float) -> None:
+    x, y = float(row["predicted"]), max(float(row["observed"]), floor)
+    low, high = max(float(row["low"]), floor), float(row["high"])
+    breach = bool(row.get("breach"))
+    colour, marker = (look.RED, "s") if breach else (look.BLUE, "o")
+    ax.vlines(x, low, high, color=colour, linewidth=1.8)
+    ax.plot([x], [y], marker=marker, color=colour, markersize=5.5, markeredgecolor="#ffffff", markeredgewidth=0.8)
+    if breach:
+        said = _("Grade {grade}: {observed} observed, {predicted} predicted").format(
+            grade=row["grade"], observed=figure(y, "share"), predicted=figure(x, "share")
+        )
+        look.put(ax, x, y, said, dx=-6, dy=4, ha="right", color=look.RED, fontweight="bold")
+    else:
+        look.put(ax, x, y, str(row["grade"]), dx=5, dy=-9)
+
+
+def _log_axis(ax: Axes, which: str, low: float, high: float) -> None:
+    axis = ax.xaxis if which == "x" else ax.yaxis
+    (ax.set_xscale if which == "x" else ax.set_yscale)("log")
+    places = [p for p in _DECADES if low <= p <= high]
+    axis.set_minor_locator(NullLocator())
+    look.name_ticks(ax, which, places, [f"{p * 100:g}%" for p in places])
+    (ax.set_xlim if which == "x" else ax.set_ylim)(low, high)
+    if which == "y":
+        ax.grid(axis="y")
+
+
+def roc(frame: pd.DataFrame, *, ax: Axes, x_label: str = "", y_label: str = "") -> Axes:
+    """One line per `curve` from `x` to `y` (ROC: good and bad caught; CAP: cases and bad caught), named at its line."""
+    ax.plot([0, 1], [0, 1], color=look.INK3, linewidth=0.8, linestyle=_DASHED)
+    named = list(frame.groupby("curve", sort=False))
+    for place, ((name, line), colour) in enumerate(zip(named, _LINES, strict=False)):
+        ax.plot(line["x"], line["y"], color=colour)
+        ax.plot([0.47, 0.53], [0.30 - 0.085 * place] * 2, color=colour, linewidth=2)
+        look.put(ax, 0.55, 0.30 - 0.085 * place, str(name), va="center")
+    marks = (0.0, 0.25, 0.5, 0.75, 1.0)
+    look.grid_lines(ax, marks, [look.tick(m, "share") for m in marks])
+    look.name_ticks(ax, "x", marks, [look.tick(m, "share") for m in marks])
+    ax.set_xlim(0, 1)
+    ax.set_ylim(0, 1.02)
+    ax.set_xlabel(x_label or _("Share of good cases, worst score first"))
+    look.above(ax, y_label or _("Share of bad cases found"))
+    return ax
+
+
+def over_time(
+    frame: pd.DataFrame,
+    *,
+    ax: Axes,
+    unit: str = "share",
+    label: str = "",
+    limit: float | None = None,
+    band: tuple[float, float] | None = None,
+) -> Axes:
+    """One line per `series` of `value` over `when`, named at its end; the limit dashed, the tolerance a band."""
+    whens = list(dict.fromkeys(frame["when"].astype(str)))
+    if band:
+        ax.axhspan(*band, color=look.BLUE3, linewidth=0)
+    for (name, line), colour in zip(frame.groupby("series", sort=False), _LINES, strict=False):
+        places = [whens.index(w) for w in line["when"].astype(str)]
+        ax.plot(places, line["value"], color=colour)
+        _end(ax, places[-1], float(line["value"].iloc[-1]), f"{name} {figure(line['value'].iloc[-1], unit)}", colour)
+    if limit is not None:
+        ax.axhline(limit, color=look.INK3, linewidth=0.8, linestyle=_DASHED)
+        look.put(ax, 0, limit, _("limit {value}").format(value=figure(limit, unit)), dy=3, color=look.INK2)
+    _time_axis(ax, whens)
+    ax.set_ylim(top=ax.get_ylim()[1] + 0.1 * float(np.ptp(ax.get_ylim())))
+    _value_axis(ax, unit)
+    look.above(ax, label)
+    return ax
+
+
+def strip(frame: pd.DataFrame, *, ax: Axes, unit: str = "number", band: tuple[float, float] | None = None) -> Axes:
+    """Small multiples, one for each `panel`: `value` over `when` on one scale, `limit` dashed, `verdict` coloured."""
+    panels = list(frame.groupby("panel", sort=False))
+    ax.set_axis_off()
+    wide = 1 / len(panels)
+    bounds = frame[[c for c in ("value", "limit") if c in frame]].to_numpy(float)
+    low, high = np.nanmin([*bounds.ravel(), *(band or ())]), np.nanmax([*bounds.ravel(), *(band or ())])
+    room = (high - low) * 0.18 or 1.0
+    for i, (name, panel) in enumerate(panels):
+        inner = ax.inset_axes((i * wide, 0, wide * 0.88, 1))
+        inner.set_ylim(low - room, high + room)
+        _panel(inner, str(name), panel, unit, band)
+        if band and i == 0:
+            inner.yaxis.set_visible(True)
+            look.name_ticks(inner, "y", band, [look.tick(end, unit) for end in band])
+    return ax
+
+
+def _panel(ax: Axes, name: str, panel: pd.DataFrame, unit: str, band: tuple[float, float] | None) -> None:
+    verdict = str(panel["verdict"].iloc[-1]) if "verdict" in panel else "within"
+    colour = look.OF_VERDICT[verdict]
+    values = panel["value"].to_numpy(float)
+    if band:
+        ax.axhspan(*band, color=look.BLUE3, linewidth=0)
+    ax.plot(range(len(values)), values, color=look.RED if verdict == "breach" else look.BLUE)
+    ax.plot([len(values) - 1], values[-1:], "o", color=colour, markersize=4)
+    look.put(
+        ax, len(values) - 1, values[-1], figure(values[-1], unit), dy=5, ha="right", color=colour, fontweight="bold"
+    )
+    if "limit" in panel and np.isfinite(panel["limit"].iloc[-1]):
+        limit = float(panel["limit"].iloc[-1])
+        ax.axhline(limit, color=look.INK3, linewidth=0.8, linestyle=_DASHED)
+        look.put(ax, 0, limit, _("limit {value}").format(value=figure(limit, unit)), dy=3, color=look.INK2, fontsize=7)
+    _time_axis(ax, panel["when"].astype(str).tolist())
+    ax.yaxis.set_visible(False)
+    ax.set_title(name, fontweight="bold", color=look.INK, parse_math=False)
+
+
+def cohorts(frame: pd.DataFrame, *, ax: Axes, unit: str = "share", label: str = "") -> Axes:
+    """One line per `cohort` of cumulative `value` by `age` in months; the newest stands out, each named at its end."""
+    named = list(frame.dropna(subset=["value"]).groupby("cohort", sort=True))
+    for i, (name, line) in enumerate(named):
+        newest = i == len(named) - 1
+        colour = look.PLUM if newest else look.BLUE2 if i < len(named) - 4 else look.BLUE
+        ax.plot(line["age"], line["value"], color=colour, linewidth=1.9 if newest else 1.1)
+        x, y = float(line["age"].iloc[-1]), float(line["value"].iloc[-1])
+        ax.plot([x], [y], "o", color=colour, markersize=3.5)
+        look.put(ax, x, y, str(name), dy=5, ha="center", color=look.BLUE if colour == look.BLUE2 else colour)
+    ax.set_xlabel(_("Months since issue"))
+    ax.set_xlim(left=0)
+    ax.set_ylim(bottom=0)
+    _value_axis(ax, unit)
+    look.above(ax, label)
+    return ax
+
+
+def score_distribution(frame: pd.DataFrame, *, ax: Axes) -> Axes:
+    """Shares of `good` (blue area) and `bad` (plum line) cases by `score`, each adding up to one."""
+    ax.fill_between(frame["score"], frame["good"], color=look.BLUE3, step="mid", linewidth=0)
+    ax.step(frame["score"], frame["good"], where="mid", color=look.BLUE)
+    ax.step(frame["score"], frame["bad"], where="mid", color=look.PLUM)
+    for column, word, colour in (("good", _("good"), look.BLUE), ("bad", _("bad"), look.PLUM)):
+        peak = int(frame[column].to_numpy().argmax())
+        look.put(
+            ax,
+            frame["score"].iloc[peak],
+            frame[column].iloc[peak],
+            word,
+            dy=4,
+            ha="center",
+            color=colour,
+            fontweight="bold",
+        )
+    ax.set_ylim(bottom=0)
+    ax.set_xlabel(_("Score"))
+    _value_axis(ax, "share")
+    look.above(ax, _("Share of good and of bad cases"))
+    return ax
+
+
+def _end(ax: Axes, x: float, y: float, text: str, colour: str) -> None:
+    ax.plot([x], [y], "o", color=colour, markersize=3.5)
+    look.put(ax, x, y, text, dx=5, va="center", color=colour if colour != look.GREY else look.INK2)
+
+
+def _time_axis(ax: Axes, whens: list[str]) -> None:
+    look.name_ticks(ax, "x", [0, len(whens) - 1], [whens[0], whens[-1]])
+    ends = ax.get_xticklabels()
+    ends[0].set_horizontalalignment("left")
+    ends[-1].set_horizontalalignment("right")
+
+
+def _value_axis(ax: Axes, unit: str) -> None:
+    low, high = ax.get_ylim()
+    inside = [v for v in ax.yaxis.get_major_locator().tick_values(low, high) if low <= v <= high]
+    few = inside[:: max(1, round(len(inside) / 4))]
+    look.grid_lines(ax, few, [look.tick(v, unit) for v in few])
+    ax.set_ylim(low, high)

@@ -1,0 +1,38 @@
+"""Who a report is: the names, dates and hashes every page of it carries."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextvars import copy_context
+from dataclasses import dataclass
+from datetime import date
+from typing import TypeVar
+
+from riskmodels.core import text
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True)
+class RunHeader:
+    """The identity of one run of one report; `downloads` are file names beside the page."""
+
+    report: str
+    as_of: date
+    run_id: str
+    language: str = "en"
+    subject: str = ""
+    downloads: tuple[str, ...] = ("tables.xlsx", "result.json")
+    tag: str = ""
+    data_hash: str = ""
+    code: str = ""
+    previous_run: str = ""
+
+    def speak(self, say: Callable[[], T]) -> T:
+        """What `say` returns, said in the language of the run; the caller's language stays as it was."""
+
+        def spoken() -> T:
+            text.use(self.language)
+            return say()
+
+        return copy_context().run(spoken)

@@ -1,0 +1,107 @@
+"""The portfolio review: the book at a date, its checks, and one method per page."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import date
+from functools import cached_property
+
+import pandas as pd
+
+from riskmodels.book.book import Book
+from riskmodels.book.open import open_book
+from riskmodels.book.quality import check_book
+from riskmodels.core import text
+from riskmodels.core.checks import CheckResult
+from riskmodels.core.dates import add_months, month_end, parse_date
+from riskmodels.core.text import gettext as _
+from riskmodels.portfolio.measures import measures
+from riskmodels.portfolio.review import review
+from riskmodels.reporting.pages import review_front, review_sections
+from riskmodels.reporting.pages.page import Before, Blocks, page, read_before
+
+
+@dataclass(frozen=True)
+class PortfolioReview:
+    """A book seen from the close of a date, beside the quarter before and the last run of this report."""
+
+    whole: Book
+    as_of: date
+    lang: str
+    before: Before
+
+    @cached_property
+    def book(self) -> Book:
+        """The book as it was known."""
+        return self.whole.as_of(self.as_of)
+
+    @cached_property
+    def quarter_before(self) -> date | None:
+        """The month end three months earlier, None when the book begins later."""
+        day = month_end(add_months(self.as_of.replace(day=1), -3))
+        first = self.whole.first_day
+        return day if first and first <= day else None
+
+    @cached_property
+    def currency(self) -> str:
+        """The currency with most invoices, whose figures stand first."""
+        return self.book.currencies[0]
+
+    @cached_property
+    def checks(self) -> list[CheckResult]:
+        """The checks of the review; with several currencies each check names its own."""
+        text.use(self.lang)
+        earlier = self.whole.as_of(self.quarter_before) if self.quarter_before else None
+        found = review(self.book, earlier)
+        return found if len(self.book.currencies) == 1 else [_named(c) for c in found]
+
+    @cached_property
+    def quality(self) -> list[CheckResult]:
+        """The data-quality checks of the book as known."""
+        text.use(self.lang)
+        return check_book(self.book)
+
+    @cached_property
+    def figures(self) -> pd.DataFrame:
+        """Key figures per currency now and a quarter before (`portfolio.measures`)."""
+        days = [d for d in (self.quarter_before, self.as_of) if d]
+        return measures(self.book, days)
+
+    @cached_property
+    def previous(self) -> dict[str, float]:
+        """Values to compare with: of the last run of this report, else of this book a quarter before."""
+        if self.before.values:
+            return self.before.values
+        return {c.name: c.detail["previous"] for c in self.checks if c.detail.get("previous") is not None}
+
+    @property
+    def since(self) -> str:
+        """What the previous values are of, in words."""
+        if self.before.as_of:
+            return _("since the report of {date}").format(date=self.before.as_of)
+        return _("since {date}").format(date=self.quarter_before) if self.quarter_before else ""
+
+    front = page(review_front.front)
+    ageing = page(review_sections.ageing_page)
+    concentration = page(review_sections.concentration_page)
+    turnover = page(review_sections.turnover_page)
+    cohorts = page(review_sections.cohorts_page)
+    data = page(review_sections.data_page)
+    appendix = page(review_sections.appendix_page)
+
+
+def portfolio_review(book: str, as_of: str, lang: str = "en", previous: str = "") -> PortfolioReview:
+    """The review of the book at `book` from the close of `as_of`; `previous` is the result.json to compare with."""
+    text.use(lang)
+    day = parse_date(as_of, "as_of")
+    whole = open_book(book)
+    whole.as_of(day)
+    return PortfolioReview(whole, day, lang, read_before(previous))
+
+
+def _named(check: CheckResult) -> CheckResult:
+    title = _("{title}, {currency}").format(title=check.title, currency=check.subject)
+    return replace(check, name=f"{check.name}.{check.subject.lower()}", title=title)
+
+
+__all__ = ["Blocks", "PortfolioReview", "portfolio_review"]

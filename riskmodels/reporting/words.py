@@ -1,0 +1,102 @@
+"""The words and figures of results: verdicts, groups, limits and the four opinions."""
+
+from __future__ import annotations
+
+import re
+
+from riskmodels.core.checks import CheckResult, Limits, Verdict
+from riskmodels.core.numbers import DASH, MINUS, NBSP, figure, interval
+from riskmodels.core.text import gettext as _
+from riskmodels.core.text import mark
+
+VERDICTS = {
+    Verdict.BREACH: mark("Breach"),
+    Verdict.WATCH: mark("Watch"),
+    Verdict.WITHIN: mark("Within"),
+    Verdict.NOT_RUN: mark("Not run"),
+}
+OPINIONS = {
+    1: mark("Adequate"),
+    2: mark("Minor deficiencies"),
+    3: mark("Major deficiencies"),
+    4: mark("Severe deficiencies"),
+}
+SEVERITIES = {
+    "high": (Verdict.BREACH, mark("High")),
+    "medium": (Verdict.WATCH, mark("Medium")),
+    "low": (Verdict.WITHIN, mark("Low")),
+}
+GROUPS = {
+    "discrimination": mark("Discrimination"),
+    "calibration": mark("Calibration"),
+    "stability": mark("Stability"),
+    "grades": mark("Grades"),
+    "data": mark("Data"),
+    "process": mark("Process"),
+    "ageing": mark("Ageing"),
+    "concentration": mark("Concentration"),
+    "turnover": mark("Turnover"),
+    "cohorts": mark("Vintages"),
+    "regulation": mark("Regulation"),
+    "quality": mark("Receivable quality"),
+    "liquidity": mark("Liquidity"),
+}
+
+
+def verdict_word(verdict: Verdict) -> str:
+    """The verdict as a reader sees it: Breach, Watch, Within or Not run."""
+    return _(VERDICTS[Verdict(verdict)])
+
+
+def opinion_word(grade: int) -> str:
+    """The opinion as a reader sees it, from Adequate to Severe deficiencies."""
+    return _(OPINIONS[grade])
+
+
+def group_word(group: str) -> str:
+    """The heading of a group of checks; a group nobody named shows its key."""
+    return _(GROUPS[group]) if group in GROUPS else group.replace("_", " ").capitalize()
+
+
+def severity(level: str) -> tuple[Verdict, str]:
+    """The shape and the word of a finding's severity."""
+    verdict, word = SEVERITIES[level]
+    return verdict, _(word)
+
+
+def limit_text(limits: Limits | None, unit: str = "number", currency: str = "CNY") -> str:
+    """The breach limit: ≥ 0.700, ≤ 8.0%, 0.75 - 1.25, or a dash when there is none."""
+    return DASH if limits is None else _range(limits.breach_low, limits.breach_high, unit, currency)
+
+
+def warning_text(limits: Limits | None, unit: str = "number", currency: str = "CNY") -> str:
+    """The warning line with its word, empty when there is none."""
+    if limits is None or (limits.watch_low is None and limits.watch_high is None):
+        return ""
+    line = _range(limits.watch_low, limits.watch_high, unit, currency)
+    return _("Warning line {line}").format(line=line)
+
+
+def _range(low: float | None, high: float | None, unit: str, currency: str) -> str:
+    if low is not None and high is not None:
+        return figure(low, unit, currency) if low == high else interval(low, high, unit)
+    if low is not None:
+        return f"≥{NBSP}{figure(low, unit, currency)}"
+    return f"≤{NBSP}{figure(high, unit, currency)}" if high is not None else DASH
+
+
+def reason_text(check: CheckResult) -> str:
+    """Why a check has no verdict, in the words it gave or the plain fact."""
+    return check.reason or (_("no value") if check.value is None else _("no limit is set"))
+
+
+def number_parts(text: str) -> tuple[str, str, str]:
+    """What stands before, in and after the number of a figure: ("CNY", "4.86", "bn")."""
+    found = re.fullmatch(rf"([^\d{MINUS}]*)([{MINUS}\d][\d.,]*)(.*)", text)
+    return tuple(part.strip() for part in found.groups()) if found else ("", text, "")  # type: ignore[return-value]
+
+
+def fixed(value: float, decimals: int) -> str:
+    """A number with its decimals, separators and a true minus."""
+    text = f"{value:,.{decimals}f}"
+    return text.replace("-", MINUS) if text.strip("-0.,") else text.lstrip("-")

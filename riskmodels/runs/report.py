@@ -1,0 +1,56 @@
+"""A report asked for by name: its book and model found, its parameters given, the run made."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from riskmodels.book.open import open_book
+from riskmodels.core.dates import parse_date
+from riskmodels.core.errors import Misuse
+from riskmodels.runs.execute import Subject, run
+from riskmodels.runs.kernel import Progress
+from riskmodels.runs.notebooks import find
+from riskmodels.runs.registry import Run
+
+
+def run_report(
+    name: str,
+    book: Path,
+    as_of: str,
+    model: str = "",
+    settings: Mapping[str, str] | None = None,
+    reports: Path = Path("reports"),
+    progress: Progress | None = None,
+) -> Run:
+    """The promoted run of the report `name` on a book at a date.
+
+    `model` is a model's folder or a purpose; without it a report that takes a model gets the book's newest, or none.
+    """
+    report, day = find(name), parse_date(as_of, "--as-of")
+    opened = open_book(book)
+    opened.as_of(day)
+    given: dict[str, object] = {"book": str(book), "as_of": day.isoformat(), **(settings or {})}
+    subject = Subject(opened.name, opened.fingerprint)
+    if "model" in {p.name for p in report.parameters}:
+        folder = _model(model, book)
+        given["model"] = str(folder) if folder else ""
+        subject = _with_model(subject, folder)
+    elif model:
+        raise Misuse(f"--model: {report.name} takes no model")
+    return run(report, given, subject, reports, progress=progress)
+
+
+def _model(model: str, book: Path) -> Path | None:
+    from riskmodels.models.recipes import find_model
+
+    return find_model(model, book)
+
+
+def _with_model(subject: Subject, folder: Path | None) -> Subject:
+    if folder is None:
+        return subject
+    from riskmodels.models.recipes import open_model
+
+    stored = open_model(folder)
+    return Subject(subject.book, subject.book_hash, stored.purpose, stored.digest)

@@ -1,0 +1,1 @@
+"""The models judged: discrimination, calibration, stability, and the suite that turns them into an opinion."""

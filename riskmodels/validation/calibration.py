@@ -1,0 +1,185 @@
+"""Whether probabilities are as large as what then happened: Brier, slope, Hosmer-Lemeshow, Spiegelhalter and kin.
+
+Every function takes `outcome` (n,), 1 for bad and 0 for good, and `probability` (n,) of bad, in [0, 1].
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+from scipy.optimize import brentq
+from scipy.special import expit
+from scipy.stats import chi2, norm
+
+Floats = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Chi2:
+    """A chi-squared statistic, its degrees of freedom and the probability of a larger one under H0."""
+
+    statistic: float
+    df: int
+    p_value: float
+
+
+@dataclass(frozen=True)
+class Line:
+    """The logistic line logit P(bad) = intercept + slope x logit(probability): 0 and 1 when calibrated, with standard
+    errors.
+    """
+
+    intercept: float
+    slope: float
+    intercept_se: float
+    slope_se: float
+
+
+@dataclass(frozen=True)
+class Brier:
+    """The Brier score by groups = reliability - resolution + uncertainty, exact when probabilities are equal inside a
+    group.
+    """
+
+    reliability: float
+    resolution: float
+    uncertainty: float
+
+
+def brier(outcome: ArrayLike, probability: ArrayLike) -> float:
+    """Mean squared distance of probability and outcome, 0 to 1; smaller is better."""
+    return float(np.mean((np.asarray(probability, float) - np.asarray(outcome, float)) ** 2))
+
+
+def brier_skill(outcome: ArrayLike, probability: ArrayLike) -> float:
+    """1 less the Brier score over that of always saying the base rate; larger is better, 0 is no skill. NaN for one
+    class.
+    """
+    rate = float(np.mean(np.asarray(outcome, float)))
+    return 1 - brier(outcome, probability) / (rate * (1 - rate)) if 0 < rate < 1 else float("nan")
+
+
+def brier_parts(outcome: ArrayLike, probability: ArrayLike, group: ArrayLike) -> Brier:
+    """The Brier score taken apart over groups (n,). Reference: Murphy 1973."""
+    n, events, expected = _sums(outcome, probability, group)
+    rate, share = events.sum() / n.sum(), n / n.sum()
+    return Brier(
+        reliability=float(share @ ((events - expected) / n) ** 2),
+        resolution=float(share @ (events / n - rate) ** 2),
+        uncertainty=float(rate * (1 - rate)),
+    )
+
+
+def observed_expected(
+    outcome: ArrayLike, probability: ArrayLike, cluster: ArrayLike | None = None
+) -> tuple[float, float]:
+    """Observed over expected events, 1 when calibrated in the large, above 1 when PDs are too low; and its standard
+    error.
+
+    The error sums residuals by cluster (n,) first, so that invoices of one obligor may depend: sqrt(sum r_c^2) /
+    expected.
+    """
+    y, p = np.asarray(outcome, float), np.asarray(probability, float)
+    group = np.arange(len(y)) if cluster is None else _codes(cluster)
+    residual = np.bincount(group, y - p)
+    expected = p.sum()
+    return float(y.sum() / expected), float(np.sqrt(residual @ residual) / expected)
+
+
+def hosmer_lemeshow(outcome: ArrayLike, probability: ArrayLike, groups: int = 10, in_sample: bool = False) -> Chi2:
+    """Hosmer-Lemeshow test over quantile groups of probability, H0: calibrated; a small p is miscalibration.
+
+    sum (O - E)^2 / (E (1 - E/n)), degrees of freedom groups - 2 on the sample a model was fitted on, groups elsewhere.
+    Quantiles by the rule averaged_inverted_cdf (Stata's); equal probabilities stay in one group.
+    """
+    return _chi2_over(outcome, probability, quantile_groups(probability, groups), 2 if in_sample else 0)
+
+
+def grouped_chi2(outcome: ArrayLike, probability: ArrayLike, group: ArrayLike) -> Chi2:
+    """Hosmer-Lemeshow over given groups (n,) such as grades, degrees of freedom = groups."""
+    return _chi2_over(outcome, probability, group, 0)
+
+
+def spiegelhalter(outcome: ArrayLike, probability: ArrayLike) -> tuple[float, float]:
+    """Spiegelhalter's z and two-sided p, H0: calibrated case by case. NaN when all probabilities are 0, 0.5 or 1.
+
+    z = sum (y - p)(1 - 2p) / sqrt(sum (1 - 2p)^2 p (1 - p)). Reference: Spiegelhalter 1986.
+    """
+    y, p = np.asarray(outcome, float), np.asarray(probability, float)
+    variance = float(np.sum((1 - 2 * p) ** 2 * p * (1 - p)))
+    if variance <= 0:
+        return float("nan"), float("nan")
+    z = float(np.sum((y - p) * (1 - 2 * p)) / np.sqrt(variance))
+    return z, float(2 * norm.sf(abs(z)))
+
+
+def calibration_line(outcome: ArrayLike, probability: ArrayLike, cluster: ArrayLike | None = None) -> Line:
+    """Intercept and slope of outcomes on the logit of probability; slope below 1 = predictions too spread (overfitted).
+
+    Standard errors are robust to dependence inside a cluster (n,) if one is given. All NaN when the line isn't
+    identified: one class, one probability, or outcomes separated by probability.
+    """
+    y, x = np.asarray(outcome, float), logit(probability)
+    if np.ptp(y) == 0 or np.ptp(x) == 0 or _separated(y, x):
+        return Line(*[float("nan")] * 4)
+    import statsmodels.api as sm  # half a second to import: only who draws the line pays for it
+
+    robust = {} if cluster is None else {"cov_type": "cluster", "cov_kwds": {"groups": _codes(cluster)}}
+    fit = sm.Logit(y, sm.add_constant(x)).fit(disp=0, **robust)
+    return Line(*map(float, (*fit.params, *fit.bse)))
+
+
+def calibration_in_the_large(outcome: ArrayLike, probability: ArrayLike) -> float:
+    """The shift of all logits that makes expected equal observed events, 0 when calibrated; NaN for one class."""
+    y, x = np.asarray(outcome, float), logit(probability)
+    if np.ptp(y) == 0:
+        return float("nan")
+    return float(brentq(lambda a: expit(x + a).sum() - y.sum(), -60, 60))
+
+
+def expected_calibration_error(outcome: ArrayLike, probability: ArrayLike, groups: int = 10) -> float:
+    """Mean distance of event rate and mean probability over quantile groups, weighted by cases; smaller is better."""
+    n, events, expected = _sums(outcome, probability, quantile_groups(probability, groups))
+    return float(np.abs(events - expected).sum() / n.sum())
+
+
+def quantile_groups(probability: ArrayLike, groups: int = 10) -> NDArray[np.int64]:
+    """The group 0 .. groups-1 (n,) of each case by quantiles of probability, smallest first; ties are never split."""
+    p = np.asarray(probability, float)
+    edges = np.quantile(p, np.arange(1, groups) / groups, method="averaged_inverted_cdf")
+    return np.searchsorted(edges, p, side="left")
+
+
+def logit(probability: ArrayLike) -> Floats:
+    """log(p / (1 - p)), probabilities kept 1e-9 away from 0 and 1 so that the logit is finite."""
+    p = np.clip(np.asarray(probability, float), 1e-9, 1 - 1e-9)
+    return np.log(p / (1 - p))
+
+
+def _separated(y: Floats, x: Floats) -> bool:
+    bad, good = x[y == 1], x[y == 0]
+    return bool(bad.min() >= good.max() or good.min() >= bad.max())
+
+
+def _codes(group: ArrayLike) -> NDArray[np.int64]:
+    return np.unique(np.asarray(group), return_inverse=True)[1]
+
+
+def _sums(outcome: ArrayLike, probability: ArrayLike, group: ArrayLike) -> tuple[Floats, Floats, Floats]:
+    code = _codes(group)
+    y, p = np.asarray(outcome, float), np.asarray(probability, float)
+    n, events, expected = (np.asarray(np.bincount(code, w), float) for w in (np.ones_like(y), y, p))
+    return n, events, expected
+
+
+def _chi2_over(outcome: ArrayLike, probability: ArrayLike, group: ArrayLike, lost: int) -> Chi2:
+    n, events, expected = _sums(outcome, probability, group)
+    variance = expected * (1 - expected / n)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        # A group without variance whose events come as expected adds nothing; one that surprises contradicts H0.
+        terms = np.where(events == expected, 0.0, (events - expected) ** 2 / variance)
+    df = len(n) - lost
+    statistic = float(terms.sum())
+    return Chi2(statistic, df, float(chi2.sf(statistic, df)) if df > 0 else float("nan"))

@@ -1,0 +1,89 @@
+"""The sample a model is judged on, split into what can be judged now and what is too young or unusable."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from functools import cached_property
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from riskmodels.core.errors import Misuse
+
+COLUMNS = ("probability", "outcome")
+OPTIONAL = ("grade", "weight", "obligor", "challenger")
+
+
+@dataclass(frozen=True)
+class Case:
+    """A sample with columns probability and outcome (1 bad, 0 good, NaN censored), one row per scored case.
+
+    Optional columns: grade, weight (amount), obligor (cluster), challenger (another model's probability).
+    """
+
+    sample: pd.DataFrame
+    reference: Case | None = None
+    drivers: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        if missing := [c for c in COLUMNS if c not in self.sample]:
+            raise Misuse(f"sample: missing columns {missing}; it has {list(self.sample.columns)}")
+        found = set(self.sample["outcome"].dropna().unique().tolist())
+        if not found <= {0, 1}:
+            raise Misuse(f"sample: outcome: found {sorted(found - {0, 1}, key=str)[:3]}, expected 1, 0 or missing")
+
+    @cached_property
+    def usable(self) -> pd.Series:
+        """Whether each case has a probability in [0, 1]."""
+        return self.sample["probability"].between(0, 1)
+
+    @cached_property
+    def censored(self) -> pd.Series:
+        """Whether the outcome of each case isn't known yet."""
+        return self.sample["outcome"].isna()
+
+    @cached_property
+    def mature(self) -> pd.DataFrame:
+        """The cases with a usable probability and a known outcome."""
+        return self.sample[self.usable & ~self.censored]
+
+    @cached_property
+    def outcome(self) -> NDArray[np.float64]:
+        """Outcomes of the mature cases (n,)."""
+        return self.mature["outcome"].to_numpy(dtype=float)
+
+    @cached_property
+    def probability(self) -> NDArray[np.float64]:
+        """Probabilities of the mature cases (n,)."""
+        return self.mature["probability"].to_numpy(dtype=float)
+
+    @cached_property
+    def cluster(self) -> NDArray[np.int64] | None:
+        """Obligor code of the mature cases (n,), each case without one standing for itself; None without obligors."""
+        if "obligor" not in self.mature or self.mature["obligor"].isna().all():
+            return None
+        codes, names = pd.factorize(self.mature["obligor"])
+        alone = len(names) + np.arange(len(codes))
+        return np.where(codes < 0, alone, codes)
+
+    @property
+    def n(self) -> int:
+        """Number of mature cases."""
+        return len(self.mature)
+
+    @property
+    def events(self) -> int:
+        """Number of bad cases among the mature ones."""
+        return int(self.outcome.sum())
+
+    @property
+    def development(self) -> Case:
+        """The reference sample; checks that use it need it first."""
+        if self.reference is None:
+            raise Misuse("reference: found none, expected a development sample")
+        return self.reference
+
+    def having(self, column: str) -> Case:
+        """The case without the rows that have no value in an optional column."""
+        return replace(self, sample=self.sample[self.sample[column].notna()])

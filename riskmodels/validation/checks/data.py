@@ -1,0 +1,42 @@
+"""Is there enough to judge on: events, cases too young, cases without a usable probability."""
+
+from __future__ import annotations
+
+from riskmodels.core.text import mark
+from riskmodels.validation.case import Case
+from riskmodels.validation.checks import needs
+from riskmodels.validation.checks.check import Check, Finding
+
+
+def events(case: Case) -> Finding:
+    """Bad cases among the mature ones."""
+    return Finding(case.events, case.n)
+
+
+def censored_share(case: Case) -> Finding:
+    """Share of cases whose outcome isn't known yet."""
+    return Finding(float(case.censored.mean()), len(case.sample), detail={"censored": int(case.censored.sum())})
+
+
+def unusable_share(case: Case) -> Finding:
+    """Share of cases whose probability is missing or outside [0, 1]."""
+    return Finding(float(1 - case.usable.mean()), len(case.sample), detail={"unusable": int((~case.usable).sum())})
+
+
+DATA: tuple[Check, ...] = (
+    Check("validation.data.events", mark("Bad cases observed"), "count", events, (needs.outcomes,)),
+    Check(
+        "validation.data.censored_share",
+        mark("Cases too young to judge"),
+        "share",
+        censored_share,
+        (needs.cases,),
+    ),
+    Check(
+        "validation.data.unusable_share",
+        mark("Cases without a usable probability"),
+        "rate",
+        unusable_share,
+        (needs.cases,),
+    ),
+)

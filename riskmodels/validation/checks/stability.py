@@ -1,0 +1,78 @@
+"""Did the population move: scores, drivers, grades, against the development sample."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from riskmodels.core.text import gettext as _
+from riskmodels.core.text import mark
+from riskmodels.validation.case import Case
+from riskmodels.validation.checks import needs
+from riskmodels.validation.checks.check import Check, Finding
+from riskmodels.validation.grades import concentration_index, concentration_p
+from riskmodels.validation.stability import Shift, csi, psi
+
+
+def score_psi(case: Case) -> Finding:
+    """PSI of the probability, all scored cases, mature or not."""
+    shift = psi(case.development.sample["probability"], case.sample["probability"])
+    return _finding(shift, case, {"critical": shift.critical})
+
+
+def worst_csi(case: Case) -> Finding:
+    """The largest PSI among the model's drivers."""
+    shifts = csi(case.development.sample, case.sample, case.drivers)
+    driver, shift = next(iter(shifts.items()))
+    return _finding(shift, case, {"driver": driver, "critical": shift.critical, "drivers": len(shifts)})
+
+
+def grade_concentration(case: Case) -> Finding:
+    """p of the ECB's test, H0: grades are not more concentrated than at development."""
+    before, now = case.development.sample["grade"], case.sample["grade"]
+    counts = pd.DataFrame({"before": before.value_counts(), "now": now.value_counts()}).fillna(0)
+    p = concentration_p(counts["now"], counts["before"])
+    return Finding(p, int(counts["now"].sum()), p_value=p, detail={"hi": concentration_index(counts["now"])})
+
+
+def drivers(case: Case) -> str:
+    """At least one driver that both samples have."""
+    shared = [d for d in case.drivers if d in case.sample and d in case.development.sample]
+    return "" if shared else _("no drivers in both samples")
+
+
+def grades(case: Case) -> str:
+    """Grades in both samples."""
+    both = all("grade" in c.sample and c.sample["grade"].notna().any() for c in (case, case.development))
+    return "" if both else _("no grades in both samples")
+
+
+def _finding(shift: Shift, case: Case, detail: dict[str, object]) -> Finding:
+    return Finding(shift.value, len(case.sample), critical=shift.critical, detail=detail)
+
+
+STABILITY: tuple[Check, ...] = (
+    Check(
+        "validation.stability.psi.score",
+        mark("PSI of the probability"),
+        "index",
+        score_psi,
+        (needs.enough_cases,),
+        "Yurdakul 2018",
+    ),
+    Check(
+        "validation.stability.csi.worst",
+        mark("PSI of the worst driver"),
+        "index",
+        worst_csi,
+        (needs.enough_cases, drivers),
+        "Yurdakul 2018",
+    ),
+    Check(
+        "validation.stability.grade_concentration.p",
+        mark("Grades not more concentrated (p)"),
+        "p",
+        grade_concentration,
+        (needs.enough_cases, grades),
+        "ECB 2019, 2.5.5",
+    ),
+)

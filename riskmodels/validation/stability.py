@@ -1,0 +1,125 @@
+"""Whether a population moved: the population stability index on bins fixed by the reference, missing and unseen as
+bins.
+
+The bins come from the reference sample alone; a bin that is empty in either sample is floored, never dropped.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import ArrayLike, NDArray
+from scipy.stats import chi2
+
+Floats = NDArray[np.float64]
+
+FLOOR = 1e-4
+MISSING, UNSEEN = "missing", "unseen"
+
+
+@dataclass(frozen=True)
+class Shift:
+    """A PSI, the value it would exceed by chance alone with probability 5 %, and its table: one row per bin.
+
+    Table columns: bin, reference and current (cases), reference_share, current_share, part (of the PSI).
+    """
+
+    value: float
+    critical: float
+    table: pd.DataFrame
+
+    @property
+    def significant(self) -> bool:
+        """Whether the shift is larger than samples of this size differ by chance."""
+        return self.value > self.critical
+
+
+def psi(reference: pd.Series, current: pd.Series, bins: int = 10) -> Shift:
+    """PSI of one column between a reference and a current sample; smaller is more stable.
+
+    Numbers are cut at the reference's quantiles; text, and numbers of no more than `bins` distinct values, are their
+    own bins. Missing values, and levels the reference never had, are bins of their own.
+    """
+    if _is_number(reference) and reference.nunique() > bins:
+        edges = quantile_edges(reference, bins)
+        before, now = (_numeric_bins(s, edges) for s in (reference, current))
+        labels = [*_interval_names(edges), MISSING]
+    else:
+        levels = sorted(reference.dropna().unique().tolist())
+        before, now = (_level_bins(s, levels) for s in (reference, current))
+        labels = [*map(str, levels), UNSEEN, MISSING]
+    return shift(np.bincount(before, minlength=len(labels)), np.bincount(now, minlength=len(labels)), labels)
+
+
+def shift(reference: ArrayLike, current: ArrayLike, labels: Iterable[str] | None = None) -> Shift:
+    """PSI of counts per bin (B,) of two samples; bins empty in both are left out, bins empty in one are floored."""
+    before, now = np.asarray(reference, float), np.asarray(current, float)
+    names = np.array([str(b) for b in (labels if labels is not None else range(len(before)))])
+    used = before + now > 0
+    before, now = before[used], now[used]
+    share_before, share_now = before / before.sum(), now / now.sum()
+    parts = psi_parts(share_before, share_now)
+    table = pd.DataFrame(
+        {
+            "bin": names[used],
+            "reference": before.astype("int64"),
+            "current": now.astype("int64"),
+            "reference_share": share_before,
+            "current_share": share_now,
+            "part": parts,
+        }
+    )
+    return Shift(float(parts.sum()), psi_critical(int(before.sum()), int(now.sum()), len(before)), table)
+
+
+def psi_parts(reference: ArrayLike, current: ArrayLike) -> Floats:
+    """Each bin's part of the PSI from shares (B,): (current - reference) log(current / reference), shares floored at
+    1e-4.
+    """
+    before, now = np.maximum(np.asarray(reference, float), FLOOR), np.maximum(np.asarray(current, float), FLOOR)
+    return np.asarray((now - before) * np.log(now / before))
+
+
+def psi_critical(reference_n: int, current_n: int, bins: int, level: float = 0.05) -> float:
+    """The PSI two samples of one population exceed with probability `level`: (1/n + 1/m) chi2_{B-1}. Yurdakul 2018."""
+    return float((1 / reference_n + 1 / current_n) * chi2.isf(level, max(bins - 1, 1)))
+
+
+def csi(reference: pd.DataFrame, current: pd.DataFrame, drivers: Iterable[str], bins: int = 10) -> dict[str, Shift]:
+    """The shift of each driver both samples have, by name, largest first."""
+    shared = [d for d in drivers if d in reference and d in current]
+    found = {d: psi(reference[d], current[d], bins) for d in shared}
+    return dict(sorted(found.items(), key=lambda item: -item[1].value))
+
+
+def quantile_edges(values: pd.Series, bins: int = 10) -> Floats:
+    """Inner edges of quantile bins, (bins - 1,) or fewer where values tie; a bin is closed on its right."""
+    finite = values.to_numpy(dtype=float, na_value=np.nan)
+    finite = finite[np.isfinite(finite)]
+    return np.unique(np.quantile(finite, np.arange(1, bins) / bins, method="averaged_inverted_cdf"))
+
+
+def _is_number(values: pd.Series) -> bool:
+    return pd.api.types.is_numeric_dtype(values) and not pd.api.types.is_bool_dtype(values)
+
+
+def _numeric_bins(values: pd.Series, edges: Floats) -> NDArray[np.int64]:
+    x = pd.to_numeric(values, errors="coerce").to_numpy(dtype=float, na_value=np.nan)
+    return np.where(np.isnan(x), len(edges) + 1, np.searchsorted(edges, x, side="left"))
+
+
+def _level_bins(values: pd.Series, levels: list[Any]) -> NDArray[np.int64]:
+    place = {level: i for i, level in enumerate(levels)}
+    bins = values.map(place).to_numpy(dtype=float, na_value=np.nan)
+    bins = np.where(np.isnan(bins), len(levels), bins)
+    return np.where(values.isna(), len(levels) + 1, bins).astype("int64")
+
+
+def _interval_names(edges: Floats) -> list[str]:
+    inner = [f"{a:.6g} < x <= {b:.6g}" for a, b in pairwise(edges)]
+    return [f"x <= {edges[0]:.6g}", *inner, f"x > {edges[-1]:.6g}"]

@@ -1,0 +1,94 @@
+"""The tables of the validation report: by grade, by score band, by period.
+
+Each takes a sample with columns probability and outcome; cases without an outcome are left out.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from riskmodels.core.checks import Limits, Verdict
+from riskmodels.validation.calibration import quantile_groups
+from riskmodels.validation.case import Case
+from riskmodels.validation.discrimination import auc
+from riskmodels.validation.grades import holm, jeffreys_interval, jeffreys_p
+
+ACQUITS = 20
+"""Cases a grade needs before it can be called within; fewer can still show a PD too low, never that it is right."""
+
+
+def grade_table(sample: pd.DataFrame, limits: Limits | None = None) -> pd.DataFrame:
+    """One row per grade, lowest PD first: n, expected and observed bad cases, pd, rate, low and high (95 % Jeffreys),
+    jeffreys_p, holm_p (over the grades tested) and, given limits of p, the verdict. A grade with too few cases is not
+    run.
+    """
+    mature = Case(sample).mature
+    by_grade = mature.groupby("grade", observed=False)
+    table = by_grade.agg(n=("outcome", "size"), expected=("probability", "sum"), observed=("outcome", "sum"))
+    table["pd"] = table["expected"] / table["n"]
+    table["rate"] = table["observed"] / table["n"]
+    low, high = jeffreys_interval(table["n"], table["observed"])
+    table["low"], table["high"] = np.where(table["n"] > 0, [low, high], np.nan)
+    p = jeffreys_p(table["pd"], table["n"], table["observed"])
+    table["jeffreys_p"] = np.where((table["n"] >= ACQUITS) | ((table["n"] > 0) & (p < 0.05)), p, np.nan)
+    table["holm_p"] = _holm_of_tested(table["jeffreys_p"])
+    if limits is not None:
+        table["verdict"] = [_verdict(limits, n, p) for n, p in zip(table["n"], table["holm_p"])]
+    return table.sort_values("pd", kind="stable").reset_index()
+
+
+def score_bands(sample: pd.DataFrame, bands: int = 10) -> pd.DataFrame:
+    """One row per quantile band of probability, riskiest first: low and high probability, n, bads, expected, rate,
+    cumulative_n and cumulative_bads (shares), lift (cumulative rate over the whole rate), ks at the band's end.
+    """
+    mature = Case(sample).mature
+    band = quantile_groups(mature["probability"], bands) if len(mature) else np.array([], dtype=int)
+    by_band = mature.groupby(band)
+    table = by_band.agg(
+        low=("probability", "min"),
+        high=("probability", "max"),
+        n=("outcome", "size"),
+        bads=("outcome", "sum"),
+        expected=("probability", "sum"),
+    ).sort_index(ascending=False)
+    n, bads = table["n"].cumsum(), table["bads"].cumsum()
+    goods = n - bads
+    table["rate"] = table["bads"] / table["n"]
+    table["cumulative_n"] = n / len(mature)
+    table["cumulative_bads"] = bads / table["bads"].sum()
+    table["lift"] = table["cumulative_bads"] / table["cumulative_n"]
+    table["ks"] = table["cumulative_bads"] - goods / (table["n"] - table["bads"]).sum()
+    return table.reset_index(drop=True)
+
+
+def by_period(sample: pd.DataFrame, on: str, every: str = "Q") -> pd.DataFrame:
+    """One row per period of the date column `on`: period (its last day), n, events, observed and expected rate, auc
+    (NaN where fewer than ten bad or good cases make it noise), censored (cases without an outcome yet).
+    """
+    period = sample[on].dt.to_period(every).dt.end_time.dt.normalize().rename("period")
+    rows = [{"period": end, **_period_row(Case(part))} for end, part in sample.groupby(period)]
+    columns = ["period", "n", "events", "observed", "expected", "auc", "censored"]
+    return pd.DataFrame(rows, columns=columns)
+
+
+def _period_row(case: Case) -> dict[str, float]:
+    enough = min(case.events, case.n - case.events) >= 10
+    return {
+        "n": case.n,
+        "events": case.events,
+        "observed": case.events / case.n if case.n else np.nan,
+        "expected": float(case.probability.mean()) if case.n else np.nan,
+        "auc": auc(case.outcome, case.probability) if enough else np.nan,
+        "censored": int(case.censored.sum()),
+    }
+
+
+def _holm_of_tested(p: pd.Series) -> pd.Series:
+    tested = p.dropna()
+    return pd.Series(holm(tested), index=tested.index).reindex(p.index)
+
+
+def _verdict(limits: Limits, n: int, p: float) -> Verdict:
+    found = Verdict.NOT_RUN if np.isnan(p) else limits.verdict(p)
+    return Verdict.NOT_RUN if n < ACQUITS and found is Verdict.WITHIN else found

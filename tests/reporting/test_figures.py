@@ -1,0 +1,81 @@
+"""Figures draw the data they get, the same way each time, and leave matplotlib as it was."""
+
+import matplotlib as mpl
+import numpy as np
+import pandas as pd
+import pytest
+
+from riskmodels.core import text
+from riskmodels.reporting import figures
+
+GRID = np.linspace(0, 1, 11)
+FRAMES = {
+    "ageing": (
+        {"bucket": ["1-30", "31-60"], "share": [0.07, 0.01], "previous": [0.06, np.nan], "breach": [False, True]},
+        {"previous_label": "June"},
+    ),
+    "concentration": ({"name": ["a", "b"], "share": [0.3, 0.1]}, {"limit": 0.25}),
+    "importance": ({"driver": ["a", "b"], "importance": [0.3, 0.1], "direction": ["raises", "lowers"]}, {}),
+    "exclusions": ({"step": ["all", "young", "used"], "count": [10, -3, 7]}, {}),
+    "bridge": ({"step": ["begin", "in", "out", "end"], "amount": [10, 5, -3, 12]}, {}),
+    "psi": ({"bin": ["low", "missing"], "reference": [0.9, 0.1], "current": [0.8, 0.2]}, {}),
+    "reliability": (
+        {
+            "grade": list("AB"),
+            "predicted": [0.01, 0.1],
+            "observed": [0.0, 0.2],
+            "low": [0.0, 0.15],
+            "high": [0.02, 0.25],
+            "breach": [False, True],
+        },
+        {},
+    ),
+    "roc": ({"curve": ["model"] * 11, "x": GRID, "y": GRID**0.3}, {}),
+    "over_time": ({"series": ["npl"] * 3, "when": ["Q1", "Q2", "Q3"], "value": [0.01, 0.02, 0.03]}, {"limit": 0.025}),
+    "strip": (
+        {"panel": ["x"] * 2 + ["y"] * 2, "when": ["Q1", "Q2"] * 2, "value": [1.0, 1.1, 1.0, 1.4], "limit": [1.25] * 4},
+        {"band": (0.75, 1.25)},
+    ),
+    "cohorts": (
+        {"cohort": ["25Q1"] * 3 + ["25Q2"] * 2, "age": [0, 1, 2, 0, 1], "value": [0, 0.01, 0.02, 0, np.nan]},
+        {},
+    ),
+    "score_distribution": ({"score": [1, 2, 3], "good": [0.1, 0.3, 0.6], "bad": [0.6, 0.3, 0.1]}, {}),
+}
+
+
+@pytest.mark.parametrize("name", FRAMES)
+def test_every_figure_draws_the_same_bytes_twice(name):
+    columns, options = FRAMES[name]
+    plot, frame = getattr(figures, name), pd.DataFrame(columns)
+    first = figures.draw(plot, frame, **options)
+    assert first == figures.draw(plot, frame.copy(), **options)
+    assert "<text" in first
+
+
+def test_every_figure_has_an_example_here():
+    assert set(FRAMES) == set(figures.__all__) - {"draw", "theme", "to_svg"}
+
+
+def test_a_name_with_dollars_is_no_formula(hostile):
+    frame = pd.DataFrame({"name": hostile, "share": [0.5, 0.2, 0.1, 0.1, 0.1]})
+    drawn = figures.draw(figures.concentration, frame)
+    assert r"$\alpha$" in drawn
+    assert "<script" not in drawn
+
+
+def test_drawing_leaves_the_user_s_settings_alone():
+    before = dict(mpl.rcParams)
+    figures.draw(figures.roc, pd.DataFrame(FRAMES["roc"][0]))
+    assert dict(mpl.rcParams) == before
+
+
+def test_words_of_a_figure_are_in_the_run_s_language():
+    text.use("zh")
+    assert "占余额比例" in figures.draw(figures.concentration, pd.DataFrame(FRAMES["concentration"][0]))
+
+
+def test_only_what_breaks_a_limit_is_red():
+    frame = pd.DataFrame(FRAMES["concentration"][0])
+    assert "#b3261e" in figures.draw(figures.concentration, frame, limit=0.25)
+    assert "#b3261e" not in figures.draw(figures.concentration, frame, limit=0.35)

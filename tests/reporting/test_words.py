@@ -1,0 +1,69 @@
+"""Every sentence of a report has its Chinese words; limits and numbers read as the look asks."""
+
+import re
+
+import pytest
+from babel.messages.pofile import read_po
+
+from riskmodels.core import text
+from riskmodels.core.checks import CheckResult, Limits
+from riskmodels.core.numbers import figure
+from riskmodels.reporting.words import fixed, limit_text, number_parts, reason_text
+
+_SAID = re.compile(r"""(?<![\w.])(?:_|mark)\(\s*(?:"((?:[^"\\]|\\.)*)"|'((?:[^'\\]|\\.)*)')""")
+
+
+def test_every_sentence_has_its_chinese_words(repository):
+    package = repository / "riskmodels"
+    with (package / "locale/zh/LC_MESSAGES/riskmodels.po").open("rb") as po:
+        known = {message.id: message.string for message in read_po(po, locale="zh")}
+    files = [p for p in (package / "reporting").rglob("*") if p.suffix in (".py", ".j2")]
+    said = {a or b for path in files for a, b in _SAID.findall(path.read_text("utf-8"))}
+    assert len(said) > 80
+    assert not {sentence for sentence in said if not known.get(sentence)}
+
+
+def test_a_translation_keeps_every_place_of_its_sentence(repository):
+    with (repository / "riskmodels/locale/zh/LC_MESSAGES/riskmodels.po").open("rb") as po:
+        pairs = [(m.id, m.string) for m in read_po(po, locale="zh") if m.id and isinstance(m.id, str)]
+    for sentence, words in pairs:
+        assert set(re.findall(r"\{\w+\}", sentence)) == set(re.findall(r"\{\w+\}", words)), sentence
+
+
+@pytest.mark.parametrize(
+    ("limits", "unit", "said"),
+    [
+        (Limits.at_least(0.7), "score", "≥ 0.700"),
+        (Limits.at_most(0.08), "share", "≤ 8.0%"),
+        (Limits.between((0.75, 1.25)), "number", "0.75 – 1.25"),
+        (Limits.between((0.0, 0.0)), "number", "0.00"),
+        (Limits(), "number", "—"),
+        (None, "number", "—"),
+    ],
+)
+def test_a_limit_reads_as_the_breach_line(limits, unit, said):
+    assert limit_text(limits, unit).replace("\u00a0", " ") == said
+
+
+@pytest.mark.parametrize(
+    ("value", "unit", "parts"),
+    [
+        (4.86e9, "money", ("CNY", "4.86", "bn")),
+        (-0.0278, "rate", ("", "−2.78", "%")),
+        (74.2, "days", ("", "74.2", "days")),
+        (None, "share", ("", "—", "")),
+    ],
+)
+def test_a_key_figure_falls_into_number_and_unit(value, unit, parts):
+    assert number_parts(figure(value, unit)) == parts
+
+
+def test_minus_is_a_true_minus_and_zero_has_none():
+    assert (fixed(-1234.5, 1), fixed(-0.0, 1), fixed(-0.04, 1)) == ("−1,234.5", "0.0", "0.0")
+
+
+def test_a_check_without_limit_says_so_in_the_run_s_words():
+    check = CheckResult("a.b", "x", 1.0)
+    assert reason_text(check) == "no limit is set"
+    text.use("zh")
+    assert reason_text(check) == "未设限额"

@@ -1,0 +1,105 @@
+"""Calibration: identities, pathological samples, and parameters estimated back."""
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from scipy.special import expit
+
+from riskmodels.validation.calibration import (
+    brier,
+    brier_parts,
+    brier_skill,
+    calibration_in_the_large,
+    calibration_line,
+    expected_calibration_error,
+    grouped_chi2,
+    hosmer_lemeshow,
+    logit,
+    observed_expected,
+    quantile_groups,
+    spiegelhalter,
+)
+
+GRADED = st.lists(st.tuples(st.integers(0, 1), st.sampled_from([0.01, 0.05, 0.2, 0.6])), min_size=2, max_size=60)
+
+
+def simulated(n=20_000, slope=1.0, shift=0.0, seed=4):
+    """Outcomes whose true logit is shift + slope x the logit of the probability given."""
+    rng = np.random.default_rng(seed)
+    probability = expit(rng.normal(-2, 1, n))
+    return (rng.random(n) < expit(shift + slope * logit(probability))).astype(int), probability
+
+
+@given(GRADED)
+def test_the_brier_score_is_the_sum_of_its_parts(rows):
+    outcome, probability = map(np.array, zip(*rows))
+    parts = brier_parts(outcome, probability, probability)
+    assert parts.reliability - parts.resolution + parts.uncertainty == pytest.approx(brier(outcome, probability))
+
+
+def test_slope_and_shift_are_estimated_back():
+    line = calibration_line(*simulated(slope=0.7, shift=0.4))
+    assert abs(line.slope - 0.7) < 3 * line.slope_se
+    assert abs(line.intercept - 0.4) < 3 * line.intercept_se
+
+
+def test_calibration_in_the_large_finds_the_shift_of_all_odds():
+    assert calibration_in_the_large(*simulated(shift=0.5)) == pytest.approx(0.5, abs=0.08)
+
+
+def test_repeating_each_case_five_times_does_not_sharpen_a_clustered_error():
+    outcome, probability = simulated(2_000)
+    cluster = np.tile(np.arange(2_000), 5)
+    once = calibration_line(outcome, probability, np.arange(2_000))
+    repeated = calibration_line(np.tile(outcome, 5), np.tile(probability, 5), cluster)
+    assert repeated.slope_se == pytest.approx(once.slope_se, rel=0.01)
+    ratio, error = observed_expected(np.tile(outcome, 5), np.tile(probability, 5), cluster)
+    assert (ratio, error) == pytest.approx(observed_expected(outcome, probability))
+
+
+@pytest.mark.parametrize(
+    ("outcome", "probability"),
+    [([0, 0, 1, 1], [0.1] * 4), ([0] * 4, [0.1, 0.2, 0.3, 0.4]), ([0, 0, 1, 1], [0.1, 0.2, 0.3, 0.4])],
+)
+def test_a_line_that_is_not_identified_is_not_a_number(outcome, probability):
+    assert np.isnan(calibration_line(outcome, probability).slope)
+
+
+def test_a_certain_probability_that_fails_is_impossible():
+    assert grouped_chi2([1, 0, 0], [0.0, 0.0, 0.0], ["A"] * 3).p_value == 0.0
+    assert grouped_chi2([0, 0, 0], [0.0, 0.0, 0.0], ["A"] * 3).p_value == 1.0
+
+
+def test_groups_lose_two_degrees_of_freedom_only_in_sample():
+    outcome, probability = simulated(500)
+    assert hosmer_lemeshow(outcome, probability).df == 10
+    assert hosmer_lemeshow(outcome, probability, in_sample=True).df == 8
+
+
+def test_equal_probabilities_stay_in_one_group():
+    groups = quantile_groups([0.1] * 70 + [0.2] * 30)
+    assert len(set(groups[:70])) == len(set(groups[70:])) == 1
+
+
+@pytest.mark.parametrize("p_value", [lambda y, p: hosmer_lemeshow(y, p).p_value, lambda y, p: spiegelhalter(y, p)[1]])
+def test_a_calibrated_model_is_rejected_about_as_often_as_the_level_says(p_value):
+    rejected = np.mean([p_value(*simulated(1_000, seed=s)) < 0.05 for s in range(400)])
+    assert 0.02 <= rejected <= 0.09
+
+
+def test_a_doubled_pd_is_rejected():
+    outcome, probability = simulated(5_000)
+    assert hosmer_lemeshow(outcome, np.minimum(2 * probability, 0.99)).p_value < 1e-6
+    assert expected_calibration_error(outcome, np.minimum(2 * probability, 0.99)) > 0.1
+
+
+def test_spiegelhalter_needs_a_probability_that_says_something():
+    assert np.isnan(spiegelhalter([0, 1], [0.5, 0.5])[0])
+
+
+def test_saying_the_base_rate_has_no_skill_and_knowing_has_all():
+    outcome = np.array([0, 0, 0, 1])
+    assert brier_skill(outcome, [0.25] * 4) == 0
+    assert brier_skill(outcome, outcome) == 1
+    assert np.isnan(brier_skill([0, 0], [0.1, 0.1]))

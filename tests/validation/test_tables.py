@@ -1,0 +1,71 @@
+"""Tables of the report: they tie to the sample, and an empty grade is not run."""
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from riskmodels.core.checks import Limits, Verdict
+from riskmodels.validation.discrimination import ks
+from riskmodels.validation.tables import by_period, grade_table, score_bands
+
+P_LIMITS = Limits.at_least(0.01, 0.05)
+
+
+def graded(rows):
+    """Cases from (grade, probability, n, bad)."""
+    parts = [
+        pd.DataFrame({"grade": grade, "probability": pd_, "outcome": [1.0] * bad + [0.0] * (n - bad)})
+        for grade, pd_, n, bad in rows
+    ]
+    return pd.concat(parts, ignore_index=True)
+
+
+def test_an_empty_grade_is_not_run_rather_than_within():
+    cases = graded([("A", 0.01, 200, 2), ("B", 0.05, 200, 8)])
+    cases["grade"] = pd.Categorical(cases["grade"], ["A", "B", "C"])
+    table = grade_table(cases, P_LIMITS).set_index("grade")
+    assert table.loc["C", "verdict"] == Verdict.NOT_RUN
+    assert table.loc[["A", "B"], "verdict"].tolist() == [Verdict.WITHIN] * 2
+
+
+def test_few_cases_can_convict_a_grade_but_not_acquit_it():
+    table = grade_table(graded([("A", 0.01, 10, 0), ("B", 0.02, 10, 4)]), P_LIMITS).set_index("grade")
+    assert table.loc["A", "verdict"] == Verdict.NOT_RUN
+    assert table.loc["B", "verdict"] == Verdict.BREACH
+
+
+def test_holm_spreads_over_the_grades_tested():
+    table = grade_table(graded([("A", 0.05, 400, 31), ("B", 0.1, 400, 40), ("C", 0.2, 400, 80)]))
+    assert table["holm_p"].iloc[0] == pytest.approx(3 * table["jeffreys_p"].iloc[0])
+
+
+def test_grades_stand_in_order_of_pd_and_tie_to_the_sample(sample):
+    cases = sample()
+    table = grade_table(cases)
+    assert table["pd"].is_monotonic_increasing
+    assert table["n"].sum() == len(cases)
+    assert table["expected"].sum() == pytest.approx(cases["probability"].sum())
+    assert ((table["low"] <= table["rate"]) & (table["rate"] <= table["high"])).all()
+
+
+def test_score_bands_tie_to_the_sample_and_end_at_all_of_it(sample):
+    cases = sample()
+    table = score_bands(cases)
+    assert (table["n"].sum(), table["bads"].sum()) == (len(cases), cases["outcome"].sum())
+    assert table["cumulative_bads"].iloc[-1] == pytest.approx(1)
+    assert table["lift"].iloc[-1] == pytest.approx(1)
+    assert table["ks"].max() <= ks(cases["outcome"], cases["probability"])
+
+
+def test_periods_count_censored_cases_apart_and_give_no_auc_to_noise(sample):
+    cases = sample()
+    cases.loc[cases["issued_on"] >= "2025-10-01", "outcome"] = np.nan
+    table = by_period(cases, "issued_on")
+    assert table["period"].dt.strftime("%m-%d").tolist() == ["03-31", "06-30", "09-30", "12-31"]
+    assert table["n"].sum() + table["censored"].sum() == len(cases)
+    assert table["auc"].notna().tolist() == [True, True, True, False]
+
+
+def test_tables_of_no_cases_are_empty(sample):
+    none = sample().iloc[:0]
+    assert [len(t) for t in (grade_table(none), score_bands(none), by_period(none, "issued_on"))] == [0, 0, 0]
