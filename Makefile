@@ -7,7 +7,7 @@ BOOK := data/demo.duckdb
 AS_OF := 2026-06-30
 TRAINED := 2025-06-30
 INVOICES := 60000
-SEED := 7
+SEED := 20
 SCALE ?= small
 export OMP_WAIT_POLICY := passive
 

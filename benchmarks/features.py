@@ -147,7 +147,7 @@ def polars_asof(issued: pd.DataFrame, settled: pd.DataFrame) -> dict[str, Any]:
 def _joined(rows: pl.DataFrame, running: pl.DataFrame, values: list[str], lag: int) -> dict[str, Any]:
     """The running totals `lag` days before each as-of date, in the spine's order."""
     asked = rows.with_row_index().with_columns(day=pl.col("as_of") - lag).sort("day")
-    found = asked.join_asof(running, on="day", by="debtor_id", strategy="backward").sort("index")
+    found = asked.join_asof(running, on="day", by="debtor_id", check_sortedness=False).sort("index")
     return {v: found[v].fill_null(0).to_numpy() for v in values}
 
 

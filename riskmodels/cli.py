@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from riskmodels.core.errors import Misuse, RiskmodelsError
+from riskmodels.core.errors import DataRefused, Misuse, RiskmodelsError
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -42,15 +42,16 @@ Reports = Annotated[Path, typer.Option("--reports", help="Folder of the runs.")]
 def demo(
     out: Annotated[Path, typer.Option("--out", help="The book to write, a name ending in .duckdb.")],
     invoices: Annotated[int, typer.Option("--invoices", min=1, help="About how many invoices.")] = 60_000,
-    seed: Annotated[int, typer.Option("--seed", min=0, help="Same seed, same book.")] = 7,
+    seed: Annotated[int, typer.Option("--seed", min=0, help="Same seed, same book.")] = 20,
     as_of: AsOf = "2026-06-30",
 ) -> None:
     """Write a synthetic book, and its true probabilities beside it."""
-    from riskmodels.book.demo import write_demo
+    from riskmodels.book.synthetic import synthesise, write
     from riskmodels.core.dates import parse_date
 
-    rows = write_demo(out, invoices, seed, parse_date(as_of, "--as-of"))
-    _say(f"{out}: " + ", ".join(f"{n:,} {table}" for table, n in rows.items()))
+    made = synthesise(invoices, seed, parse_date(as_of, "--as-of"))
+    write(made, out)
+    _say(f"{out}: " + ", ".join(f"{len(frame):,} {table}" for table, frame in made.tables.items()))
 
 
 @app.command()
@@ -167,12 +168,13 @@ def report_run(
     reports: Reports = Path("reports"),
 ) -> None:
     """Run a report and promote it whole; prints its folder, and the exit code is its verdict."""
+    from riskmodels.runs.execute import exit_code
     from riskmodels.runs.report import run_report
 
     with _progress(name) as progress:
         run = run_report(name, book, as_of, model, _settings(settings or []), reports, progress)
-    _say(str(run.folder))
-    raise typer.Exit(run.exit_code)
+    _say(str(run.path))
+    raise typer.Exit(exit_code(run.manifest.verdict))
 
 
 @runs_app.command("list")
@@ -182,10 +184,11 @@ def runs_list(reports: Reports = Path("reports"), json: Json = False) -> None:
 
     found = runs(reports)
     if json:
-        _say(_json.dumps([r.manifest for r in found], ensure_ascii=False))
+        _say(_json.dumps([r.manifest.as_dict() for r in found], ensure_ascii=False))
         return
-    rows = [[r.run_id, r.report, r.subject, r.as_of, r.verdict] for r in found]
-    _print_table(["run", "report", "subject", "as of", "verdict"], rows)
+    told = [r.manifest for r in found]
+    rows = [[m.run_id, m.report, m.book, m.model, m.as_of, m.verdict] for m in told]
+    _print_table(["run", "report", "book", "model", "as of", "verdict"], rows)
 
 
 @runs_app.command("show")
@@ -196,11 +199,13 @@ def runs_show(
     from riskmodels.runs.registry import show, verify
 
     found = show(reports, run)
-    verify(found)
+    if differences := verify(found):
+        raise DataRefused(f"{found.path}: changed since it was promoted: {'; '.join(differences)}")
+    told = found.manifest.as_dict()
     if json:
-        _say(_json.dumps(found.manifest, ensure_ascii=False))
+        _say(_json.dumps(told, ensure_ascii=False))
         return
-    _print_table(["what", "value"], [[k, _short(v)] for k, v in sorted(found.manifest.items())])
+    _print_table(["what", "value"], [[k, _short(v)] for k, v in sorted(told.items())])
 
 
 def main() -> None:
@@ -242,7 +247,7 @@ def _print_checks(results: list[CheckResult], json: bool) -> None:
 
 def _exit_by(results: list[CheckResult]) -> None:
     from riskmodels.core.checks import worst
-    from riskmodels.runs.verdict import exit_code
+    from riskmodels.runs.execute import exit_code
 
     raise typer.Exit(exit_code(worst(results)))
 
@@ -262,9 +267,9 @@ def _short(value: Any) -> str:
 
 
 def _progress(label: str) -> Any:
-    from riskmodels.runs.progress import progress_bar
+    from riskmodels.runs.progress import bar
 
-    return progress_bar(label)
+    return bar(label)
 
 
 def _say(text: str) -> None:

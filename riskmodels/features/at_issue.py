@@ -1,22 +1,24 @@
-"""Every invoice on the day before its own issue: what was known of its debtor, client and pair, and what it brings along."""
+"""Every invoice on the day before its own issue: what was known of its parties, and what it brings along."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
+import numpy as np
 import pyarrow as pa
 
 from riskmodels.core.errors import Misuse
 from riskmodels.features import rows, trace
 from riskmodels.features.feature import SUBJECTS, Own
-from riskmodels.features.local import Facts, Job, Local, job, matrix
+from riskmodels.features.keys import keys
+from riskmodels.features.local import Facts, Job, Local, job
 from riskmodels.features.output import Block
 from riskmodels.features.plan import Plan
 from riskmodels.features.relations import numbered_invoices
 
 Array = Any
-CHUNK = 200_000
+Asked = tuple[Job, Array]
 
 
 def invoices(con: Any, plan: Plan, currency: str | None) -> pa.Table:
@@ -29,31 +31,39 @@ def invoices(con: Any, plan: Plan, currency: str | None) -> pa.Table:
     return con.cursor().sql(ibis.to_sql(query.order_by("invoice_id"), dialect="duckdb")).to_arrow_table()
 
 
-def jobs(con: Any, facts: Facts, asked: pa.Table, engine: Local) -> list[tuple[Job, Array]]:
+def jobs(con: Any, facts: Facts, asked: pa.Table, engine: Local) -> list[Asked]:
     """For each subject its job over distinct (key, day), and the row of it that answers each invoice."""
     return [_job(con, facts, asked, subject, engine) for subject in SUBJECTS]
 
 
-def blocks(asked: pa.Table, plan: Plan, todo: list[tuple[Job, Array]], told: Callable[[], None]) -> Iterator[Block]:
-    """The invoices in chunks: own features first, then those of debtor, client and pair."""
-    found = [(matrix(job, told), where) for job, where in todo]
-    for start in range(0, max(len(asked), 1), CHUNK):
-        rows_ = asked.slice(start, CHUNK)
-        own = [rows_[e.name].to_numpy() for e in plan.own]
-        past = [values[where[start : start + CHUNK]] for m, where in found for values in m]
-        yield Block(rows_.select(["invoice_id"]), rows_["as_of"].to_numpy(), own + past)
+def fill(asked: pa.Table, plan: Plan, todo: list[Asked], told: Callable[[], None]) -> Block:
+    """All invoices: own features first, then those of debtor, client and pair."""
+    values = np.empty((len(plan.own) + sum(its.width for its, _ in todo), len(asked)))
+    for row, entry in zip(values, plan.own):
+        row[:] = asked[entry.name].to_numpy()
+    start = len(plan.own)
+    for its, where in todo:
+        _scatter(values[start : start + its.width], its, where, told)
+        start += its.width
+    return Block(asked.select(["invoice_id"]), asked["as_of"].to_numpy(), values)
 
 
-def _job(con: Any, facts: Facts, asked: pa.Table, subject: str, engine: Local) -> tuple[Job, Array]:
-    key, day = asked[subject].to_numpy(), asked["as_of"].to_numpy()
-    answer: list[Array] = []
+def _scatter(values: Array, job: Job, where: Array, told: Callable[[], None]) -> None:
+    """Each partition's answers, put where they were asked for, while they are in the cache."""
+    order = np.argsort(where, kind="stable")
+    answered = where[order]
+    for (a, b), found in job.blocks():
+        low, high = np.searchsorted(answered, (a, b))
+        place, source = order[low:high], answered[low:high] - a
+        for row, answer in zip(values, found):
+            row[place] = answer[source]
+        told()
 
-    def as_of(keys: Any) -> rows.AsOf:
-        asof, where = rows.distinct(key, day, len(keys))
-        answer.append(where)
-        return asof
 
-    return job(con, facts, subject, engine, as_of), answer[0]
+def _job(con: Any, facts: Facts, asked: pa.Table, subject: str, engine: Local) -> Asked:
+    mine = keys(con, subject)
+    asof, where = rows.distinct(asked[subject].to_numpy(), asked["as_of"].to_numpy(), len(mine))
+    return job(con, facts, subject, mine, asof, engine), where
 
 
 def _own(invoices: Any, entry: Own, currency: str | None) -> Any:

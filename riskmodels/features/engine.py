@@ -8,6 +8,7 @@ from itertools import count
 from pathlib import Path
 from typing import Any, overload
 
+import numpy as np
 import pandas as pd
 
 from riskmodels.book.book import Book
@@ -15,12 +16,13 @@ from riskmodels.core.errors import Misuse
 from riskmodels.features import at_issue, rows
 from riskmodels.features.catalogue import CATALOGUE
 from riskmodels.features.feature import SUBJECTS, Catalogue, Entry, column
-from riskmodels.features.keys import workspace
+from riskmodels.features.keys import keys, workspace
 from riskmodels.features.local import Facts, Job, Local, Progress, job
 from riskmodels.features.output import Block, Header, frame, write
 from riskmodels.features.plan import Plan, plan, version
 
 KEYS = (*SUBJECTS, "invoice")
+CHUNK = 100_000
 Dates = date | Sequence[date] | None
 
 
@@ -59,10 +61,11 @@ def build(
     with workspace(book, engine.memory_limit) as con:
         facts = Facts(con, planned)
         if dates is None:
-            found = _at_issue(con, facts, currency, engine, progress)
-        else:
-            found = _at_dates(con, facts, key, dates, engine, progress)
-        return write(header, found, Path(out)) if out else frame(header, list(found))
+            block = _at_issue(con, facts, currency, engine, progress)
+            return write(header, block.chunks(CHUNK), Path(out)) if out else frame(header, block)
+        todo = _at_dates(con, facts, key, dates, engine)
+        told = _counter(progress, [todo])
+        return write(header, _streamed(todo, told), Path(out)) if out else frame(header, _whole(todo, told))
 
 
 def main_currency(book: Book) -> str | None:
@@ -103,22 +106,33 @@ def _attrs(
     return attrs | ({"book": book.fingerprint, "catalogue": version(catalogue)} if lineage else {})
 
 
-def _at_dates(
-    con: Any, facts: Facts, key: str, dates: Any, engine: Local, progress: Progress | None
-) -> Iterator[Block]:
-    todo = job(con, facts, key, engine, lambda keys: rows.known_keys(keys.first, dates))
-    told = _counter(progress, [todo])
+def _at_dates(con: Any, facts: Facts, key: str, dates: Any, engine: Local) -> Job:
+    mine = keys(con, key)
+    return job(con, facts, key, mine, rows.known_keys(mine.first, dates), engine)
+
+
+def _streamed(todo: Job, told: Callable[[], None]) -> Iterator[Block]:
+    """A block for each partition, in order."""
+    key = todo.asof.keys
     for (a, b), values in todo.blocks():
+        yield Block(todo.keys.ids.take(key[a:b]), todo.asof.day[a:b], values)
         told()
-        yield Block(todo.keys.ids.take(todo.asof.keys[a:b]), todo.asof.day[a:b], values)
 
 
-def _at_issue(
-    con: Any, facts: Facts, currency: str | None, engine: Local, progress: Progress | None
-) -> Iterator[Block]:
+def _whole(todo: Job, told: Callable[[], None]) -> Block:
+    """All partitions in one block."""
+    values = np.empty((todo.width, len(todo.asof.day)))
+    for (a, b), found in todo.blocks():
+        for row, answer in zip(values, found):
+            row[a:b] = answer
+        told()
+    return Block(todo.keys.ids.take(todo.asof.keys), todo.asof.day, values)
+
+
+def _at_issue(con: Any, facts: Facts, currency: str | None, engine: Local, progress: Progress | None) -> Block:
     asked = at_issue.invoices(con, facts.plan, currency)
     todo = at_issue.jobs(con, facts, asked, engine)
-    return at_issue.blocks(asked, facts.plan, todo, _counter(progress, [j for j, _ in todo]))
+    return at_issue.fill(asked, facts.plan, todo, _counter(progress, [j for j, _ in todo]))
 
 
 def _counter(progress: Progress | None, jobs: list[Job]) -> Callable[[], None]:

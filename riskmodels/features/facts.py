@@ -65,7 +65,7 @@ def _settlements(t: Tables) -> Rows:
 
 
 def _running(t: Tables) -> Rows:
-    """What each invoice had been credited by each day on which a credit became known, and the latest credit's own day."""
+    """By each day on which a credit became known: what the invoice had been credited, and the latest own day."""
     import ibis
 
     daily = (
@@ -93,6 +93,6 @@ LEDGER = Facts("ledger", ("payments",), _ledger)
 SETTLEMENTS = Facts("settlements", ("payments",), _settlements)
 """The days on which credits reached an invoice's amount (sign 1), or a reversal opened it again (sign -1).
 
-Credits count in the order in which they became known, so a later one can't change an earlier fact; an invoice's `settled_on`
-is the latest own day of the credits known by then. A reversal carries the date of the settlement it undoes.
+Credits count in the order in which they became known, so a later one can't change an earlier fact; an invoice's
+`settled_on` is the latest own day of the credits known by then. A reversal carries the date of what it undoes.
 """

@@ -60,12 +60,25 @@ def until(day: Array, first: Array, as_of: Array, rows: Array, lag: int) -> Arra
 
 
 @njit(cache=True, nogil=True)
-def sums(value: Array, low: Array, high: Array) -> Array:
-    """Sum of value[low:high] for each as-of row, whole numbers."""
-    total = np.zeros(len(value) + 1, np.int64)
-    for i in range(len(value)):
-        total[i + 1] = total[i] + value[i]
-    return total[high] - total[low]
+def running(value: Array, order: Array) -> tuple[Array, float]:
+    """Sums of the values before each place in the order (n + 1 whole numbers), and the sum of their sizes."""
+    total = np.empty(len(order) + 1, np.int64)
+    total[0] = 0
+    size = 0.0
+    for i in range(len(order)):
+        x = value[order[i]]
+        total[i + 1] = total[i] + x
+        size += abs(x)
+    return total, size
+
+
+@njit(cache=True, nogil=True)
+def between(total: Array, low: Array, high: Array) -> Array:
+    """Sum of the values of [low, high) for each as-of row, from running sums."""
+    out = np.empty(len(low))
+    for r in range(len(low)):
+        out[r] = total[high[r]] - total[low[r]]
+    return out
 
 
 @njit(cache=True, nogil=True)

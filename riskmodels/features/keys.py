@@ -18,7 +18,7 @@ IDS = {"client": ("client_id",), "debtor": ("debtor_id",), "pair": ("client_id",
 
 @dataclass(frozen=True)
 class Keys:
-    """The keys of one subject in the order of their ids: id columns (Arrow), the day each was first known, its invoices."""
+    """One subject's keys in the order of their ids: id columns (Arrow), first day known, number of invoices."""
 
     ids: Any
     first: Array
@@ -30,7 +30,7 @@ class Keys:
 
 @contextmanager
 def workspace(book: Book, memory_limit: str) -> Iterator[Any]:
-    """A connection of the book with the numbered invoices in a schema of its own, under a memory limit; all undone after."""
+    """The book's connection with the numbered invoices in a schema of their own; all undone afterwards."""
     con = book.connection
     before = con.execute("SELECT current_setting('memory_limit')").fetchall()[0][0]
     con.execute(f"SET memory_limit = '{memory_limit}'")

@@ -21,11 +21,11 @@ _KEEP = ("valid_from", "roles")
 
 
 def assert_no_leak(catalogue: Catalogue, book: Book, as_of: date | Sequence[date] | None = None) -> None:
-    """Nothing, if no feature at any of the dates depends on what was revealed later; else AssertionError naming the feature.
+    """Nothing, if no feature depends on what was revealed later; else AssertionError naming the feature.
 
     Every row known after the date and every cell revealed after it is replaced by random values (keys stay, and so does
-    that it is known later); the frames of all keys, and of invoices known by then at their own issue, must keep every bit. By default three
-    dates are tried, a quarter, half and three quarters through the book's days.
+    that it is known later); the frames of all keys, and of invoices known by then at their own issue, must keep every
+    bit. By default three dates are tried, a quarter, half and three quarters through the book's days.
     """
     for day in _days(book, as_of):
         other = garbled(book, day)

@@ -8,10 +8,8 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
-import numpy as np
-
 from riskmodels.features import rows
-from riskmodels.features.keys import Keys, keys
+from riskmodels.features.keys import Keys
 from riskmodels.features.plan import Plan
 from riskmodels.features.relations import NUMBERS, WORK
 from riskmodels.features.sweep import AsOf, Partition
@@ -19,17 +17,21 @@ from riskmodels.features.sweep import AsOf, Partition
 Array = Any
 Progress = Callable[[int, int], None]
 Range = tuple[int, int]
+MOST = 64
 A = TypeVar("A")
 B = TypeVar("B")
 
 
 @dataclass(frozen=True)
 class Local:
-    """How much of this machine may be used: threads, DuckDB's memory, and invoices in one partition of keys."""
+    """How much of this machine may be used: threads, DuckDB's memory, and invoices in one partition of keys.
+
+    Partitions of this size keep the kernel's arrays in the cache; there are at most 64, since each scans the facts.
+    """
 
     threads: int = 2
     memory_limit: str = "4GB"
-    partition: int = 250_000
+    partition: int = 65_536
 
 
 class Facts:
@@ -72,10 +74,15 @@ class Job:
     engine: Local
 
     @property
+    def width(self) -> int:
+        """How many features the subject has."""
+        return len(self.facts.plan.of(self.subject))
+
+    @property
     def ranges(self) -> list[Range]:
         """Ranges of keys with about equally many invoices."""
         parts = -(-int(self.keys.invoices.sum()) // self.engine.partition)
-        return rows.cut(self.keys.invoices, max(parts, 1))
+        return rows.cut(self.keys.invoices, min(max(parts, 1), MOST))
 
     def blocks(self) -> Iterator[tuple[Range, list[Array]]]:
         """For each range of as-of rows, in order, an array for each of the subject's features."""
@@ -91,21 +98,10 @@ class Job:
         return (int(self.asof.rows[at[0]]), int(self.asof.rows[at[1]])), found
 
 
-def job(con: Any, facts: Facts, subject: str, engine: Local, as_of: Callable[[Keys], AsOf]) -> Job:
-    """The job of a subject at the as-of rows that its keys have."""
-    mine = keys(con, subject)
-    most = con.execute(f"SELECT greatest(max(client), max(debtor)) + 1 FROM {WORK}.invoices").fetchall()[0][0]
-    return Job(facts, subject, mine, as_of(mine), int(most or 0), engine)
-
-
-def matrix(job: Job, told: Callable[[], None]) -> Array:
-    """The subject's features as a matrix of shape (features, as-of rows)."""
-    out = np.empty((len(job.facts.plan.of(job.subject)), len(job.asof.day)))
-    for (a, b), found in job.blocks():
-        for row, values in zip(out, found):
-            row[a:b] = values
-        told()
-    return out
+def job(con: Any, facts: Facts, subject: str, keys: Keys, asof: AsOf, engine: Local) -> Job:
+    """The job of a subject at its keys' as-of rows."""
+    query = f"SELECT greatest(max(client), max(debtor)) + 1 FROM {WORK}.invoices"
+    return Job(facts, subject, keys, asof, int(con.execute(query).fetchall()[0][0] or 0), engine)
 
 
 def in_order(work: Callable[[A], B], items: Iterable[A], threads: int) -> Iterator[B]:

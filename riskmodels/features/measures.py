@@ -16,7 +16,7 @@ Value = Callable[[Rows], Any]
 class Facts:
     """A stream of facts: the tables it needs, and its rows as an Ibis table.
 
-    `rows` gets the book's tables by name (one that is absent is empty; `invoices` also carries the kernel's key numbers)
+    `rows` gets the book's tables by name (an absent one is empty; `invoices` also carries the kernel's key numbers)
     and returns a table with the columns of `KEYS`, `currency` and `known_on`, the day from which a row could be known.
     """
 

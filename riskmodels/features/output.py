@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -21,11 +20,17 @@ Array = Any
 
 @dataclass(frozen=True)
 class Block:
-    """Consecutive rows of the result: id columns, as-of dates (day numbers), and an array for each column of the header."""
+    """Consecutive rows of the result: id columns, as-of dates (day numbers), and an array for each feature."""
 
     ids: pa.Table
     as_of: Array
-    values: list[Array]
+    values: Array
+
+    def chunks(self, size: int) -> Iterator[Block]:
+        """The block in pieces of at most `size` rows."""
+        for a in range(0, max(len(self.as_of), 1), size):
+            b = a + size
+            yield Block(self.ids.slice(a, size), self.as_of[a:b], [v[a:b] for v in self.values])
 
 
 @dataclass(frozen=True)
@@ -36,15 +41,11 @@ class Header:
     attrs: dict[str, Any]
 
 
-def frame(header: Header, blocks: list[Block]) -> pd.DataFrame:
-    """The blocks as one frame: ids as text, as_of as datetime64, every feature a float; `attrs` as in the header."""
-    index = pa.concat_tables([b.ids for b in blocks]).to_pandas()
-    index["as_of"] = np.concatenate([b.as_of for b in blocks]).astype("M8[D]").astype("M8[us]")
-    if len(blocks) == 1:
-        values = {c: v for c, v in zip(header.columns, blocks[0].values)}
-    else:
-        values = {c: np.concatenate(v) for c, v in zip(header.columns, zip(*(b.values for b in blocks)))}
-    found = pd.concat([index, pd.DataFrame(values, copy=False)], axis=1)
+def frame(header: Header, block: Block) -> pd.DataFrame:
+    """The block as a frame: ids as text, as_of as datetime64, every feature a float; `attrs` as in the header."""
+    index = block.ids.to_pandas()
+    index["as_of"] = block.as_of.astype("M8[D]").astype("M8[us]")
+    found = pd.concat([index, pd.DataFrame(block.values.T, columns=list(header.columns), copy=False)], axis=1)
     found.attrs = header.attrs
     return found
 

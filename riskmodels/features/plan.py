@@ -24,7 +24,7 @@ from riskmodels.features.stream import Reading, Stream
 
 @dataclass(frozen=True)
 class Plan:
-    """The features to build, the readings of their measures, the streams to read them from, and what was switched off."""
+    """The features to build, the readings of their measures and the streams they are of, and what is switched off."""
 
     features: tuple[Feature, ...]
     own: tuple[Own, ...]

@@ -1,4 +1,4 @@
-"""The kernel said plainly in numpy: prefix sums, searchsorted, and loops over as-of rows. The same arguments and bits."""
+"""The kernel said plainly in numpy: prefix sums, searchsorted, loops over as-of rows. Same arguments, same bits."""
 
 from __future__ import annotations
 
@@ -24,10 +24,15 @@ def until(day: Array, first: Array, as_of: Array, rows: Array, lag: int) -> Arra
     return np.concatenate([np.empty(0, np.int64), *ends])
 
 
-def sums(value: Array, low: Array, high: Array) -> Array:
-    """Sum of value[low:high] for each as-of row, whole numbers."""
-    total = np.concatenate([[0], np.cumsum(value)]).astype(np.int64)
-    return total[high] - total[low]
+def running(value: Array, order: Array) -> tuple[Array, float]:
+    """Sums of the values before each place in the order (n + 1 whole numbers), and the sum of their sizes."""
+    total = np.concatenate([[0], np.cumsum(value[order])]).astype(np.int64)
+    return total, float(np.abs(value.astype(float)).sum())
+
+
+def between(total: Array, low: Array, high: Array) -> Array:
+    """Sum of the values of [low, high) for each as-of row, from running sums."""
+    return (total[high] - total[low]).astype(float)
 
 
 def peaks(value: Array, low: Array, high: Array, rows: Array) -> Array:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -48,4 +49,4 @@ def cut(weight: Array, parts: int) -> list[tuple[int, int]]:
     done = np.cumsum(weight)
     edges = np.searchsorted(done, done[-1] * np.arange(1, parts) / parts) + 1 if len(done) else []
     edges = np.unique(np.concatenate([[0], edges, [len(weight)]])).astype(int)
-    return [(int(a), int(b)) for a, b in zip(edges[:-1], edges[1:])]
+    return [(int(a), int(b)) for a, b in pairwise(edges)]

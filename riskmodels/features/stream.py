@@ -110,7 +110,7 @@ def minor(amount: Any) -> Any:
 
 
 def _whole(value: Any, where: str) -> Any:
-    """The value as int64: money in minor units, flags as 0 or 1; a float is refused, since its sums wouldn't be exact."""
+    """The value as int64: money in minor units, flags as 0 or 1; a float is refused, its sums wouldn't be exact."""
     kind = value.type()
     if kind.is_decimal():
         return minor(value).fill_null(0)

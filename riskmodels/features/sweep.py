@@ -22,7 +22,7 @@ _HOW = {"hhi": 0, "top": 1, "count": 2}
 
 @dataclass(frozen=True)
 class AsOf:
-    """The as-of rows of a partition, sorted by (key, date): each key's offsets (n_keys + 1), and the dates as day numbers."""
+    """The as-of rows of a partition, sorted by (key, date): each key's offsets (n_keys + 1), and day numbers."""
 
     rows: Array
     day: Array
@@ -48,6 +48,8 @@ class Lane:
     asof: AsOf
     kernel: ModuleType
     _cuts: dict[int, Array] = field(default_factory=dict)
+    _values: dict[str, Array] = field(default_factory=dict)
+    _running: dict[str, Array] = field(default_factory=dict)
 
     @cached_property
     def _sorted(self) -> tuple[Array, Array]:
@@ -60,7 +62,24 @@ class Lane:
 
     def values(self, name: str) -> Array:
         """A column of the facts in order."""
-        return self.columns[name][self._sorted[0]]
+        if name not in self._values:
+            self._values[name] = self.columns[name][self._sorted[0]]
+        return self._values[name]
+
+    def running(self, name: str) -> Array:
+        """Sums of a column before each fact in order, checked to be exact."""
+        if name not in self._running:
+            total, size = self.kernel.running(self.columns[name], self._sorted[0])
+            if size >= EXACT:
+                self._check_keys(name)
+            self._running[name] = total
+        return self._running[name]
+
+    def _check_keys(self, name: str) -> None:
+        """Refuse a key whose sums could leave the whole numbers that a float holds exactly."""
+        size = np.concatenate([[0.0], np.cumsum(np.abs(self.values(name).astype(float)))])
+        if np.diff(size[self._sorted[1]]).max() >= EXACT:
+            raise DataRefused("features: found a key whose amounts sum to 2^53 minor units or more, expected less")
 
     def bounds(self, window: int | None) -> tuple[Array, Array]:
         """For each as-of row, where the facts of its window begin and end."""
@@ -73,14 +92,6 @@ class Lane:
         if lag not in self._cuts:
             self._cuts[lag] = self.kernel.until(self.days, self._sorted[1], self.asof.day, self.asof.rows, lag)
         return self._cuts[lag]
-
-    def check_exact(self, value: Array, name: str) -> Array:
-        """The values, refused when a key's sum could leave the whole numbers that a float holds exactly."""
-        size = np.abs(value.astype(float))
-        first = self._sorted[1]
-        if size.sum() >= EXACT and np.diff(np.concatenate([[0.0], np.cumsum(size)])[first]).max() >= EXACT:
-            raise DataRefused(f"{name}: found a key whose amounts sum to 2^53 minor units or more, expected less")
-        return value
 
 
 class Partition:
@@ -122,8 +133,7 @@ class Partition:
         return Lane(columns, columns[self.subject], columns[r.day], self.asof, self.kernel)
 
     def _sum(self, r: Reading, lane: Lane) -> Array:
-        value = lane.check_exact(lane.values(r.value), r.stream)
-        return self.kernel.sums(value, *lane.bounds(r.window)).astype(float)
+        return self.kernel.between(lane.running(r.value), *lane.bounds(r.window))
 
     def _peak(self, r: Reading, lane: Lane) -> Array:
         return self.kernel.peaks(lane.values(r.value), *lane.bounds(r.window), self.asof.rows)
@@ -141,8 +151,8 @@ class Partition:
 
     def _spread(self, r: Reading, lane: Lane) -> Array:
         every = [Reading("spread", r.stream, r.day, r.value, r.keep, r.window, how) for how in _HOW]
-        value = lane.check_exact(lane.values(r.value), r.stream)
+        lane.running(r.value)
         other = lane.values("client" if self.subject == "debtor" else "debtor")
-        found = self.kernel.spreads(value, other, *lane.bounds(r.window), self.asof.rows, self.others)
+        found = self.kernel.spreads(lane.values(r.value), other, *lane.bounds(r.window), self.asof.rows, self.others)
         self._done.update(zip(every, found))
         return self._done[r]

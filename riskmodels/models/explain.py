@@ -72,7 +72,11 @@ def beeswarm(contributions: pd.DataFrame, values: pd.DataFrame, *, ax: Any, top:
     drivers = [name for name in contributions.columns if name != BASE]
     shown = values[drivers].apply(_colour)
     explanation = shap.Explanation(contributions[drivers].to_numpy(), data=shown.to_numpy(), feature_names=drivers)
-    shap.plots.beeswarm(explanation, max_display=top, ax=ax, plot_size=None, show=False, group_remaining_features=False)
+    options = {"plot_size": None, "show": False, "group_remaining_features": False}
+    shap.plots.beeswarm(explanation, max_display=top, ax=ax, color_bar_label=_("value of the column"), **options)
+    ax.figure.axes[-1].set_yticks([0, 1], [_("low"), _("high")])  # the colour bar, which shap labels in English
+    for label in ax.get_yticklabels():
+        label.set_parse_math(False)
     ax.set_xlabel(_("contribution (log-odds)"))
     ax.set_title(_("Contributions of each row, by column"))
     return ax

@@ -22,13 +22,21 @@ class SampleError(DataRefused, ValueError):
 def checked_frame(model: Any, X: Any, reset: bool) -> pd.DataFrame:
     """X as a frame of float64 or text columns; unnamed columns are called x0, x1, ....
 
-    `reset` is True in `fit`: column names and count are then remembered on the model, otherwise compared.
+    `reset` is True in `fit`: names, count and kinds of the columns are then remembered on the model, else compared.
     """
+    frame = _frame(model, X, reset)
+    if reset:
+        model.text_columns_ = [name for name in frame.columns if is_text(frame[name])]
+        return frame
+    return frame.apply(lambda values: _same_kind(values, values.name in model.text_columns_))
+
+
+def _frame(model: Any, X: Any, reset: bool) -> pd.DataFrame:
     if isinstance(X, pd.DataFrame):
-        validate_data(model, X, reset=reset, skip_check_array=True)
-        check_array(np.empty(X.shape, dtype=np.int8))  # the library's own words for an empty table
         if X.columns.has_duplicates:
             raise SampleError(f"X: found columns twice: {sorted(set(X.columns[X.columns.duplicated()]))}")
+        validate_data(model, X, reset=reset, skip_check_array=True)
+        check_array(np.empty(X.shape, dtype=np.int8))  # the library's own words for an empty table
         return pd.DataFrame({name: _plain(X.iloc[:, i]) for i, name in enumerate(names(model))}, index=X.index)
     values = validate_data(model, X, reset=reset, dtype=np.float64, ensure_all_finite="allow-nan")
     return pd.DataFrame(values, columns=names(model))
@@ -42,12 +50,12 @@ def names(model: Any) -> list[str]:
 
 def columns_state(model: Any) -> dict[str, Any]:
     """What `recall_columns` needs to make an unfitted model expect the same columns."""
-    return {"names": names(model), "named": hasattr(model, "feature_names_in_")}
+    return {"names": names(model), "named": hasattr(model, "feature_names_in_"), "text": model.text_columns_}
 
 
 def recall_columns(model: Any, state: dict[str, Any]) -> None:
     """Make the model expect the columns `columns_state` described."""
-    model.n_features_in_ = len(state["names"])
+    model.n_features_in_, model.text_columns_ = len(state["names"]), state["text"]
     if state["named"]:
         model.feature_names_in_ = np.array(state["names"], dtype=object)
 
@@ -57,12 +65,30 @@ def is_text(values: pd.Series) -> bool:
     return not is_numeric_dtype(values)
 
 
+def _same_kind(values: pd.Series, text: bool) -> pd.Series:
+    """The column, of the kind it had in `fit`: a code read as a number now would pass for an unseen category."""
+    if is_text(values) == text:
+        return values
+    if values.notna().any():
+        found, expected = ("numbers", "text") if text else ("text", "numbers")
+        raise SampleError(f"{values.name}: found {found}, expected {expected} as in the sample the model was fitted on")
+    return values.astype("str" if text else np.float64)
+
+
 def _plain(values: pd.Series) -> pd.Series:
     if is_numeric_dtype(values) and not is_bool_dtype(values):
-        return values.astype(np.float64)
+        return _finite(values.astype(np.float64))
     if pd.api.types.is_datetime64_any_dtype(values):
         raise SampleError(f"{values.name}: found dates, expected numbers or text (days since a date, say)")
     return values.astype(object).map(str, na_action="ignore").astype("str")
+
+
+def _finite(values: pd.Series) -> pd.Series:
+    if np.isinf(values).any():
+        raise SampleError(
+            f"{values.name}: found {int(np.isinf(values).sum())} infinite values, expected finite or missing"
+        )
+    return values
 
 
 @dataclass(frozen=True)

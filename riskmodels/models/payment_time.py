@@ -66,6 +66,7 @@ class PaymentTime(BaseEstimator):
         _check_sample(self, frame, terms, duration, settled)
         grid = np.asarray(self.grid, dtype=float)
         rows = periods(grid, terms, duration, settled)
+        _check_rows(rows)
         self.grid_, self.longest_terms_ = grid[: rows.interval.max() + 1], float(terms.max())
         self.hazard_ = _fit_hazard(self, frame, rows)
         known = {"rows": len(frame), "periods": len(rows.event), "paid_share": float(settled.mean())}
@@ -93,6 +94,8 @@ class PaymentTime(BaseEstimator):
 
     def quantile_days(self, X: Any, terms: Any, q: float = 0.5, age: Any = None) -> np.ndarray:
         """Days from issue by which a share q is paid; nan where that lies beyond the grid."""
+        if not 0 < q < 1:
+            raise Misuse(f"q: found {q}, expected a share between 0 and 1")
         _, curve = self._curve(X, terms, age)
         return quantile_wait(*curve, q) + curve[2] + np.asarray(terms, dtype=float)
 
@@ -163,8 +166,15 @@ def _check_sample(
     for name, values in (("terms_days", terms), ("duration_days", duration)):
         if not (values >= 0).all():
             raise SampleError(f"{name}: found {int((~(values >= 0)).sum())} values that aren't zero or more days")
-    if not paid.any():
-        raise SampleError("paid: found no paid invoice, expected some: a hazard can't be learnt from none")
+
+
+def _check_rows(rows: Periods) -> None:
+    payments = int(rows.event.sum())
+    if payments in (0, len(rows.event)):
+        raise SampleError(
+            f"paid: found {payments} payments in {len(rows.event)} intervals of the grid, "
+            "expected some intervals with and some without"
+        )
 
 
 def _known_terms(model: PaymentTime, terms: np.ndarray) -> None:

@@ -24,8 +24,10 @@ def bucket_names() -> list[str]:
 
 
 def ageing(book: Book, by: Sequence[str] = (), days: Sequence[date] | None = None) -> pd.DataFrame:
-    """One row per day, currency, key and bucket: as_of, currency, *by, bucket (0 to 6), name, invoices (count), balance
-    (currency units), share (of the key's balance). All buckets appear. `by` names client_id, debtor_id or both.
+    """One row per day, currency, key and bucket.
+
+    Columns: as_of, currency, *by, bucket (0 to 6), name, invoices (count), balance (currency units), share (of the
+    key's balance). All buckets appear. `by` names client_id, debtor_id or both.
     """
     if unknown := set(by) - set(KEYS):
         raise Misuse(f"ageing: by: found {sorted(unknown)}, expected some of {', '.join(KEYS)}")
@@ -42,8 +44,10 @@ def ageing(book: Book, by: Sequence[str] = (), days: Sequence[date] | None = Non
 
 
 def compare(book: Book, previous: date, by: Sequence[str] = ()) -> pd.DataFrame:
-    """The ageing at the cut beside that of an earlier day: currency, *by, bucket, name, invoices, balance, share,
-    then the same three with suffix _before (0 where the key had nothing open), and change (balance).
+    """The ageing at the cut beside that of an earlier day.
+
+    Columns: currency, *by, bucket, name, invoices, balance, share, then the same three with suffix _before (0 where
+    the key had nothing open), and change (balance).
     """
     both = ageing(book, by, [previous, cut_day(book)]).assign(as_of=lambda t: t["as_of"].dt.date)
     keys = ["currency", *by, "bucket", "name"]

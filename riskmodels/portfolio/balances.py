@@ -17,26 +17,30 @@ REDUCTIONS = ("payments", "credit_notes")
 
 
 def open_items(book: Book, days: Iterable[date]) -> str:
-    """A SELECT of one row per open invoice and day: as_of, invoice_id, client_id, debtor_id, currency, amount,
-    issued_on, due_on, confirmed_on, balance (currency units), dpd (days, negative before due).
+    """A SELECT of one row per open invoice and day.
+
+    Columns: as_of, invoice_id, client_id, debtor_id, currency, amount, issued_on, due_on, confirmed_on, balance
+    (exact decimals, so that sums do not depend on the order of rows), dpd (days, negative before due).
     """
     return f"""
         WITH days AS ({days_sql(days)}),
         reduced AS (
-            SELECT as_of, invoice_id, sum(amount) AS reduction
+            SELECT as_of, invoice_id, CAST(sum(amount) AS DECIMAL(18, 2)) AS reduction
             FROM ({reductions(book)}) JOIN days ON known_on <= as_of
             GROUP BY ALL
         )
         SELECT as_of, i.invoice_id, client_id, debtor_id, currency, amount, issued_on, due_on, confirmed_on,
-               CAST(amount - coalesce(reduction, 0) AS DOUBLE) AS balance, as_of - due_on AS dpd
+               CAST(amount - coalesce(reduction, 0) AS DECIMAL(18, 2)) AS balance, as_of - due_on AS dpd
         FROM invoices i JOIN days ON i.known_on <= as_of LEFT JOIN reduced USING (as_of, invoice_id)
         WHERE amount - coalesce(reduction, 0) > 0
     """
 
 
 def reductions(book: Book) -> str:
-    """A SELECT of everything that lowers an invoice: invoice_id, known_on, amount; no rows when the book has neither
-    payments nor credit notes, so that each invoice is then open with its whole amount, as in a list of open items.
+    """A SELECT of everything that lowers an invoice.
+
+    Columns: invoice_id, known_on, amount; no rows when the book has neither payments nor credit notes, so that each
+    invoice is then open with its whole amount, as in a list of open items.
     """
     found = [f"SELECT invoice_id, known_on, amount FROM {t}" for t in REDUCTIONS if book.has(t)]
     none = "SELECT invoice_id, known_on, amount FROM invoices WHERE FALSE"

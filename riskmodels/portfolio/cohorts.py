@@ -11,8 +11,10 @@ from riskmodels.portfolio.balances import cut_day, reductions
 
 
 def cohorts(book: Book, dpd: int = 30, months: int = 12) -> pd.DataFrame:
-    """One row per currency, month of issue and age: currency, cohort (last day of the month), age (months after it),
-    amount (issued), bad (still open when it first was more than `dpd` days past due), share (bad / amount).
+    """One row per currency, month of issue and age.
+
+    Columns: currency, cohort (last day of the month), age (months after it), amount (issued), bad (still open when it
+    first was more than `dpd` days past due), share (bad / amount).
 
     An age is given only for cohorts that have reached it, so every share is final. Needs payments.
     """
@@ -39,8 +41,9 @@ def by_age(table: pd.DataFrame, currency: str) -> pd.DataFrame:
 
 
 def _crossings(book: Book, dpd: int) -> str:
-    """A SELECT of one row per invoice: cohort, the day it would become more than `dpd` days late, and what was open
-    then.
+    """A SELECT of one row per invoice.
+
+    Columns: cohort, the day it would become more than `dpd` days late, and what was open then.
     """
     return f"""
         SELECT i.invoice_id, any_value(currency) AS currency, any_value(i.amount) AS amount,

@@ -48,9 +48,11 @@ def balances_by(book: Book, key: str, days: list[date] | None = None) -> pd.Data
 
 
 def largest(book: Book, key: str = "debtor_id", top: int = 20) -> pd.DataFrame:
-    """The `top` parties of each currency by open balance: currency, rank, the key, name, parties, invoices, balance,
-    overdue, share, cumulative; then, if there are more, one row for the others (rank 0, no key), so that rows tie to
-    all. `parties` counts the parties of a row. The name is the latest known; empty when the book has none.
+    """The `top` parties of each currency by open balance.
+
+    Columns: currency, rank, the key, name, parties, invoices, balance, overdue, share, cumulative; then, if there are
+    more, one row for the others (rank 0, no key), so that rows tie to all. `parties` counts the parties of a row. The
+    name is the latest known; empty when the book has none.
     """
     held = balances_by(book, key).drop(columns="as_of")
     parts = [_ranked(part, key, top) for _, part in held.groupby("currency", sort=False)]

@@ -18,9 +18,11 @@ SALES_WINDOW, YEAR = 90, 365
 
 
 def measures(book: Book, days: Iterable[date] | None = None) -> pd.DataFrame:
-    """One row per day and currency: as_of, currency, open (count), balance, then shares of the balance (overdue,
-    over_30, over_90, disputed, unconfirmed), dilution_12m (share of a year's invoices), concentration by debtor and
-    client (largest_, top10_, hhi_, effective_), dso, days_delinquent (days), cei (per cent).
+    """One row per day and currency.
+
+    Columns: as_of, currency, open (count), balance, then shares of the balance (overdue, over_30, over_90, disputed,
+    unconfirmed), dilution_12m (share of a year's invoices), concentration by debtor and client (largest_, top10_,
+    hhi_, effective_), dso, days_delinquent (days), cei (per cent).
     """
     on = known_by_cut(book, days or [cut_day(book)])
     parts = [quality(book, on), dilution(book, on), _concentrations(book, on), _turnover(book, on)]
@@ -31,8 +33,9 @@ def measures(book: Book, days: Iterable[date] | None = None) -> pd.DataFrame:
 
 
 def quality(book: Book, days: list[date]) -> pd.DataFrame:
-    """Open invoices and balance, and the shares of the balance past due by 1, 31, 91 days or more, disputed,
-    unconfirmed.
+    """Open invoices and balance per day and currency, and shares of the balance.
+
+    The shares are those past due by 1, 31, 91 days or more, disputed, and unconfirmed.
 
     A share is NaN where nothing is open, and where the book has no disputes or confirmations to tell it by.
     """
@@ -57,8 +60,9 @@ def quality_by_month(book: Book, months: int = 24) -> pd.DataFrame:
 
 
 def dilution(book: Book, days: list[date]) -> pd.DataFrame:
-    """as_of, currency, dilution_12m: credit notes over invoices of the last 365 days; NaN without credit notes or a
-    year.
+    """The dilution of a year per day and currency: as_of, currency, dilution_12m.
+
+    Credit notes over invoices of the last 365 days; NaN without credit notes or a year.
     """
     if not book.has("credit_notes"):
         return _every(book, days).assign(dilution_12m=np.nan)

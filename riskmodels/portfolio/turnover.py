@@ -25,15 +25,19 @@ class Countback:
 
 
 def dso(receivables: pd.Series, sales: pd.Series, days: float) -> pd.Series:
-    """Days sales outstanding, receivables at the end / sales x days; NaN without sales. With the current (not yet due)
-    receivables it is the best possible DSO, and the difference of the two the average days delinquent.
+    """Days sales outstanding, receivables at the end / sales x days; NaN without sales.
+
+    With the current (not yet due) receivables it is the best possible DSO, and the difference of the two the average
+    days delinquent.
     """
     return receivables / sales.where(sales > 0) * days
 
 
 def countback_dso(receivables: float, sales: Iterable[float], days: Iterable[float]) -> Countback:
-    """Days sales outstanding by exhaustion: sales per month, newest first, are taken off the receivables while they
-    last, each adding its month's days, the last one pro rata.
+    """Days sales outstanding by exhaustion.
+
+    Sales per month, newest first, are taken off the receivables while they last, each adding its month's days, the
+    last one pro rata.
     """
     left, total = receivables, 0.0
     for sold, length in zip(sales, days, strict=True):
@@ -55,16 +59,19 @@ def cei(begin: pd.Series, sales: pd.Series, end: pd.Series, current: pd.Series) 
 
 
 def annual_turnover(begin: pd.Series, sales: pd.Series, end: pd.Series, days: float) -> pd.Series:
-    """Times a year that receivables turn over: sales x 365 / days over the mean of beginning and end; NaN without
-    any.
+    """Times a year that receivables turn over.
+
+    Sales x 365 / days over the mean of beginning and end; NaN without any.
     """
     mean = (begin + end) / 2
     return sales * (365 / days) / mean.where(mean > 0)
 
 
 def turnover(book: Book, days: Iterable[date] | None = None, window: int = 90) -> pd.DataFrame:
-    """One row per day and currency: as_of, currency, open (count), receivables, current (not yet due), sales of the
-    window (as_of - window, as_of], beginning receivables, dso, best_possible_dso, days_delinquent, cei, turnover.
+    """One row per day and currency.
+
+    Columns: as_of, currency, open (count), receivables, current (not yet due), sales of the window (as_of - window,
+    as_of], beginning receivables, dso, best_possible_dso, days_delinquent, cei, turnover.
 
     Open = known by the day and not paid by its close; needs payments, or nothing would ever have been collected.
     """
@@ -92,8 +99,9 @@ def countback(book: Book, months: int = 24) -> dict[str, Countback]:
 
 
 def ledger(book: Book, days: list[date], window: int) -> pd.DataFrame:
-    """One row per day and currency: open, receivables, current, sales of the window, beginning (receivables a window
-    ago).
+    """One row per day and currency.
+
+    Columns: open, receivables, current, sales of the window, beginning (receivables a window ago).
     """
     begins = [(pd.Timestamp(d) - pd.Timedelta(days=window)).date() for d in days]
     return book.sql(f"""

@@ -19,6 +19,8 @@ from riskmodels.reporting.header import RunHeader
 from riskmodels.reporting.words import verdict_word
 
 _FORMATS = {
+    "number": "#,##0.00",
+    "multiple": "0.00",
     "share": "0.0%",
     "rate": "0.00%",
     "use": "0.0%",

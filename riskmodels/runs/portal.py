@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from riskmodels.core.checks import Verdict
 from riskmodels.core.numbers import figure
 from riskmodels.runs.manifest import RESULT, read_result
 from riskmodels.runs.registry import Run, runs
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from riskmodels.reporting.portal import CheckSummary, RunSummary
 
 _log = logging.getLogger(__name__)
+_NO_FIGURE: dict[str, Any] = {"label": "", "value": None, "unit": "number", "currency": "CNY"}
 _DOWNLOADS = {"xlsx": "tables.xlsx", "json": RESULT}
 
 
@@ -60,7 +62,7 @@ def _summary(run: Run, folder: str) -> RunSummary:
     from riskmodels.reporting.portal import RunSummary
 
     told, result = run.manifest, read_result(run.path / RESULT)
-    key = next(iter(result["key_figures"]), {"label": "", "value": None, "unit": "number", "currency": "CNY"})
+    key = next(iter(result["key_figures"]), _NO_FIGURE)
     return RunSummary(
         run_id=told.run_id,
         report=told.title,
@@ -79,7 +81,6 @@ def _summary(run: Run, folder: str) -> RunSummary:
 
 
 def _check(check: dict[str, Any], currency: str) -> CheckSummary:
-    from riskmodels.core.checks import Verdict
     from riskmodels.reporting.portal import CheckSummary
 
     return CheckSummary(

@@ -54,8 +54,9 @@ def brier(outcome: ArrayLike, probability: ArrayLike) -> float:
 
 
 def brier_skill(outcome: ArrayLike, probability: ArrayLike) -> float:
-    """1 less the Brier score over that of always saying the base rate; larger is better, 0 is no skill. NaN for one
-    class.
+    """1 less the Brier score over that of always saying the base rate; larger is better, 0 is no skill.
+
+    NaN for one class.
     """
     rate = float(np.mean(np.asarray(outcome, float)))
     return 1 - brier(outcome, probability) / (rate * (1 - rate)) if 0 < rate < 1 else float("nan")
@@ -75,10 +76,9 @@ def brier_parts(outcome: ArrayLike, probability: ArrayLike, group: ArrayLike) ->
 def observed_expected(
     outcome: ArrayLike, probability: ArrayLike, cluster: ArrayLike | None = None
 ) -> tuple[float, float]:
-    """Observed over expected events, 1 when calibrated in the large, above 1 when PDs are too low; and its standard
-    error.
+    """Observed over expected events, 1 when calibrated in the large, above 1 when PDs are too low; its error.
 
-    The error sums residuals by cluster (n,) first, so that invoices of one obligor may depend: sqrt(sum r_c^2) /
+    The standard error sums residuals by cluster (n,) first, so that invoices of one obligor may depend: sqrt(sum r_c^2) /
     expected.
     """
     y, p = np.asarray(outcome, float), np.asarray(probability, float)

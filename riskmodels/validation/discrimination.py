@@ -37,8 +37,9 @@ class Difference:
 
 
 def auc(outcome: ArrayLike, score: ArrayLike) -> float:
-    """Probability that a random bad case scores above a random good one; larger is better, 0.5 is chance. NaN for one
-    class.
+    """Probability that a random bad case scores above a random good one; larger is better, 0.5 is chance.
+
+    NaN for one class.
     """
     return float(np.mean(placements(outcome, score)[0])) if _both_classes(outcome) else float("nan")
 
@@ -49,8 +50,9 @@ def gini(outcome: ArrayLike, score: ArrayLike) -> float:
 
 
 def weighted_auc(outcome: ArrayLike, score: ArrayLike, weight: ArrayLike) -> float:
-    """AUC in which each pair counts with the product of its weights (n,), such as amounts. NaN without weight in a
-    class.
+    """AUC in which each pair counts with the product of its weights (n,), such as amounts.
+
+    NaN without weight in a class.
     """
     y, w = np.asarray(outcome, float), np.asarray(weight, float)
     _, level = np.unique(np.asarray(score, float), return_inverse=True)
@@ -101,8 +103,9 @@ def auc_fall_p(initial: float, current: Estimate) -> float:
 
 
 def ks(outcome: ArrayLike, score: ArrayLike) -> float:
-    """Largest distance between the cumulative shares of bad and good cases, 0 to 1; larger is better. NaN for one
-    class.
+    """Largest distance between the cumulative shares of bad and good cases, 0 to 1; larger is better.
+
+    NaN for one class.
     """
     false_alarms, hits = roc_curve(outcome, score)
     return float(np.max(np.abs(hits - false_alarms)))
@@ -121,8 +124,10 @@ def cap_curve(outcome: ArrayLike, score: ArrayLike) -> tuple[Floats, Floats]:
 
 
 def entropy_ratio(events: ArrayLike, n: ArrayLike) -> float:
-    """Conditional information entropy ratio of grades with `events` of `n` cases each (K,): the share of the outcome's
-    entropy that knowing the grade removes, 0 to 1, larger is better. Reference: BCBS working paper 14.
+    """Conditional information entropy ratio of grades with `events` of `n` cases each (K,).
+
+    The share of the outcome's entropy that knowing the grade removes, 0 to 1, larger is better. Reference: BCBS
+    working paper 14.
     """
     d, m = np.asarray(events, float), np.asarray(n, float)
     whole = float(_entropy(d.sum() / m.sum()))
@@ -130,8 +135,7 @@ def entropy_ratio(events: ArrayLike, n: ArrayLike) -> float:
 
 
 def placements(outcome: ArrayLike, score: ArrayLike) -> tuple[Floats, Floats]:
-    """V10 (n1,), the share of good cases each bad case beats, and V01 (n0,), the share of bad cases that beat each
-    good one.
+    """The share of good cases each bad one beats, V10 (n1,), and of bad ones that beat each good one, V01 (n0,).
 
     Found from midranks in O(n log n); the mean of either is the AUC.
     """

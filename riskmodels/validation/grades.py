@@ -24,8 +24,9 @@ def jeffreys_p(probability: ArrayLike, n: ArrayLike, events: ArrayLike) -> Float
 
 
 def jeffreys_interval(n: ArrayLike, events: ArrayLike, confidence: float = 0.95) -> tuple[Floats, Floats]:
-    """The equal-tailed Jeffreys interval of the event rate; its low end is 0 without events, its high end 1 with only
-    events.
+    """The equal-tailed Jeffreys interval of the event rate.
+
+    Its low end is 0 without events, its high end 1 with only events.
     """
     d, m, tail = np.asarray(events, float), np.asarray(n, float), (1 - confidence) / 2
     low, high = beta.ppf(tail, d + 0.5, m - d + 0.5), beta.isf(tail, d + 0.5, m - d + 0.5)
@@ -33,8 +34,9 @@ def jeffreys_interval(n: ArrayLike, events: ArrayLike, confidence: float = 0.95)
 
 
 def binomial_p(probability: ArrayLike, n: ArrayLike, events: ArrayLike) -> Floats:
-    """P(at least that many events) when cases are independent, H0: the PD is at least the true rate; small = PD too
-    low.
+    """P(at least that many events) when cases are independent, H0: the PD is at least the true rate.
+
+    Small = PD too low.
     """
     return np.asarray(binom.sf(np.asarray(events) - 1, n, probability))
 
@@ -60,8 +62,9 @@ def holm(p: ArrayLike) -> Floats:
 
 
 def concentration_index(n: ArrayLike) -> float:
-    """Herfindahl index of grades on the ECB's scale, 0 for equal grades to 1 for all cases in one; NaN for a single
-    grade.
+    """Herfindahl index of grades on the ECB's scale, 0 for equal grades to 1 for all cases in one.
+
+    NaN for a single grade.
 
     CV = sqrt(K sum (R - 1/K)^2), HI = 1 + log((CV^2 + 1) / K) / log K. Reference: ECB 2019, 2.5.5.
     """

@@ -16,10 +16,13 @@ import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 from scipy.stats import chi2
 
+from riskmodels.core.text import gettext as _
+from riskmodels.core.text import mark
+
 Floats = NDArray[np.float64]
 
 FLOOR = 1e-4
-MISSING, UNSEEN = "missing", "unseen"
+MISSING, UNSEEN = mark("missing"), mark("unseen")
 
 
 @dataclass(frozen=True)
@@ -48,11 +51,11 @@ def psi(reference: pd.Series, current: pd.Series, bins: int = 10) -> Shift:
     if _is_number(reference) and reference.nunique() > bins:
         edges = quantile_edges(reference, bins)
         before, now = (_numeric_bins(s, edges) for s in (reference, current))
-        labels = [*_interval_names(edges), MISSING]
+        labels = [*_interval_names(edges), _(MISSING)]
     else:
         levels = sorted(reference.dropna().unique().tolist())
         before, now = (_level_bins(s, levels) for s in (reference, current))
-        labels = [*map(str, levels), UNSEEN, MISSING]
+        labels = [*map(str, levels), _(UNSEEN), _(MISSING)]
     return shift(np.bincount(before, minlength=len(labels)), np.bincount(now, minlength=len(labels)), labels)
 
 
@@ -78,8 +81,9 @@ def shift(reference: ArrayLike, current: ArrayLike, labels: Iterable[str] | None
 
 
 def psi_parts(reference: ArrayLike, current: ArrayLike) -> Floats:
-    """Each bin's part of the PSI from shares (B,): (current - reference) log(current / reference), shares floored at
-    1e-4.
+    """Each bin's part of the PSI from shares (B,).
+
+    (current - reference) log(current / reference), shares floored at 1e-4.
     """
     before, now = np.maximum(np.asarray(reference, float), FLOOR), np.maximum(np.asarray(current, float), FLOOR)
     return np.asarray((now - before) * np.log(now / before))

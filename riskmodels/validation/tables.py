@@ -19,9 +19,10 @@ ACQUITS = 20
 
 
 def grade_table(sample: pd.DataFrame, limits: Limits | None = None) -> pd.DataFrame:
-    """One row per grade, lowest PD first: n, expected and observed bad cases, pd, rate, low and high (95 % Jeffreys),
-    jeffreys_p, holm_p (over the grades tested) and, given limits of p, the verdict. A grade with too few cases is not
-    run.
+    """One row per grade, lowest PD first.
+
+    Columns: n, expected and observed bad cases, pd, rate, low and high (95 % Jeffreys), jeffreys_p, holm_p (over the
+    grades tested) and, given limits of p, the verdict. A grade with too few cases is not run.
     """
     mature = Case(sample).mature
     by_grade = mature.groupby("grade", observed=False)
@@ -39,8 +40,10 @@ def grade_table(sample: pd.DataFrame, limits: Limits | None = None) -> pd.DataFr
 
 
 def score_bands(sample: pd.DataFrame, bands: int = 10) -> pd.DataFrame:
-    """One row per quantile band of probability, riskiest first: low and high probability, n, bads, expected, rate,
-    cumulative_n and cumulative_bads (shares), lift (cumulative rate over the whole rate), ks at the band's end.
+    """One row per quantile band of probability, riskiest first.
+
+    Columns: low and high (probability), n, bads, expected, rate, cumulative_n and cumulative_bads (shares), lift (cumulative
+    rate over the whole rate), ks at the band's end.
     """
     mature = Case(sample).mature
     band = quantile_groups(mature["probability"], bands) if len(mature) else np.array([], dtype=int)
@@ -63,8 +66,10 @@ def score_bands(sample: pd.DataFrame, bands: int = 10) -> pd.DataFrame:
 
 
 def by_period(sample: pd.DataFrame, on: str, every: str = "Q") -> pd.DataFrame:
-    """One row per period of the date column `on`: period (its last day), n, events, observed and expected rate, auc
-    (NaN where fewer than ten bad or good cases make it noise), censored (cases without an outcome yet).
+    """One row per period of the date column `on`.
+
+    Columns: period (its last day), n, events, observed and expected rate, auc (NaN where fewer than ten bad or good cases make
+    it noise), censored (cases without an outcome yet).
     """
     period = sample[on].dt.to_period(every).dt.end_time.dt.normalize().rename("period")
     rows = [{"period": end, **_period_row(Case(part))} for end, part in sample.groupby(period)]

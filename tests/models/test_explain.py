@@ -1,4 +1,5 @@
 import matplotlib as mpl
+import matplotlib.pyplot as plt
 import numpy as np
 import pytest
 
@@ -51,4 +52,5 @@ def test_the_beeswarm_is_drawn_without_touching_the_style(applicants, ax):
     before = dict(mpl.rcParams)
     assert beeswarm(Booster().fit(X, y).contributions(X), X, ax=ax) is ax
     assert dict(mpl.rcParams) == before
+    assert plt.get_fignums() == []
     assert len(ax.collections)

@@ -163,7 +163,8 @@ def test_text_and_missing_covariates_are_taken(applicants):
         ({"engine": "magic"}, {}, Misuse, "engine: found 'magic', expected one of logit, lightgbm"),
         ({"grid": (10, 0)}, {}, Misuse, "grid: found .*expected rising"),
         ({}, {"duration_days": [-1.0, 5.0]}, DataRefused, "duration_days: found 1 values that aren't zero or more"),
-        ({}, {"paid": [0, 0]}, DataRefused, "paid: found no paid invoice"),
+        ({}, {"paid": [0, 0]}, DataRefused, "paid: found 0 payments in"),
+        ({}, {"duration_days": [1.0, 2.0]}, DataRefused, "expected some intervals with and some without"),
         ({}, {"terms_days": [30]}, DataRefused, "terms_days: found 1 values, expected 2"),
     ],
 )

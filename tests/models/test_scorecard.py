@@ -116,6 +116,25 @@ def test_one_class_is_refused(applicants):
         Scorecard().fit(X, np.zeros(len(X)))
 
 
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        ({"sector": 391.0}, "sector: found numbers, expected text as in the sample"),
+        ({"age": "old"}, "age: found text, expected numbers as in the sample"),
+        ({"age": np.inf}, "age: found 2 infinite values"),
+    ],
+)
+def test_a_column_of_another_kind_than_in_training_is_refused(card, applicants, change, words):
+    with pytest.raises(DataRefused, match=words):
+        card.predict_proba(applicants[0].head(2).assign(**change))
+
+
+def test_a_column_with_nothing_in_it_is_missing_whatever_its_kind(card, applicants):
+    rows = applicants[0].head(2)
+    empty, missing = rows.assign(age=None, sector=np.nan), rows.assign(age=np.nan, sector=None)
+    assert np.array_equal(card.predict_proba(empty), card.predict_proba(missing))
+
+
 def test_dates_are_refused(applicants):
     X, y = applicants
     with pytest.raises(DataRefused, match="due_on: found dates, expected numbers or text"):

@@ -1,6 +1,7 @@
 import json
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from riskmodels.core.errors import DataRefused, Misuse
@@ -8,7 +9,8 @@ from riskmodels.models.binning import Binner
 from riskmodels.models.boosting import Booster
 from riskmodels.models.payment_time import PaymentTime
 from riskmodels.models.scorecard import Scorecard
-from riskmodels.models.store import MANIFEST, load, read_card, save
+from riskmodels.models.sealed import MANIFEST
+from riskmodels.models.store import load, load_frame, read_card, save
 
 
 @pytest.fixture(scope="module")
@@ -53,6 +55,15 @@ def test_a_model_of_plain_arrays_is_kept_too(applicants, tmp_path):
     values = X[["late_share", "age"]].to_numpy()
     loaded = load(save({"bins": Binner().fit(values, y)}, tmp_path / "m"))["bins"]
     assert np.array_equal(loaded.transform(values), Binner().fit(values, y).transform(values))
+
+
+def test_a_frame_is_kept_as_it_was(models, applicants, tmp_path):
+    X, y = applicants
+    sample = X.assign(y=y, as_of=pd.Timestamp("2026-06-30"), taken=True)
+    folder = save(models, tmp_path / "m", frames={"sample": sample})
+    pd.testing.assert_frame_equal(load_frame(folder, "sample"), sample, check_exact=True)
+    with pytest.raises(DataRefused, match="found no frame 'other'"):
+        load_frame(folder, "other")
 
 
 def test_the_card_of_the_caller_is_kept(folder):

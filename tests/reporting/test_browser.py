@@ -11,7 +11,7 @@ from datetime import date, datetime
 
 import pytest
 
-from riskmodels.core.checks import worst
+from riskmodels.core.checks import Verdict
 from riskmodels.reporting.html import render_html
 from riskmodels.reporting.portal import CheckSummary, RunSummary, render_portal
 
@@ -44,12 +44,28 @@ addEventListener("load", () => {
       picks.slice(0, 2).forEach((box) => box.click());
       page.getElementById("compare").click();
       told.compared = page.querySelectorAll("#comparison tbody tr").length;
+      page.querySelector(".chip input[value=within]").click();
+      told.left = page.querySelectorAll(".runs tbody tr:not([hidden])").length;
     }
     return told;
   });
   document.body.replaceChildren(JSON.stringify(seen));
 });
 </script>"""
+
+
+_RUN = RunSummary(
+    "r0",
+    "Validation",
+    "pd " * 9,
+    date(2026, 1, 1),
+    datetime(2026, 10, 1),
+    Verdict.BREACH,
+    "x" * 60,
+    "r/report.html",
+    "AUC",
+    "1",
+)
 
 
 @pytest.fixture
@@ -81,22 +97,8 @@ def browser():
 
 def test_no_page_is_wider_than_its_screen_and_scripts_run_under_their_policy(browser, report, run, checks, tmp_path):
     told = tuple(map(CheckSummary.of, checks))
-    runs = [
-        RunSummary(
-            f"r{i}",
-            "Validation",
-            "pd " * 9,
-            date(2026, i, 1),
-            datetime(2026, 10, i),
-            worst(checks),
-            "x" * 60,
-            "a",
-            "AUC",
-            "1",
-            told,
-        )
-        for i in (1, 2, 3)
-    ]
+    runs = [replace(_RUN, run_id=f"r{i}", as_of=date(2026, 1 + i, 1), checks=told) for i in (1, 2)]
+    runs.append(replace(_RUN, run_id="r3", verdict=Verdict.WITHIN))
     pages = [render_html(report, run), render_html(report, replace(run, language="zh")), render_portal(runs)]
     seen = browser(pages, tmp_path)
     assert [page["width"] for page in seen] == [430, 1280] * 3
@@ -104,3 +106,4 @@ def test_no_page_is_wider_than_its_screen_and_scripts_run_under_their_policy(bro
     assert [page["marked"] for page in seen] == [1, 1, 1, 1, 0, 0]
     assert [page.get("first") for page in seen[:4]] == ["Breach", "Breach", "超限", "超限"]
     assert [page.get("compared") for page in seen[4:]] == [len(checks)] * 2
+    assert [page.get("left") for page in seen[4:]] == [1, 1]

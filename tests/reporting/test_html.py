@@ -5,6 +5,7 @@ import hashlib
 import html
 import re
 from dataclasses import replace
+from datetime import date
 from html.parser import HTMLParser
 
 import pandas as pd
@@ -136,7 +137,13 @@ def test_halves_share_a_line_and_a_lone_half_takes_it_all(run):
     assert render_html([half, half, half], run).count('class="pair"') == 1
 
 
-def test_an_empty_report_is_still_a_page():
-    from datetime import date
+def test_a_long_verdict_table_prints_what_matters_and_counts_the_rest(checks, run):
+    more = [replace(checks[0], name=f"validation.grades.g{i}", title=f"Grade {i}") for i in range(15)]
+    page = render_html([b.Verdicts((*checks, *more))], run)
+    assert page.count('class="name"') == 20
+    assert page.count(" spare") + page.count('"spare') == 16
+    assert "16 further checks are within" in page
 
+
+def test_an_empty_report_is_still_a_page():
     assert "<main>" in render_html([], RunHeader("Review", date(2026, 9, 30), "r1"))

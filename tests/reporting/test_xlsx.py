@@ -27,7 +27,7 @@ def test_no_cell_is_a_formula_or_a_link(book, hostile):
 
 def test_values_keep_their_types_and_formats(book):
     sheet = book["Largest debtors"]
-    name, balance, share, due, verdict = sheet[2]
+    _name, balance, share, due, verdict = sheet[2]
     assert balance.value == 1.5e8
     assert (share.value, share.number_format) == (0.4, "0.0%")
     assert due.is_date

@@ -6,6 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from statsmodels.stats.multitest import multipletests
 
+from riskmodels.validation.correlated import correlated_binomial_p, most_prudent_pd
 from riskmodels.validation.grades import (
     binomial_p,
     concentration_index,
@@ -54,3 +55,15 @@ def test_all_cases_in_one_of_five_grades_is_full_concentration():
 
 def test_the_same_shares_are_no_rise_of_concentration():
     assert concentration_p([10, 20, 30], [100, 200, 300]) == pytest.approx(0.5)
+
+
+def test_without_correlation_the_count_is_binomial():
+    assert correlated_binomial_p(0.02, 500, 17, rho=0.0) == pytest.approx(binomial_p(0.02, 500, 17), rel=1e-9)
+
+
+def test_correlation_makes_many_defaults_less_surprising():
+    assert correlated_binomial_p(0.02, 500, 25, 0.2) > 10 * correlated_binomial_p(0.02, 500, 25, 0.0)
+
+
+def test_a_grade_in_which_all_fail_is_allowed_any_pd():
+    assert most_prudent_pd([10, 5], [0, 5], 0.9)[1] == 1

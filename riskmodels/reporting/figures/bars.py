@@ -14,9 +14,9 @@ from riskmodels.reporting.figures import theme as look
 
 def ageing(frame: pd.DataFrame, *, ax: Axes, previous_label: str = "") -> Axes:
     """Bars of `share` by `bucket`, the `previous` period grey below each; rows marked `breach` are red."""
-    _bars(ax, frame["bucket"], frame["share"], "share", _colours(frame))
+    _bars(ax, frame["bucket"], frame["share"], "rate", _colours(frame))
     if "previous" in frame:
-        _beside(ax, frame["previous"], "share")
+        _beside(ax, frame["previous"], "rate")
         if previous_label:
             where = int(frame["previous"].fillna(0).to_numpy().argmax())
             look.put(

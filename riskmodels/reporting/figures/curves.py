@@ -104,6 +104,7 @@ def over_time(
         ax.axhline(limit, color=look.INK3, linewidth=0.8, linestyle=_DASHED)
         look.put(ax, 0, limit, _("limit {value}").format(value=figure(limit, unit)), dy=3, color=look.INK2)
     _time_axis(ax, whens)
+    ax.set_xlim(-0.1, max(len(whens) - 0.98, 0.5))
     ax.set_ylim(top=ax.get_ylim()[1] + 0.1 * float(np.ptp(ax.get_ylim())))
     _value_axis(ax, unit)
     look.above(ax, label)

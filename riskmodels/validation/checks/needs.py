@@ -43,8 +43,9 @@ def enough_events(case: Case) -> str:
 
 
 def enough_expected(case: Case) -> str:
-    """At least MIN_EVENTS bad cases, observed or expected: a model that expects many and meets none is wrong, not
-    untestable.
+    """At least MIN_EVENTS bad cases, observed or expected.
+
+    A model that expects many and meets none is wrong, not untestable.
     """
     if missing := outcomes(case):
         return missing
