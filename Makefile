@@ -11,14 +11,18 @@ SEED := 20
 SCALE ?= small
 export OMP_WAIT_POLICY := passive
 
+# A report that finds a limit broken has done its work: exit codes 0, 10 and 20 are its verdict, not a failure.
+report = $(BIN)/riskmodels report run $(1) --book $(BOOK) --as-of $(AS_OF) $(2) || \
+  case $$? in 10|20) ;; *) exit 1 ;; esac
+
 .PHONY: reports test lint lab bench certify lock messages clean
 
 reports: $(STAMPS)/run $(BOOK)
 	$(BIN)/riskmodels train rating $(BOOK) --as-of $(TRAINED)
 	$(BIN)/riskmodels train overdue $(BOOK) --as-of $(TRAINED)
-	$(BIN)/riskmodels report run model_validation --book $(BOOK) --as-of $(AS_OF) --model rating --any-verdict
-	$(BIN)/riskmodels report run model_validation --book $(BOOK) --as-of $(AS_OF) --model overdue --any-verdict
-	$(BIN)/riskmodels report run portfolio_review --book $(BOOK) --as-of $(AS_OF) --any-verdict
+	$(call report,model_validation,--model rating)
+	$(call report,model_validation,--model overdue)
+	$(call report,portfolio_review,)
 	@echo "Reports: $(CURDIR)/reports/index.html"
 
 $(BOOK): | $(STAMPS)/run

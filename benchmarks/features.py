@@ -56,7 +56,13 @@ def ledger(n: int, seed: int = 7) -> dict[str, pa.Table]:
         "due_on": due,
         "known_on": issued,
     }
-    payments = {"payment_id": np.char.add("P", ids), "invoice_id": ids, "paid_on": paid, "amount": cents / 100, "known_on": paid}
+    payments = {
+        "payment_id": np.char.add("P", ids),
+        "invoice_id": ids,
+        "paid_on": paid,
+        "amount": cents / 100,
+        "known_on": paid,
+    }
     return {"invoices": pa.table(invoices), "payments": pa.table({k: v[some] for k, v in payments.items()})}
 
 
@@ -87,7 +93,12 @@ def facts_of(tables: dict[str, pa.Table]) -> tuple[pd.DataFrame, pd.DataFrame]:
         }
     )
     issued = pd.DataFrame(
-        {"debtor_id": invoices["debtor_id"], "day": day_number(invoices["known_on"]), "n": 1, "cents": invoices["cents"]}
+        {
+            "debtor_id": invoices["debtor_id"],
+            "day": day_number(invoices["known_on"]),
+            "n": 1,
+            "cents": invoices["cents"],
+        }
     )
     return issued, settled
 
@@ -211,7 +222,9 @@ def measure(n: int, repeats: int, folder: Path) -> list[dict[str, Any]]:
     agree(results["subset"], results["polars join_asof"], "polars")
     agree(results["subset"], results["pandas loop"], "pandas")
     frame = results["catalogue"]
-    seconds |= timed({"floor": lambda: floor(frame, folder), "at issue": lambda: build(book_of(tables), "invoice")}, 3)[0]
+    seconds |= timed({"floor": lambda: floor(frame, folder), "at issue": lambda: build(book_of(tables), "invoice")}, 3)[
+        0
+    ]
     return rows_of(seconds, n, len(subset), sum(c.startswith("debtor_") for c in frame) - 1)
 
 

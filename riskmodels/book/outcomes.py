@@ -43,8 +43,8 @@ def invoice_outcomes(book: Book, as_of: date, dpd: int = 0) -> pd.DataFrame:
     Columns: invoice_id, client_id, debtor_id, currency, amount, issued_on, due_on, settled_on (NaT while open),
     settled (bool), duration_days (issue to settlement, or to `as_of` while open), days_late (settlement, or `as_of`
     while open, less the due date: negative when early or not due), and late: 1 when more than `dpd` days past due at
-    settlement or still open that late, 0 when settled by then, NaN (censored) when it is too early to say. An invoice is
-    settled on the first day on which payments and credit notes reached its amount, and only if they still do: a
+    settlement or still open that late, 0 when settled by then, NaN (censored) when it is too early to say. An invoice
+    is settled on the first day on which payments and credit notes reached its amount, and only if they still do: a
     reversal opens it again.
     """
     seen = book.as_of(as_of)

@@ -100,7 +100,7 @@ def optional_columns(book: Book, limits: Mapping[str, Limits]) -> CheckResult:
         f"{t}.{c.name}": _one(book, f'SELECT count("{c.name}") / count(*) FROM {t}')
         for t, columns in book.tables.items()
         for c in TABLES[t].columns
-        if c.name in columns and not c.required and c.revealed_by == "known_on" and not c.refers_to
+        if c.name in columns and not c.required and c.revealed_by == "known_on" and not c.sparse
     }
     name, title = "book.completeness.optional", _("Filled share of the emptiest column in use")
     if not filled:

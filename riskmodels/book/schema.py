@@ -18,7 +18,8 @@ KINDS = {
 class Column:
     """One column: its kind (a key of KINDS), meaning, unit, whether it must be filled, and what reveals it.
 
-    `revealed_by` names the date column of the same table from which the cell may be seen, by default `known_on`.
+    `revealed_by` names the date column of the same table from which the cell may be seen, by default `known_on`. An
+    empty cell of a `sparse` column says "none", not "unknown".
     """
 
     name: str
@@ -28,6 +29,7 @@ class Column:
     required: bool = False
     allowed: tuple[str, ...] = ()
     revealed_by: str = "known_on"
+    sparse: bool = False
     refers_to: str = ""
 
     @property
@@ -101,10 +103,10 @@ PARTIES = Table(
         Column("ownership", "text", "kind of owner", allowed=("state", "private", "foreign", "listed")),
         Column("founded_on", "date", "day of foundation"),
         Column("registered_capital", "money", "registered capital", unit="book currency"),
-        Column("group_id", "text", "group of related parties"),
-        Column("anchor_id", "text", "core enterprise of the party's chain"),
-        Column("tier", "count", "tier in the chain, 1 supplies the core enterprise directly"),
-        Column("external_rating", "text", "rating by an agency"),
+        Column("group_id", "text", "group of related parties", sparse=True),
+        Column("anchor_id", "text", "core enterprise of the party's chain", sparse=True),
+        Column("tier", "count", "tier in the chain, 1 supplies the core enterprise directly", sparse=True),
+        Column("external_rating", "text", "rating by an agency", sparse=True),
         _known_on(),
     ),
 )
@@ -118,19 +120,19 @@ FACILITIES = Table(
         Column("facility_id", "text", "contract", required=True),
         Column("valid_from", "date", "first day of this version", required=True),
         Column("client_id", "text", "client of the contract", required=True, refers_to="parties"),
-        Column("debtor_id", "text", "debtor of the contract; empty for whole turnover", refers_to="parties"),
+        Column("debtor_id", "text", "debtor; none for whole turnover", sparse=True, refers_to="parties"),
         Column("product", "text", "product name"),
         Column("recourse", "flag", "the client buys back what the debtor doesn't pay"),
         Column("disclosed", "flag", "the debtor was told of the assignment"),
         Column("reverse", "flag", "started by the core enterprise"),
         _currency(),
         Column("limit", "money", "credit limit", unit="currency"),
-        Column("debtor_limit", "money", "limit for each debtor", unit="currency"),
+        Column("debtor_limit", "money", "limit for each debtor", unit="currency", sparse=True),
         Column("advance_rate", "rate", "advance as a share of the receivable", unit="fraction"),
         Column("annual_rate", "rate", "price of funds, per year of 360 days", unit="fraction"),
         Column("fee_rate", "rate", "fee as a share of the receivable", unit="fraction"),
         Column("opened_on", "date", "first day of the contract"),
-        Column("closes_on", "date", "last day of the contract"),
+        Column("closes_on", "date", "last day of the contract", sparse=True),
         _known_on(),
     ),
     rules=(
@@ -191,7 +193,7 @@ PAYMENTS = Table(
             "what it was paid with",
             allowed=("cash", "bank acceptance", "commercial acceptance", "e-voucher"),
         ),
-        Column("reverses", "text", "payment that this one takes back", refers_to="payments"),
+        Column("reverses", "text", "payment that this one takes back", sparse=True, refers_to="payments"),
         _known_on(),
     ),
     rules=(
@@ -260,7 +262,7 @@ ADVANCES = Table(
         Column("advanced_on", "date", "day of the pay-out", required=True),
         Column("amount", "money", "amount paid out", unit="invoice currency", required=True),
         Column("due_on", "date", "day it is to be repaid", required=True),
-        Column("grace_until", "date", "last day of grace"),
+        Column("grace_until", "date", "last day of grace", sparse=True),
         _known_on(),
     ),
     rules=(

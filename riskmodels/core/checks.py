@@ -6,9 +6,10 @@ import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from enum import StrEnum
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import pandas as pd
+if TYPE_CHECKING:
+    import pandas as pd
 
 
 class Verdict(StrEnum):
@@ -127,5 +128,7 @@ def by_severity(results: Iterable[CheckResult]) -> list[CheckResult]:
 
 def as_frame(results: Sequence[CheckResult]) -> pd.DataFrame:
     """One row per check: name, subject, title, value, unit, n, p_value, verdict, reason, reference."""
+    import pandas as pd  # a second to import, and most commands print no frame
+
     columns = ["name", "subject", "title", "value", "unit", "n", "p_value", "verdict", "reason", "reference"]
     return pd.DataFrame([r.as_dict() for r in results], columns=columns)

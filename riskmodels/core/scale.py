@@ -14,7 +14,7 @@ from riskmodels.core.errors import Misuse
 
 @dataclass(frozen=True)
 class RatingScale:
-    """Grades from best to worst and the K - 1 probabilities that part them; a probability on a bound is in the worse grade."""
+    """Grades from best to worst, and the K - 1 probabilities that part them; one on a bound is in the worse grade."""
 
     grades: tuple[str, ...]
     bounds: tuple[float, ...]
@@ -29,7 +29,7 @@ class RatingScale:
     def grade(self, probability: ArrayLike) -> pd.Categorical:
         """The grade of each probability, as an ordered categorical; no grade for a missing one."""
         p = np.asarray(probability, float)
-        code = np.where(np.isnan(p), -1, np.searchsorted(self.bounds, p, side="right"))
+        code = np.where(np.isnan(p), -1, np.searchsorted(self.bounds, p, side="right")).astype(int)
         return pd.Categorical.from_codes(code, list(self.grades), ordered=True)
 
     def to_state(self) -> dict[str, Any]:

@@ -47,12 +47,12 @@ def build(
 ) -> pd.DataFrame | Path:
     """The features of every key known at each as-of date, one row each; or a Parquet file of them when `out` is given.
 
-    `key` is debtor, client or pair, with one or more dates; or invoice, without: each invoice is seen at the close of the
-    day before its issue, with the features of its debtor, client and pair and what it brings along (`invoice_...`).
+    `key` is debtor, client or pair, with one or more dates; or invoice, without: each invoice is seen at the close of
+    the day before its issue, with the features of its debtor, client and pair and what it brings along.
     Columns: the key's ids, as_of, then floats named by subject and feature, such as debtor_late_share_365d.
     Rows are sorted by ids and date. Without facts counts and amounts are 0, ratios and latest values NaN.
-    Amounts are of the book's main currency; `attrs` says how many invoices of other currencies they leave out, and which features
-    are switched off, with the reason. `progress` is called with partitions done and their number.
+    Amounts are of the book's main currency; `attrs` says how many invoices of other currencies they leave out, and
+    which features are switched off, with the reason. `progress` is called with partitions done and their number.
     """
     dates = _dates(book, key, as_of)
     currency = main_currency(book)

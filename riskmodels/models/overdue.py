@@ -41,7 +41,7 @@ def validation_sample(book: Book, trained: date, as_of: date) -> pd.DataFrame:
 
 
 def sample(book: Book, since: date, before: date | None, as_of: date) -> pd.DataFrame:
-    """One row per invoice issued in [since, before): ids, outcome (late), terms_days, duration_days, settled, features."""
+    """One row per invoice issued in [since, before): ids, outcome, terms_days, duration_days, settled, features."""
     seen = book.as_of(as_of)
     outcomes = invoice_outcomes(seen, as_of).rename(columns={"late": "outcome", "amount": "weight"})
     issued = outcomes["issued_on"]
@@ -83,9 +83,9 @@ def scored(models: dict[str, Any], sample: pd.DataFrame) -> pd.DataFrame:
     """
     champion, challenger = models["champion"], models["challenger"]
     X, terms = sample[list(champion.feature_names_in_)], sample["terms_days"]
-    age = sample["age_days"] if "age_days" in sample else None
+    age = sample.get("age_days")
     probability = champion.late(X, terms, age=age)
-    return sample.assign(
+    return sample.copy().assign(
         probability=probability,
         challenger=challenger.late(X, terms, age=age),
         grade=SCALE.grade(probability),

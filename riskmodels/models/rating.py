@@ -1,7 +1,7 @@
 """The rating of debtors: will one that performs today be in default within twelve months?
 
-One row per debtor and origin. Quarterly origins overlap, so errors are clustered by debtor; the model is trained only on
-windows that were over at the training date.
+One row per debtor and origin. Quarterly origins overlap, so errors are clustered by debtor; the model is trained
+only on windows that were over at the training date.
 """
 
 from __future__ import annotations
@@ -48,7 +48,7 @@ def training_sample(book: Book, as_of: date) -> pd.DataFrame:
 
 
 def validation_sample(book: Book, trained: date, as_of: date) -> pd.DataFrame:
-    """Debtors at yearly origins on or after `trained`, the last one twelve months before `as_of`; young when none is."""
+    """Debtors at yearly origins from `trained` on, the last twelve months before `as_of`; young when there is none."""
     origins, origin = [], add_months(as_of, -RULE.months)
     while origin >= trained:
         origins.append(origin)
@@ -77,7 +77,8 @@ def train(sample: pd.DataFrame, seed: int) -> tuple[dict[str, Any], pd.DataFrame
     events = int(known["outcome"].sum())
     if events < FEWEST or len(known) - events < FEWEST:
         raise DataRefused(
-            f"rating: found {events} defaults among {len(known):,} debtor-origins, expected at least {FEWEST} of each kind"
+            f"rating: found {events} defaults among {len(known):,} debtor-origins, "
+            f"expected at least {FEWEST} with and {FEWEST} without"
         )
     signs = candidates(known)
     taken, selection = select(known, known["outcome"], signs)

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import hashlib
+import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 from pathlib import Path
 from types import ModuleType
 from typing import Any
 
 import pandas as pd
 
+import riskmodels
 from riskmodels.book.open import open_book
 from riskmodels.core.dates import parse_date
 from riskmodels.core.errors import Misuse
@@ -61,19 +64,24 @@ class StoredModel:
 def train(purpose: str, path: Path, as_of: str | date, seed: int = 0, progress: Progress | None = None) -> Path:
     """Train the champion and challenger of a purpose on what a book knew at a date; the folder they are kept in.
 
-    The folder stands beside the book: `models/<book>/<purpose>-<as of>-<hash>`; the same data give the same folder.
+    The folder stands beside the book: `models/<book>/<purpose>-<as of>-<hash>`. The hash is of all that decides the
+    model: what the book knew, the date, the seed and this package's code. A model that is there already is not
+    trained again.
     """
     recipe, day, book = _recipe(purpose), parse_date(as_of, "--as-of"), open_book(path)
+    inputs = {"purpose": purpose, "book": book.name, "as_of": day.isoformat(), "seed": seed}
+    inputs |= {"book_sha256": book.as_of(day).fingerprint, "code_sha256": _code_digest()}
+    home = models_of(path) / f"{purpose}-{day}-{_digest(inputs)}"
+    if home.exists():
+        return home
     _step(progress, 0)
     sample = recipe.training_sample(book, day)
     _step(progress, 1)
     models, selection = recipe.train(sample, seed)
     _step(progress, 2)
     development = recipe.scored(models, sample)
-    card = _card(purpose, book.name, book.as_of(day).fingerprint, day, seed, models, development)
-    home = models_of(path) / f"{purpose}-{day}-{_digest(card)}"
-    if not home.exists():
-        store.save(models, home, card, {DEVELOPMENT: _kept(development, card["drivers"]), SELECTION: selection})
+    card = {**inputs, **_card(recipe, models, development)}
+    store.save(models, home, card, {DEVELOPMENT: _kept(development, card["drivers"]), SELECTION: selection})
     _step(progress, 3)
     return home
 
@@ -130,23 +138,16 @@ def _recipe(purpose: str) -> ModuleType:
     return PURPOSES[purpose]
 
 
-def _card(
-    purpose: str, book: str, data: str, as_of: date, seed: int, models: dict[str, Any], sample: pd.DataFrame
-) -> dict[str, Any]:
+def _card(recipe: ModuleType, models: dict[str, Any], sample: pd.DataFrame) -> dict[str, Any]:
     known = sample[sample["outcome"].notna()]
     return {
-        "purpose": purpose,
-        "book": book,
-        "book_sha256": data,
-        "as_of": as_of.isoformat(),
-        "seed": seed,
         "rows": len(sample),
         "mature": len(known),
         "events": int(known["outcome"].sum()),
         "first": str(sample["period"].min().date()),
         "last": str(sample["period"].max().date()),
         "drivers": list(models["champion"].feature_names_in_),
-        "scale": PURPOSES[purpose].SCALE.to_state(),
+        "scale": recipe.SCALE.to_state(),
         "models": {role: model.card() for role, model in models.items()},
     }
 
@@ -156,10 +157,18 @@ def _kept(sample: pd.DataFrame, drivers: list[str]) -> pd.DataFrame:
     return sample[columns].assign(grade=sample["grade"].astype("str"))
 
 
-def _digest(card: dict[str, Any]) -> str:
-    import json
+def _digest(inputs: dict[str, Any]) -> str:
+    return hashlib.sha256(json.dumps(inputs, sort_keys=True).encode()).hexdigest()[:8]
 
-    return hashlib.sha256(json.dumps(card, sort_keys=True, default=str).encode()).hexdigest()[:8]
+
+@cache
+def _code_digest() -> str:
+    """SHA-256 over the code a model can depend on: the floors from core up to models."""
+    root, digest = Path(riskmodels.__file__).parent, hashlib.sha256()
+    for floor in ("core", "book", "features", "models"):
+        for path in sorted((root / floor).rglob("*.py")):
+            digest.update(path.relative_to(root).as_posix().encode() + path.read_bytes())
+    return digest.hexdigest()
 
 
 def _age(manifest: Path) -> tuple[str, float]:

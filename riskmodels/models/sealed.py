@@ -16,7 +16,6 @@ from typing import Any
 
 from riskmodels import __version__
 from riskmodels.core.errors import DataRefused, Misuse
-from riskmodels.core.text import gettext as _
 
 MANIFEST = "MANIFEST.json"
 
@@ -24,7 +23,7 @@ MANIFEST = "MANIFEST.json"
 def write_sealed(target: Path, content: Mapping[str, bytes], facts: Mapping[str, Any]) -> Path:
     """The new folder `target` with the files of `content`, and `facts` in its manifest."""
     if target.exists():
-        raise Misuse(_("{path}: exists already; models are stored in a new folder").format(path=target))
+        raise Misuse(f"{target}: exists already; models are stored in a new folder")
     hashes = {name: hashlib.sha256(data).hexdigest() for name, data in content.items()}
     manifest = as_json({"riskmodels": __version__, **facts, "sha256": hashes}, MANIFEST)
     target.parent.mkdir(parents=True, exist_ok=True)
@@ -42,14 +41,14 @@ def write_sealed(target: Path, content: Mapping[str, bytes], facts: Mapping[str,
 def read_sealed(folder: Path, keys: tuple[str, ...]) -> tuple[dict[str, Any], dict[str, bytes]]:
     """The manifest, whose `keys` hold mappings, and the bytes of every file: the same bytes that were checked."""
     if not (folder / MANIFEST).is_file():
-        raise DataRefused(_("{path}: found no MANIFEST.json, expected a folder of models").format(path=folder))
+        raise DataRefused(f"{folder}: found no MANIFEST.json, expected a folder of models")
     manifest = _manifest(folder, ("sha256", *keys))
     expected = manifest["sha256"]
     _compare(folder, {path.name for path in folder.iterdir()} - {MANIFEST}, set(expected))
     content = {name: (folder / name).read_bytes() for name in expected}
     for name, data in content.items():
         if hashlib.sha256(data).hexdigest() != expected[name]:
-            raise DataRefused(_("{path}: {name} was changed after it was saved").format(path=folder, name=name))
+            raise DataRefused(f"{folder}: {name} was changed after it was saved")
     return manifest, content
 
 
@@ -58,7 +57,7 @@ def as_json(value: Any, where: str) -> bytes:
     try:
         return json.dumps(value, ensure_ascii=False, allow_nan=False, indent=1, default=_number).encode()
     except (TypeError, ValueError) as error:
-        raise Misuse(_("{where}: can't be written as JSON: {error}").format(where=where, error=error)) from None
+        raise Misuse(f"{where}: can't be written as JSON: {error}") from None
 
 
 def _number(value: Any) -> Any:
@@ -81,12 +80,12 @@ def _manifest(folder: Path, keys: tuple[str, ...]) -> dict[str, Any]:
     except (ValueError, KeyError, TypeError):
         sound = False
     if not sound:
-        raise DataRefused(_("{path}: MANIFEST.json can't be read").format(path=folder))
+        raise DataRefused(f"{folder}: MANIFEST.json can't be read")
     return manifest
 
 
 def _compare(folder: Path, found: set[str], expected: set[str]) -> None:
     if missing := sorted(expected - found):
-        raise DataRefused(_("{path}: {names} missing").format(path=folder, names=", ".join(missing)))
+        raise DataRefused(f"{folder}: missing files {missing}")
     if extra := sorted(found - expected):
-        raise DataRefused(_("{path}: {names} not in the manifest").format(path=folder, names=", ".join(extra)))
+        raise DataRefused(f"{folder}: found files {extra} that are not in the manifest")

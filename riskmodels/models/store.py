@@ -16,7 +16,6 @@ from typing import Any
 import pandas as pd
 
 from riskmodels.core.errors import DataRefused, Misuse
-from riskmodels.core.text import gettext as _
 from riskmodels.models.binning import Binner
 from riskmodels.models.boosting import Booster
 from riskmodels.models.payment_time import PaymentTime
@@ -58,7 +57,7 @@ def load_frame(folder: str | Path, name: str) -> pd.DataFrame:
     """A frame the folder was saved with, after the same checks as `load`."""
     _manifest, content = _read(folder)
     if f"{name}.parquet" not in content:
-        raise DataRefused(_("{path}: found no frame {name!r}").format(path=folder, name=name))
+        raise DataRefused(f"{folder}: found no frame {name!r}")
     return pd.read_parquet(io.BytesIO(content[f"{name}.parquet"]))
 
 
@@ -73,14 +72,14 @@ def _read(folder: str | Path) -> tuple[dict[str, Any], dict[str, bytes]]:
 
 def _checked(name: str) -> str:
     if not re.fullmatch(r"[A-Za-z][A-Za-z0-9_-]*", name):
-        raise Misuse(_("model name: found {name!r}, expected letters, digits, _ and -").format(name=name))
+        raise Misuse(f"model name: found {name!r}, expected letters, digits, _ and -")
     return name
 
 
 def _files(name: str, model: Any) -> dict[str, bytes]:
     if type(model).__name__ not in MODELS:
         found, known = type(model).__name__, ", ".join(MODELS)
-        raise Misuse(_("{name}: found a {found}, expected one of {known}").format(name=name, found=found, known=known))
+        raise Misuse(f"{name}: found a {found}, expected one of {known}")
     state = model.to_state()
     trees = state.pop(TREES, "")
     files = {f"{_checked(name)}.json": as_json(state, name)}
@@ -89,7 +88,9 @@ def _files(name: str, model: Any) -> dict[str, bytes]:
 
 def _model(name: str, kind: str, content: Mapping[str, bytes]) -> Any:
     if kind not in MODELS:
-        raise DataRefused(_("{name}: found a {kind}, which this version doesn't know").format(name=name, kind=kind))
+        raise DataRefused(f"{name}: found a {kind}, which this version doesn't know")
+    if f"{name}.json" not in content:
+        raise DataRefused(f"{name}: found no {name}.json, expected the model the manifest names")
     state = json.loads(content[f"{name}.json"])
     trees = content.get(f"{name}.{TREES}.txt", b"").decode()
     return MODELS[kind].from_state({**state, TREES: trees})

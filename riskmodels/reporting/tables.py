@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from markupsafe import Markup
 
 from riskmodels.core.checks import Verdict
-from riskmodels.core.numbers import DASH, NBSP, figure, table_money
+from riskmodels.core.numbers import DASH, figure, table_money
 from riskmodels.core.text import gettext as _
 from riskmodels.reporting.body import Cell, Column, Table
 from riskmodels.reporting.shapes import light, use_bar
@@ -108,7 +108,7 @@ def _text(column: Column, value: Cell, unit: tuple[float, int, str]) -> str | Ma
         return fixed(number / unit[0], unit[1])
     if column.unit == "days":
         return fixed(number, 0 if number == round(number) else 1)
-    return str(value) if column.unit == "text" else figure(number, column.unit).replace(f"{NBSP}days", "")
+    return str(value) if column.unit == "text" else figure(number, column.unit)
 
 
 def _decimals(column: Column, number: float) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 
 from riskmodels.book.open import open_book
@@ -30,8 +31,11 @@ def run_report(
     report, day = find(name), parse_date(as_of, "--as-of")
     opened = open_book(book)
     opened.as_of(day)
+    if own := sorted({"book", "as_of", "model"} & set(settings or {})):
+        raise Misuse(f"--set: found {own[0]}, which has an option of its own: --{own[0].replace('_', '-')}")
     given: dict[str, object] = {"book": str(book), "as_of": day.isoformat(), **(settings or {})}
-    subject = Subject(opened.name, opened.fingerprint)
+    tag = "DEMO" if opened.meta.get("source") == "synthetic" else ""
+    subject = Subject(opened.name, opened.fingerprint, tag=tag)
     if "model" in {p.name for p in report.parameters}:
         folder = _model(model, book)
         given["model"] = str(folder) if folder else ""
@@ -53,4 +57,4 @@ def _with_model(subject: Subject, folder: Path | None) -> Subject:
     from riskmodels.models.recipes import open_model
 
     stored = open_model(folder)
-    return Subject(subject.book, subject.book_hash, stored.purpose, stored.digest)
+    return replace(subject, model=stored.purpose, model_hash=stored.digest)

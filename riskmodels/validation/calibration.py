@@ -76,10 +76,10 @@ def brier_parts(outcome: ArrayLike, probability: ArrayLike, group: ArrayLike) ->
 def observed_expected(
     outcome: ArrayLike, probability: ArrayLike, cluster: ArrayLike | None = None
 ) -> tuple[float, float]:
-    """Observed over expected events, 1 when calibrated in the large, above 1 when PDs are too low; its error.
+    """Observed over expected events, above 1 when PDs are too low, and the standard error of that ratio.
 
-    The standard error sums residuals by cluster (n,) first, so that invoices of one obligor may depend: sqrt(sum r_c^2) /
-    expected.
+    The standard error sums residuals by cluster (n,) first, so that invoices of one obligor may depend: sqrt(sum
+    r_c^2) / expected.
     """
     y, p = np.asarray(outcome, float), np.asarray(probability, float)
     group = np.arange(len(y)) if cluster is None else _codes(cluster)

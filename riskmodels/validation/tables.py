@@ -42,8 +42,8 @@ def grade_table(sample: pd.DataFrame, limits: Limits | None = None) -> pd.DataFr
 def score_bands(sample: pd.DataFrame, bands: int = 10) -> pd.DataFrame:
     """One row per quantile band of probability, riskiest first.
 
-    Columns: low and high (probability), n, bads, expected, rate, cumulative_n and cumulative_bads (shares), lift (cumulative
-    rate over the whole rate), ks at the band's end.
+    Columns: low and high (probability), n, bads, expected, rate, cumulative_n and cumulative_bads (shares), lift
+    (cumulative rate over the whole rate), ks at the band's end.
     """
     mature = Case(sample).mature
     band = quantile_groups(mature["probability"], bands) if len(mature) else np.array([], dtype=int)
@@ -68,8 +68,8 @@ def score_bands(sample: pd.DataFrame, bands: int = 10) -> pd.DataFrame:
 def by_period(sample: pd.DataFrame, on: str, every: str = "Q") -> pd.DataFrame:
     """One row per period of the date column `on`.
 
-    Columns: period (its last day), n, events, observed and expected rate, auc (NaN where fewer than ten bad or good cases make
-    it noise), censored (cases without an outcome yet).
+    Columns: period (its last day), n, events, observed and expected rate, auc (NaN where fewer than ten bad or good
+    cases make it noise), censored (cases without an outcome yet).
     """
     period = sample[on].dt.to_period(every).dt.end_time.dt.normalize().rename("period")
     rows = [{"period": end, **_period_row(Case(part))} for end, part in sample.groupby(period)]

@@ -24,6 +24,12 @@ def folder(models, tmp_path):
     return save(models, tmp_path / "pd", {"purpose": "test", "window": ["2025-01-01", "2026-01-01"]})
 
 
+def name_models(folder, **kinds):
+    manifest = json.loads((folder / MANIFEST).read_text())
+    manifest["models"] |= kinds
+    (folder / MANIFEST).write_text(json.dumps(manifest))
+
+
 def test_a_loaded_model_gives_the_same_bits(models, folder, applicants):
     X, _ = applicants
     for name, model in load(folder).items():
@@ -80,13 +86,13 @@ def test_a_changed_file_is_refused_before_it_is_parsed(folder, name, monkeypatch
 
 def test_a_missing_file_is_refused(folder):
     (folder / "champion.json").unlink()
-    with pytest.raises(DataRefused, match=r"champion\.json missing"):
+    with pytest.raises(DataRefused, match=r"missing files \['champion\.json'\]"):
         load(folder)
 
 
 def test_an_extra_file_is_refused(folder):
     (folder / "notes.txt").write_text("")
-    with pytest.raises(DataRefused, match=r"notes\.txt not in the manifest"):
+    with pytest.raises(DataRefused, match=r"found files \['notes\.txt'\] that are not"):
         load(folder)
 
 
@@ -103,10 +109,14 @@ def test_a_folder_without_a_manifest_is_refused(tmp_path):
 
 
 def test_a_kind_this_version_doesn_t_know_is_refused(folder):
-    manifest = json.loads((folder / MANIFEST).read_text())
-    manifest["models"]["champion"] = "Oracle"
-    (folder / MANIFEST).write_text(json.dumps(manifest))
+    name_models(folder, champion="Oracle")
     with pytest.raises(DataRefused, match="found a Oracle, which this version doesn't know"):
+        load(folder)
+
+
+def test_a_model_the_manifest_names_but_does_not_hold_is_refused(folder):
+    name_models(folder, third="Booster")
+    with pytest.raises(DataRefused, match=r"third: found no third\.json"):
         load(folder)
 
 

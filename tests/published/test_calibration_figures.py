@@ -92,7 +92,7 @@ def test_the_concentration_of_grades_is_the_ecbs():
     assert concentration_p(counts, [1] * 7) == pytest.approx(0.0122370, abs=5e-8)
 
 
-# BCBS working paper 14, 99 % critical counts, rho 0, .05, .1, .15, .2; the paper prints 11 for 12, against its definition.
+# BCBS working paper 14, 99 % critical counts, rho 0 to .2; the paper prints 11 for 12, against its own definition.
 @pytest.mark.parametrize(
     ("n", "pd_", "counts"),
     [

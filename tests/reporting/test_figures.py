@@ -1,12 +1,14 @@
 """Figures draw the data they get, the same way each time, and leave matplotlib as it was."""
 
 import matplotlib as mpl
+import matplotlib.figure
 import numpy as np
 import pandas as pd
 import pytest
 
 from riskmodels.core import text
 from riskmodels.reporting import figures
+from riskmodels.reporting.figures.theme import spread
 
 GRID = np.linspace(0, 1, 11)
 FRAMES = {
@@ -79,3 +81,13 @@ def test_only_what_breaks_a_limit_is_red():
     frame = pd.DataFrame(FRAMES["concentration"][0])
     assert "#b3261e" in figures.draw(figures.concentration, frame, limit=0.25)
     assert "#b3261e" not in figures.draw(figures.concentration, frame, limit=0.35)
+
+
+def test_labels_of_lines_that_end_together_keep_apart():
+    fig = mpl.figure.Figure(figsize=(4, 2))
+    ax = fig.add_subplot()
+    heights = spread(ax, [0.50, 0.51, 0.10, 0.505])
+    ordered = sorted(heights)
+    assert min(b - a for a, b in zip(ordered, ordered[1:], strict=False)) > 0.09
+    assert heights[2] == 0.10
+    assert heights[0] < heights[3] < heights[1]

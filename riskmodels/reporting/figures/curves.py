@@ -96,10 +96,15 @@ def over_time(
     whens = list(dict.fromkeys(frame["when"].astype(str)))
     if band:
         ax.axhspan(*band, color=look.BLUE3, linewidth=0)
-    for (name, line), colour in zip(frame.groupby("series", sort=False), _LINES, strict=False):
-        places = [whens.index(w) for w in line["when"].astype(str)]
-        ax.plot(places, line["value"], color=colour)
-        _end(ax, places[-1], float(line["value"].iloc[-1]), f"{name} {figure(line['value'].iloc[-1], unit)}", colour)
+    named = list(frame.groupby("series", sort=False))
+    for (_name, line), colour in zip(named, _LINES, strict=False):
+        ax.plot([whens.index(w) for w in line["when"].astype(str)], line["value"], color=colour)
+    heights = look.spread(ax, [float(line["value"].iloc[-1]) for _name, line in named])
+    for (name, line), colour, height in zip(named, _LINES, heights, strict=False):
+        x, y = whens.index(str(line["when"].iloc[-1])), float(line["value"].iloc[-1])
+        ax.plot([x], [y], "o", color=colour, markersize=3.5)
+        said = look.INK2 if colour == look.GREY else colour
+        look.put(ax, x, height, f"{name} {figure(y, unit)}", dx=6, va="center", color=said)
     if limit is not None:
         ax.axhline(limit, color=look.INK3, linewidth=0.8, linestyle=_DASHED)
         look.put(ax, 0, limit, _("limit {value}").format(value=figure(limit, unit)), dy=3, color=look.INK2)
@@ -156,15 +161,26 @@ def cohorts(frame: pd.DataFrame, *, ax: Axes, unit: str = "share", label: str = 
         newest = i == len(named) - 1
         colour = look.PLUM if newest else look.BLUE2 if i < len(named) - 4 else look.BLUE
         ax.plot(line["age"], line["value"], color=colour, linewidth=1.9 if newest else 1.1)
-        x, y = float(line["age"].iloc[-1]), float(line["value"].iloc[-1])
-        ax.plot([x], [y], "o", color=colour, markersize=3.5)
-        look.put(ax, x, y, str(name), dy=5, ha="center", color=look.BLUE if colour == look.BLUE2 else colour)
     ax.set_xlabel(_("Months since issue"))
     ax.set_xlim(left=0)
     ax.set_ylim(bottom=0)
+    _name_cohorts(ax, [(str(name), float(line["age"].iloc[-1]), float(line["value"].iloc[-1])) for name, line in named])
     _value_axis(ax, unit)
     look.above(ax, label)
     return ax
+
+
+def _name_cohorts(ax: Axes, ends: list[tuple[str, float, float]]) -> None:
+    """Young cohorts are named above their last point, those as old as the oldest at the right, one below the other."""
+    oldest = max(age for _name, age, _value in ends)
+    grown = [end for end in ends if end[1] == oldest]
+    for (name, x, y), height in zip(grown, look.spread(ax, [end[2] for end in grown]), strict=True):
+        ax.plot([x], [y], "o", color=look.BLUE, markersize=3.5)
+        look.put(ax, x, height, name, dx=7, va="center", color=look.INK2)
+    for name, x, y in (end for end in ends if end[1] < oldest):
+        newest = name == ends[-1][0]
+        ax.plot([x], [y], "o", color=look.PLUM if newest else look.BLUE, markersize=3.5)
+        look.put(ax, x, y, name, dy=5, ha="center", color=look.PLUM if newest else look.BLUE)
 
 
 def score_distribution(frame: pd.DataFrame, *, ax: Axes) -> Axes:
@@ -189,11 +205,6 @@ def score_distribution(frame: pd.DataFrame, *, ax: Axes) -> Axes:
     _value_axis(ax, "share")
     look.above(ax, _("Share of good and of bad cases"))
     return ax
-
-
-def _end(ax: Axes, x: float, y: float, text: str, colour: str) -> None:
-    ax.plot([x], [y], "o", color=colour, markersize=3.5)
-    look.put(ax, x, y, text, dx=5, va="center", color=colour if colour != look.GREY else look.INK2)
 
 
 def _time_axis(ax: Axes, whens: list[str]) -> None:

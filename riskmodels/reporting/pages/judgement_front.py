@@ -46,12 +46,13 @@ def front(judged: ModelValidation) -> Iterator[Block]:
         previous=judged.before.values,
         title=_("Tests and tolerances"),
         note=_(
-            "Watch: beyond the warning line, inside the limit. A test not run never counts as within. Sources: appendix."
+            "Watch: beyond the warning line, inside the limit. A test not run never counts as within. "
+            "Sources: appendix."
         ),
         currency=judged.book.currencies[0],
     )
     if judged.before.as_of:
-        since = _("since the report of {date}").format(date=judged.before.as_of)
+        since = _("the report of {date}").format(date=judged.before.as_of)
         yield Changes.between(judged.checks, judged.before.values, since)
     if asked := _decisions(judged):
         yield Decisions(asked)
@@ -78,7 +79,8 @@ def _subtitle(judged: ModelValidation) -> str:
     if judged.stored is None:
         return _("Book {book}, close of {date}; no model").format(book=judged.whole.name, date=judged.as_of)
     words = _(
-        "Validation on book {book}, close of {date}; trained on what was known on {trained}, {n} drivers, sha256 {digest}"
+        "Validation on book {book}, close of {date}; trained on what was known on {trained}, {n} drivers, "
+        "sha256 {digest}"
     )
     return words.format(
         book=judged.whole.name,

@@ -63,11 +63,12 @@ def _definition(judged: ModelValidation) -> str:
     if judged.model.purpose == "rating":
         return _(
             "Bad: within 12 months at least 1% of what the debtor owes is more than 90 days past due. "
-            "Debtors that owe nothing or are in default at the start are left out. One row per debtor and yearly cohort."
+            "Debtors that owe nothing or are in default at the start are left out. "
+            "One row per debtor and yearly cohort."
         )
     return _(
-        "Bad: the invoice is paid in full after its due date, or still open after it. Seen from the day before its issue; "
-        "an open invoice that is not yet past due is too young to judge."
+        "Bad: the invoice is paid in full after its due date, or still open after it. Seen from the day "
+        "before its issue; an open invoice that is not yet past due is too young to judge."
     )
 
 
@@ -95,7 +96,8 @@ def drivers(judged: ModelValidation) -> Iterator[Block]:
     used, offered = len(judged.model.drivers), len(selection)
     finding = _("{used} drivers carry the model, chosen from {offered} features").format(used=used, offered=offered)
     lead = _(
-        "Chosen by information value on the development sample; a feature too much like one already chosen was left out."
+        "Chosen by information value on the development sample; a feature too much like one already "
+        "chosen was left out."
     )
     yield Section("2", name, finding, lead)
     weights = _weights(judged)

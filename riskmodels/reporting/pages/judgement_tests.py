@@ -207,7 +207,8 @@ def stability(judged: ModelValidation) -> Iterator[Block]:
         pd.DataFrame({"bin": [str(i + 1) for i in range(len(score.table))], **shares}),
         title=_("Score, later data against development"),
         caption=_(
-            "Tenths of the development score, lowest first. PSI {psi}; samples of this size reach {critical} by chance in one case of twenty."
+            "Tenths of the development score, lowest first. PSI {psi}; samples of this size reach "
+            "{critical} by chance in one case of twenty."
         ).format(psi=figure(score.value, "index"), critical=figure(score.critical, "index")),
         side=_measures(checks, "stability_measures", _("Measures of stability")),
     )

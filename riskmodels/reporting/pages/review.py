@@ -17,8 +17,8 @@ from riskmodels.core.dates import add_months, month_end, parse_date
 from riskmodels.core.text import gettext as _
 from riskmodels.portfolio.measures import measures
 from riskmodels.portfolio.review import review
-from riskmodels.reporting.pages import review_front, review_sections
-from riskmodels.reporting.pages.page import Before, Blocks, page, read_before
+from riskmodels.reporting.pages import review_balance, review_closing, review_collection, review_front
+from riskmodels.reporting.pages.page import Before, page, read_before
 
 
 @dataclass(frozen=True)
@@ -75,19 +75,23 @@ class PortfolioReview:
         return {c.name: c.detail["previous"] for c in self.checks if c.detail.get("previous") is not None}
 
     @property
-    def since(self) -> str:
+    def compared(self) -> str:
         """What the previous values are of, in words."""
         if self.before.as_of:
-            return _("since the report of {date}").format(date=self.before.as_of)
-        return _("since {date}").format(date=self.quarter_before) if self.quarter_before else ""
+            return _("the report of {date}").format(date=self.before.as_of)
+        return str(self.quarter_before or "")
+
+    def of_group(self, group: str) -> list[CheckResult]:
+        """The checks of one group."""
+        return [c for c in self.checks if c.group == group]
 
     front = page(review_front.front)
-    ageing = page(review_sections.ageing_page)
-    concentration = page(review_sections.concentration_page)
-    turnover = page(review_sections.turnover_page)
-    cohorts = page(review_sections.cohorts_page)
-    data = page(review_sections.data_page)
-    appendix = page(review_sections.appendix_page)
+    ageing = page(review_balance.ageing_page)
+    concentration = page(review_balance.concentration_page)
+    turnover = page(review_collection.turnover_page)
+    cohorts = page(review_collection.cohorts_page)
+    data = page(review_closing.data_page)
+    appendix = page(review_closing.appendix_page)
 
 
 def portfolio_review(book: str, as_of: str, lang: str = "en", previous: str = "") -> PortfolioReview:
@@ -102,6 +106,3 @@ def portfolio_review(book: str, as_of: str, lang: str = "en", previous: str = ""
 def _named(check: CheckResult) -> CheckResult:
     title = _("{title}, {currency}").format(title=check.title, currency=check.subject)
     return replace(check, name=f"{check.name}.{check.subject.lower()}", title=title)
-
-
-__all__ = ["Blocks", "PortfolioReview", "portfolio_review"]

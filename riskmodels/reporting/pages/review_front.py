@@ -42,7 +42,7 @@ def front(review: PortfolioReview) -> Iterator[Block]:
         note=_note(review),
         currency=review.currency,
     )
-    yield Changes.between(review.checks, review.previous, review.since)
+    yield Changes.between(review.checks, review.previous, review.compared)
     if asked := _decisions(review):
         yield Decisions(asked)
 
@@ -94,7 +94,7 @@ def _trend(check: CheckResult) -> tuple[float | None, ...]:
 def _note(review: PortfolioReview) -> str:
     line = _("Watch: beyond the warning line, inside the limit. A check not run never counts as within.")
     where = _("Warning lines and sources: appendix.")
-    previous = review.since and _("Previous: {what}.").format(what=review.since)
+    previous = review.compared and _("Previous: {what}.").format(what=review.compared)
     return " ".join(part for part in (line, previous, where) if part)
 
 

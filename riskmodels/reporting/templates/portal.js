@@ -8,13 +8,15 @@
   const picked = () => rows.filter((row) => row.querySelector(".pick input").checked);
 
   const filter = () => {
-    const asked = new FormData(form), verdicts = asked.getAll("verdict");
+    // A date half typed asks for nothing yet.
+    const asked = new FormData(form), day = (name) => /^\d{4}-\d\d-\d\d$/.test(asked.get(name)) && asked.get(name);
+    const verdicts = asked.getAll("verdict");
     rows.forEach((row) => {
       const { report, subject, date, verdict } = row.dataset;
       row.hidden = !((!asked.get("report") || asked.get("report") === report)
         && (!asked.get("subject") || asked.get("subject") === subject)
-        && (!asked.get("from") || asked.get("from") <= date)
-        && (!asked.get("to") || date <= asked.get("to"))
+        && (!day("from") || day("from") <= date)
+        && (!day("to") || date <= day("to"))
         && (!verdicts.length || verdicts.includes(verdict)));
     });
   };
