@@ -235,14 +235,15 @@ def named_features() -> set[str]:
 
 def rows_of(seconds: dict[str, float], n: int, few: int, many: int) -> list[dict[str, Any]]:
     """One row per figure, seconds; ratio is peer / ours, larger is better."""
-    ends = len(ENDS)
+    compared = f"{few} features, {n:,} invoices x {len(ENDS)} month ends"
+    sort_and_write = "sort and write of the same frame"
     return [
-        row(f"{few} features, {n:,} invoices x {ends} month ends", seconds["subset"], seconds["polars join_asof"], "polars join_asof", 1.0, n),
-        row(f"{few} features, {n:,} invoices x {ends} month ends", seconds["subset"], seconds["pandas loop"], "pandas loop", 1.0, n),
-        row(f"{many} features to a frame", seconds["catalogue"], seconds["floor"], "sort and write of the same frame", 0.2, n),
-        row(f"{many} features to Parquet", seconds["to parquet"], seconds["floor"], "sort and write of the same frame", 0.2, n),
+        row(compared, seconds["subset"], seconds["polars join_asof"], "polars join_asof", 1.0, n),
+        row(compared, seconds["subset"], seconds["pandas loop"], "pandas loop", 1.0, n),
+        row(f"{many} features to a frame", seconds["catalogue"], seconds["floor"], sort_and_write, 0.2, n),
+        row(f"{many} features to Parquet", seconds["to parquet"], seconds["floor"], sort_and_write, 0.2, n),
         row("every invoice at its own issue", seconds["at issue"], None, "", None, n),
-    ]  # fmt: skip
+    ]
 
 
 def row(headline: str, ours: float, peer: float | None, who: str, goal: float | None, n: int) -> dict[str, Any]:

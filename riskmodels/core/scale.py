@@ -29,7 +29,7 @@ class RatingScale:
     def grade(self, probability: ArrayLike) -> pd.Categorical:
         """The grade of each probability, as an ordered categorical; no grade for a missing one."""
         p = np.asarray(probability, float)
-        code = np.where(np.isnan(p), -1, np.searchsorted(self.bounds, p, side="right")).astype(int)
+        code: list[int] = np.where(np.isnan(p), -1, np.searchsorted(self.bounds, p, side="right")).tolist()
         return pd.Categorical.from_codes(code, list(self.grades), ordered=True)
 
     def to_state(self) -> dict[str, Any]:

@@ -32,17 +32,16 @@ class Keys:
 def workspace(book: Book, memory_limit: str) -> Iterator[Any]:
     """The book's connection with the numbered invoices in a schema of their own; all undone afterwards."""
     con = book.connection
-    before = con.execute("SELECT current_setting('memory_limit')").fetchall()[0][0]
-    con.execute(f"SET memory_limit = '{memory_limit}'")
     con.execute(f"CREATE SCHEMA {WORK}")
     try:
+        con.execute(f"SET memory_limit = '{memory_limit}'")
         for subject in NUMBERS:
             con.execute(f"CREATE TABLE {WORK}.{subject}s AS {_KEYS[subject](book)}")
         con.execute(f"CREATE TABLE {WORK}.invoices AS {_INVOICES}")
         yield con
     finally:
         con.execute(f"DROP SCHEMA {WORK} CASCADE")
-        con.execute(f"SET memory_limit = '{before}'")
+        con.execute("RESET memory_limit")
 
 
 def keys(con: Any, subject: str) -> Keys:

@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 from riskmodels.features import rows
 from riskmodels.features.keys import Keys
 from riskmodels.features.plan import Plan
-from riskmodels.features.relations import NUMBERS, WORK
+from riskmodels.features.relations import WORK
 from riskmodels.features.sweep import AsOf, Partition
 
 Array = Any
@@ -39,25 +39,22 @@ class Facts:
 
     def __init__(self, con: Any, plan: Plan) -> None:
         """Run the streams' queries, once for all subjects."""
-        import ibis
-
         self.plan, self._con = plan, con
-        self._columns: dict[str, list[str]] = {}
         for name, stream in plan.streams.items():
-            query = stream.query()
-            con.execute(f"CREATE TABLE {_place(name)} AS {ibis.to_sql(query, dialect='duckdb')}")
-            self._columns[name] = [c for c in query.columns if c not in NUMBERS]
+            con.execute(f"CREATE TABLE {_place(name)} AS {stream.sql}")
 
     def fetch(self, subject: str, at: Range) -> dict[str, dict[str, Array]]:
         """The facts of a range of keys, by stream and column; keys are numbered from 0."""
         cursor = self._con.cursor()
-        found = {name: self._fetch(cursor, name, subject, at) for name in self._columns}
+        found = {name: self._fetch(cursor, name, subject, at) for name in self.plan.streams}
         for columns in found.values():
             columns[subject] = columns[subject] - at[0]
         return found
 
     def _fetch(self, cursor: Any, name: str, subject: str, at: Range) -> dict[str, Array]:
-        read = ", ".join(["client", "debtor", *(["pair"] if subject == "pair" else []), *self._columns[name]])
+        read = ", ".join(
+            ["client", "debtor", *(["pair"] if subject == "pair" else []), *self.plan.streams[name].columns]
+        )
         where = f"WHERE {subject} BETWEEN {at[0]} AND {at[1] - 1}"
         return cursor.execute(f"SELECT {read} FROM {_place(name)} {where}").fetchnumpy()
 

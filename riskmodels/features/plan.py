@@ -6,8 +6,8 @@ import hashlib
 import inspect
 import json
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
-from functools import cache
+from dataclasses import dataclass, field, replace
+from functools import cache, lru_cache
 from typing import Any
 
 import pandas as pd
@@ -39,10 +39,9 @@ class Plan:
 
 def plan(catalogue: Catalogue, book: Book, currency: str | None) -> Plan:
     """The plan for a book; amounts are of `currency` only, if given."""
-    tables = relations(book.tables)
     off = {e.name: reason for e in catalogue if (reason := missing(e, book))}
-    on = [e for e in catalogue if e.name not in off]
-    return _planned(on, tables, currency, off)
+    on = tuple(e for e in catalogue if e.name not in off)
+    return replace(_planned(on, frozenset(book.tables), currency), off=off)
 
 
 def available(catalogue: Catalogue, book: Book) -> pd.DataFrame:
@@ -63,15 +62,15 @@ def missing(entry: Entry, book: Book) -> str:
 
 def version(catalogue: Catalogue) -> str:
     """SHA-256 of the declarations: names, words, formulas, measures and the queries of their facts."""
-    import ibis
-
-    whole = _planned(list(catalogue), relations(TABLES), None, {})
-    queries = {name: ibis.to_sql(s.query(), dialect="duckdb") for name, s in sorted(whole.streams.items())}
+    whole = _planned(catalogue, frozenset(TABLES), None)
+    queries = {name: stream.sql for name, stream in sorted(whole.streams.items())}
     told = [_declared(e, whole.readings) for e in catalogue]
     return hashlib.sha256(json.dumps([queries, told]).encode()).hexdigest()
 
 
-def _planned(entries: list[Entry], tables: dict[str, Any], currency: str | None, off: dict[str, str]) -> Plan:
+@lru_cache(maxsize=32)
+def _planned(entries: Catalogue, present: frozenset[str], currency: str | None) -> Plan:
+    tables = relations(present)
     features = tuple(e for e in entries if isinstance(e, Feature))
     own = tuple(e for e in entries if isinstance(e, Own))
     readings: dict[Measure, Reading] = {}
@@ -81,7 +80,7 @@ def _planned(entries: list[Entry], tables: dict[str, Any], currency: str | None,
         if name not in streams:
             streams[name] = Stream(measure.facts, tables, currency)
         readings[measure] = streams[name].read(measure)
-    return Plan(features, own, readings, streams, off)
+    return Plan(features, own, readings, streams)
 
 
 @cache

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import reduce
+from functools import cached_property, reduce
 from operator import and_
 from typing import Any
 
@@ -58,9 +58,17 @@ class Stream:
             getattr(measure, "how", ""),
         )
 
-    def query(self) -> Any:
-        """The stream as an Ibis table: the key numbers, then a column for each expression."""
-        return self.rows.select(*NUMBERS, **dict(self._columns.values()))
+    @property
+    def columns(self) -> list[str]:
+        """Names of the columns that were added."""
+        return [name for name, _ in self._columns.values()]
+
+    @cached_property
+    def sql(self) -> str:
+        """The stream as a query for DuckDB, once all is added: the key numbers, then a column for each expression."""
+        import ibis
+
+        return str(ibis.to_sql(self.rows.select(*NUMBERS, **dict(self._columns.values())), dialect="duckdb"))
 
     def _add(self, prefix: str, expression: Any) -> str:
         found = self._columns.get(expression.op())

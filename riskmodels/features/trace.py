@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Any
 
 from riskmodels.book.schema import TABLES
@@ -63,6 +64,7 @@ def _of_node(node: Any, through_flags: bool = True) -> frozenset[Source]:
     return frozenset().union(*(_of_field(f, through_flags) for f in followed))
 
 
+@lru_cache(maxsize=4096)
 def _of_field(field: Any, through_flags: bool) -> frozenset[Source]:
     """The columns behind one field: looked up in the relation that made it, down to the tables of the book."""
     import ibis.expr.operations as ops

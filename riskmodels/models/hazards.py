@@ -9,10 +9,10 @@ import lightgbm as lgb
 import numpy as np
 import pandas as pd
 from scipy.special import expit
-from sklearn.linear_model import LogisticRegression
 
 from riskmodels.core.text import gettext as _
 from riskmodels.models.coding import categories, coded
+from riskmodels.models.hazard_newton import fit_hazard
 from riskmodels.models.person_period import Periods
 from riskmodels.models.rounds import boosted, inner_holdout
 from riskmodels.models.standardising import Standardiser, standardiser
@@ -59,22 +59,9 @@ class LogitHazard:
 def fit_logit(frame: pd.DataFrame, rows: Periods, grid: np.ndarray, ridge: float) -> LogitHazard:
     """The ridge logit on person-period rows; the ridge also draws thin intervals towards the mean hazard."""
     scale = standardiser(frame)
-    z, past = scale.transform(frame)[rows.invoice], np.concatenate([[False], grid[:-1] >= 0]).astype(float)
-    late = z * past[rows.interval, None]
-    design = np.hstack([np.eye(len(grid))[rows.interval], z, late])
-    model = LogisticRegression(C=1 / ridge, solver="newton-cholesky", tol=1e-8, max_iter=200)
-    model.fit(design, rows.event, rows.weight)
-    k, p = len(grid), z.shape[1]
-    coefficients = model.coef_[0]
-    errors = _errors(design, model.predict_proba(design)[:, 1], rows.weight, ridge)[k:]
-    baseline = model.intercept_[0] + coefficients[:k]
-    return LogitHazard(scale, past, baseline, coefficients[k : k + p], coefficients[k + p :], errors)
-
-
-def _errors(design: np.ndarray, probability: np.ndarray, weight: np.ndarray, ridge: float) -> np.ndarray:
-    """Standard errors from the inverse of the penalised information, for fixed intercept."""
-    curvature = (weight * probability * (1 - probability))[:, None]
-    return np.sqrt(np.diag(np.linalg.inv(design.T @ (design * curvature) + ridge * np.eye(design.shape[1]))))
+    past = np.concatenate([[False], grid[:-1] >= 0]).astype(float)
+    fit = fit_hazard(scale.transform(frame), past, rows, ridge)
+    return LogitHazard(scale, past, fit.intercept + fit.intervals, fit.before, fit.after, fit.errors)
 
 
 @dataclass(frozen=True)

@@ -11,11 +11,11 @@ from riskmodels.core.numbers import DASH, figure, table_money
 from riskmodels.core.text import gettext as _
 from riskmodels.reporting.body import Cell, Column, Table
 from riskmodels.reporting.shapes import light, use_bar
-from riskmodels.reporting.words import fixed
+from riskmodels.reporting.words import fixed, wide
 
 MOST_ROWS, FIRST_ROWS = 500, 50
 _LEFT = ("text", "verdict")
-_TINT = 42
+_TINT, _NAME = 42, 12
 
 
 @dataclass(frozen=True)
@@ -34,7 +34,7 @@ def view(table: Table) -> View:
     unit = money_unit(table)
     shown = table.rows if len(table.rows) <= MOST_ROWS else table.rows[:FIRST_ROWS]
     return View(
-        heads=[(c.title, _side(c)) for c in table.columns],
+        heads=[(c.title, _head(table, i)) for i, c in enumerate(table.columns)],
         rows=[_row(table, row, unit) for row in shown],
         totals=[_total(table, row, unit) for row in table.totals],
         subtitle=subtitle(table, unit[2]),
@@ -122,6 +122,13 @@ def _tint(column: Column, value: Cell) -> str:
         return ""
     share = min(max(float(value), 0.0), 1.0)  # type: ignore[arg-type]
     return f"background:color-mix(in srgb,var(--{column.shade}) {share * _TINT:.0f}%,transparent)"
+
+
+def _head(table: Table, place: int) -> str:
+    """The class of a head; a column of names keeps a width, as Han text would break at every character."""
+    column = table.columns[place]
+    names = column.unit == "text" and any(wide(str(row[place] or "")) > _NAME for row in table.rows)
+    return "t name" if names else _side(column)
 
 
 def _side(column: Column) -> str:

@@ -100,3 +100,8 @@ def fixed(value: float, decimals: int) -> str:
     """A number with its decimals, separators and a true minus."""
     text = f"{value:,.{decimals}f}"
     return text.replace("-", MINUS) if text.strip("-0.,") else text.lstrip("-")
+
+
+def wide(text: str) -> int:
+    """How many places of a fixed grid the text takes; a Han character takes two."""
+    return sum(2 if ord(char) > 0x2E80 else 1 for char in text)

@@ -16,7 +16,7 @@ from riskmodels.reporting.body import Cell, Column, Figure, Table
 from riskmodels.reporting.front import Masthead
 from riskmodels.reporting.front_sheet import front
 from riskmodels.reporting.header import RunHeader
-from riskmodels.reporting.words import verdict_word
+from riskmodels.reporting.words import verdict_word, wide
 
 _FORMATS = {
     "number": "#,##0.00",
@@ -166,12 +166,8 @@ def _headed(column: Column, table: Table) -> str:
 
 def _width(column: Column, table: Table, place: int) -> float:
     texts = [str(row[place]) for row in table.rows[:200] if row[place] is not None] if column.unit == "text" else []
-    longest = max((_cells_wide(t) for t in [column.title, *texts]), default=8)
+    longest = max((wide(t) for t in [column.title, *texts]), default=8)
     return float(min(max(longest + 2, 12), 48))
-
-
-def _cells_wide(text: str) -> int:
-    return sum(2 if ord(char) > 0x2E80 else 1 for char in text)
 
 
 def _day(value: Cell) -> date | None:

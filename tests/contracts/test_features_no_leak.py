@@ -77,10 +77,10 @@ def test_an_outcome_cannot_be_read_without_the_date_that_reveals_it(book):
 
 def test_rows_cannot_be_chosen_by_what_is_revealed_later(book):
     chosen = Facts("chosen", ("disputes",), lambda t: DISPUTES.rows(t).filter(lambda r: r.outcome == "debtor"))
-    with pytest.raises(Misuse, match="chosen: rows are chosen by disputes.outcome, which is revealed later"):
+    with pytest.raises(Misuse, match=r"chosen: rows are chosen by disputes\.outcome, which is revealed later"):
         build(book, "debtor", date(2024, 12, 31), (feature("won_ever", Flow(chosen, lambda r: 1)),))
 
 
 def test_a_value_cannot_look_at_other_rows(book):
-    with pytest.raises(Misuse, match="invoices: found Sum, expected a value computed from one row's columns"):
+    with pytest.raises(Misuse, match="invoices: found Sum, expected a value"):
         build(book, "debtor", date(2024, 12, 31), (feature("share_ever", Flow(INVOICES, lambda r: r.amount.sum())),))

@@ -7,7 +7,7 @@ import pytest
 
 sys.path.insert(0, str(Path(__file__).parent))
 
-from feature_books import book_of, random_frames  # noqa: E402
+from feature_books import book_of, random_frames
 
 
 @pytest.fixture(scope="session")

@@ -37,19 +37,19 @@ class View:
         return (self.day - self.known(row)).days
 
     def _settlements(self) -> list[tuple[str, date, int, int]]:
-        """invoice_id, day known, sign, days late, in the order in which credits became known."""
-        credits = defaultdict(lambda: defaultdict(list))
+        """invoice_id, day known, sign, days late, in the order in which reductions became known."""
+        reductions = defaultdict(lambda: defaultdict(list))
         for row in self.payments:
-            credits[row.invoice_id][row.known_on].append((row.paid_on, cents(row.amount)))
+            reductions[row.invoice_id][row.known_on].append((row.paid_on, cents(row.amount)))
         for row in self.notes:
-            credits[row.invoice_id][row.known_on].append((row.issued_on, cents(row.amount)))
-        return [event for i in sorted(credits) for event in self._turns(self.invoices.get(i), credits[i])]
+            reductions[row.invoice_id][row.known_on].append((row.issued_on, cents(row.amount)))
+        return [event for i in sorted(reductions) for event in self._turns(self.invoices.get(i), reductions[i])]
 
-    def _turns(self, invoice: Row, credits: dict[Any, list[tuple[Any, int]]]) -> Iterable[tuple[str, date, int, int]]:
+    def _turns(self, invoice: Row, reductions: dict[Any, Any]) -> Iterable[tuple[str, date, int, int]]:
         paid, newest, settled, late = 0, None, False, 0
-        for known in sorted(credits) if invoice is not None else []:
-            paid += sum(a for _, a in credits[known])
-            newest = max([d for d, _ in credits[known]] + ([newest] if newest is not None else []))
+        for known in sorted(reductions) if invoice is not None else []:
+            paid += sum(a for _, a in reductions[known])
+            newest = max([d for d, _ in reductions[known]] + ([newest] if newest is not None else []))
             if (paid >= cents(invoice.amount)) != settled:
                 settled = not settled
                 late = (newest - invoice.due_on).days if settled else late

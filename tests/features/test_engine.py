@@ -72,9 +72,10 @@ def test_the_order_of_rows_does_not_change_a_bit(book, key):
 def _large(seed: int) -> Book:
     """A million invoices with payments, the same rows in an order of its own."""
     sql = f"""
-        SELECT 'I' || i AS invoice_id, 'C' || (hash(i, 1) % 300) AS client_id, 'D' || (hash(i, 2) % 2000) AS debtor_id,
+        SELECT 'I' || i AS invoice_id, 'C' || (hash(i, 1) % 300) AS client_id,
+            'D' || (hash(i, 2) % 2000) AS debtor_id,
             'CNY' AS currency, (hash(i, 3) % 100000000 + 1)::DECIMAL(18, 2) / 100 AS amount,
-            DATE '2023-01-01' + (hash(i, 4) % 1000)::INTEGER AS issued_on, issued_on + 60 AS due_on, issued_on AS known_on
+            DATE '2023-01-01' + (hash(i, 4) % 1000)::INTEGER AS issued_on, issued_on + 60 AS due_on
         FROM range(1000000) t(i) ORDER BY hash(i, {seed})"""
 
     def attach(con: duckdb.DuckDBPyConnection) -> dict[str, str]:

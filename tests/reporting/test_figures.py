@@ -1,5 +1,7 @@
 """Figures draw the data they get, the same way each time, and leave matplotlib as it was."""
 
+from itertools import pairwise
+
 import matplotlib as mpl
 import matplotlib.figure
 import numpy as np
@@ -88,6 +90,6 @@ def test_labels_of_lines_that_end_together_keep_apart():
     ax = fig.add_subplot()
     heights = spread(ax, [0.50, 0.51, 0.10, 0.505])
     ordered = sorted(heights)
-    assert min(b - a for a, b in zip(ordered, ordered[1:], strict=False)) > 0.09
+    assert min(b - a for a, b in pairwise(ordered)) > 0.09
     assert heights[2] == 0.10
     assert heights[0] < heights[3] < heights[1]

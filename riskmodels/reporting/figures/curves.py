@@ -102,7 +102,7 @@ def over_time(
     heights = look.spread(ax, [float(line["value"].iloc[-1]) for _name, line in named])
     for (name, line), colour, height in zip(named, _LINES, heights, strict=False):
         x, y = whens.index(str(line["when"].iloc[-1])), float(line["value"].iloc[-1])
-        ax.plot([x], [y], "o", color=colour, markersize=3.5)
+        ax.plot([x], [y], "o", color=colour, markersize=3.5, clip_on=False)
         said = look.INK2 if colour == look.GREY else colour
         look.put(ax, x, height, f"{name} {figure(y, unit)}", dx=6, va="center", color=said)
     if limit is not None:
@@ -143,7 +143,14 @@ def _panel(ax: Axes, name: str, panel: pd.DataFrame, unit: str, band: tuple[floa
     ax.plot(range(len(values)), values, color=look.RED if verdict == "breach" else look.BLUE)
     ax.plot([len(values) - 1], values[-1:], "o", color=colour, markersize=4)
     look.put(
-        ax, len(values) - 1, values[-1], figure(values[-1], unit), dy=5, ha="right", color=colour, fontweight="bold"
+        ax,
+        len(values) - 1,
+        max(values[-3:]),
+        figure(values[-1], unit),
+        dy=5,
+        ha="right",
+        color=colour,
+        fontweight="bold",
     )
     if "limit" in panel and np.isfinite(panel["limit"].iloc[-1]):
         limit = float(panel["limit"].iloc[-1])
@@ -157,7 +164,7 @@ def _panel(ax: Axes, name: str, panel: pd.DataFrame, unit: str, band: tuple[floa
 def cohorts(frame: pd.DataFrame, *, ax: Axes, unit: str = "share", label: str = "") -> Axes:
     """One line per `cohort` of cumulative `value` by `age` in months; the newest stands out, each named at its end."""
     named = list(frame.dropna(subset=["value"]).groupby("cohort", sort=True))
-    for i, (name, line) in enumerate(named):
+    for i, (_name, line) in enumerate(named):
         newest = i == len(named) - 1
         colour = look.PLUM if newest else look.BLUE2 if i < len(named) - 4 else look.BLUE
         ax.plot(line["age"], line["value"], color=colour, linewidth=1.9 if newest else 1.1)
@@ -175,11 +182,11 @@ def _name_cohorts(ax: Axes, ends: list[tuple[str, float, float]]) -> None:
     oldest = max(age for _name, age, _value in ends)
     grown = [end for end in ends if end[1] == oldest]
     for (name, x, y), height in zip(grown, look.spread(ax, [end[2] for end in grown]), strict=True):
-        ax.plot([x], [y], "o", color=look.BLUE, markersize=3.5)
+        ax.plot([x], [y], "o", color=look.BLUE, markersize=3.5, clip_on=False)
         look.put(ax, x, height, name, dx=7, va="center", color=look.INK2)
     for name, x, y in (end for end in ends if end[1] < oldest):
         newest = name == ends[-1][0]
-        ax.plot([x], [y], "o", color=look.PLUM if newest else look.BLUE, markersize=3.5)
+        ax.plot([x], [y], "o", color=look.PLUM if newest else look.BLUE, markersize=3.5, clip_on=False)
         look.put(ax, x, y, name, dy=5, ha="center", color=look.PLUM if newest else look.BLUE)
 
 

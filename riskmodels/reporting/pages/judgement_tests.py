@@ -137,12 +137,20 @@ def calibration(judged: ModelValidation) -> Iterator[Block]:
     table = grade_table(judged.sample, default_limits()[GRADE_P])
     yield Section.of("4", name, _level_finding(judged, table), "", checks)
     shown = table[table["n"] > 0]
+    points = pd.DataFrame(
+        {
+            "grade": shown["grade"].astype("str"),
+            "predicted": shown["pd"],
+            "observed": shown["rate"],
+            "low": shown["low"],
+            "high": shown["high"],
+            "breach": shown["verdict"] == Verdict.BREACH,
+        }
+    )
     yield Figure.of(
         "reliability",
         curves.reliability,
-        shown.rename(columns={"pd": "predicted", "rate": "observed"}).assign(
-            breach=shown["verdict"] == Verdict.BREACH, grade=shown["grade"].astype("str")
-        ),
+        points,
         title=_("Observed rate by grade"),
         height=90,
         caption=_("Observed against expected by grade with 95% Jeffreys intervals. n = {n}.").format(
