@@ -5,14 +5,16 @@ Exit codes: 0 within, 10 watch, 20 breach, 2 misuse, 30 data refused, 40 failed,
 
 from __future__ import annotations
 
+import errno
 import json as _json
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 
 import typer
 
 from riskmodels.core.errors import DataRefused, Misuse, RiskmodelsError
+from riskmodels.core.paths import folder_of_runs, writable
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -37,6 +39,13 @@ AsOf = Annotated[str, typer.Option("--as-of", help="Close of business to look fr
 Json = Annotated[bool, typer.Option("--json", help="Print JSON for machines.")]
 Reports = Annotated[Path, typer.Option("--reports", help="Folder of the runs.")]
 
+_USERS_OWN = {
+    *(errno.EACCES, errno.EPERM, errno.ENOENT, errno.ENOTDIR, errno.EISDIR, errno.EEXIST, errno.ENAMETOOLONG),
+    *(errno.EROFS, errno.ELOOP, errno.EINVAL),
+}
+"""What the system says of a path that can't be used as it was given."""
+_LONGEST = 2000
+
 
 @app.command()
 def demo(
@@ -49,8 +58,10 @@ def demo(
     from riskmodels.book.synthetic import synthesise, write
     from riskmodels.core.dates import parse_date
 
-    made = synthesise(invoices, seed, parse_date(as_of, "--as-of"))
-    write(made, out)
+    writable(out, ".duckdb")
+    with _progress("demo"):
+        made = synthesise(invoices, seed, parse_date(as_of, "--as-of"))
+        write(made, out)
     _say(f"{out}: " + ", ".join(f"{len(frame):,} {table}" for table, frame in made.tables.items()))
 
 
@@ -70,7 +81,8 @@ def load(
     from riskmodels.book.load import load as load_book
     from riskmodels.book.mapping import read_mapping
 
-    loaded = load_book(file, out, read_mapping(mapping) if mapping else None, set_aside)
+    with _progress("loading"):
+        loaded = load_book(file, out, read_mapping(mapping) if mapping else None, set_aside)
     _say(f"{out}: " + ", ".join(f"{n:,} {table}" for table, n in loaded.rows.items()))
     if loaded.set_aside:
         _say(f"{set_aside}: " + ", ".join(f"{n:,} {table} set aside" for table, n in loaded.set_aside.items()))
@@ -84,7 +96,8 @@ def check(book: BookPath, json: Json = False) -> None:
     from riskmodels.book.open import open_book
     from riskmodels.book.quality import check_book
 
-    results = check_book(open_book(book))
+    with _progress("checking"):
+        results = check_book(open_book(book))
     _print_checks(results, json)
     _exit_by(results)
 
@@ -134,8 +147,10 @@ def score(
     """Score a book at a date with a stored model."""
     from riskmodels.models.recipes import score as score_book
 
-    frame = score_book(model, book, as_of)
-    _write_frame(frame, out)
+    writable(out, ".parquet", ".csv")
+    with _progress("scoring"):
+        frame = score_book(model, book, as_of)
+        _write_frame(frame, out)
     _say(f"{out}: {len(frame):,} rows")
 
 
@@ -182,7 +197,7 @@ def runs_list(reports: Reports = Path("reports"), json: Json = False) -> None:
     """The runs, newest first."""
     from riskmodels.runs.registry import runs
 
-    found = runs(reports)
+    found = runs(folder_of_runs(reports))
     if json:
         _say(_json.dumps([r.manifest.as_dict() for r in found], ensure_ascii=False))
         return
@@ -198,7 +213,7 @@ def runs_show(
     """One run: its manifest, and whether its files are those that were promoted."""
     from riskmodels.runs.registry import show, verify
 
-    found = show(reports, run)
+    found = show(folder_of_runs(reports), run)
     if differences := verify(found):
         raise DataRefused(f"{found.path}: changed since it was promoted: {'; '.join(differences)}")
     told = found.manifest.as_dict()
@@ -213,8 +228,17 @@ def main() -> None:
     try:
         app(standalone_mode=True)
     except RiskmodelsError as error:
-        print(f"riskmodels: {error}", file=sys.stderr)  # noqa: T201
-        sys.exit(error.exit_code)
+        _end(str(error), error.exit_code)
+    except OSError as error:
+        place = error.filename if error.filename is not None else "the system"
+        _end(f"{place}: {error.strerror or error}", Misuse.exit_code if error.errno in _USERS_OWN else 40)
+
+
+def _end(message: str, code: int) -> NoReturn:
+    """One line on standard error, nothing in it that a terminal would obey, and the exit code."""
+    line = "".join(c if c.isprintable() else repr(c)[1:-1] for c in message)
+    print(f"riskmodels: {line if len(line) <= _LONGEST else line[:_LONGEST] + ' ...'}", file=sys.stderr)  # noqa: T201
+    sys.exit(code)
 
 
 def _settings(pairs: list[str]) -> dict[str, str]:
@@ -225,13 +249,12 @@ def _settings(pairs: list[str]) -> dict[str, str]:
 
 
 def _write_frame(frame: pd.DataFrame, out: Path) -> None:
-    if out.suffix not in (".parquet", ".csv"):
-        raise Misuse(f"--out: found {str(out)!r}, expected a name that ends in .parquet or .csv")
-    if not out.parent.is_dir():
-        raise Misuse(f"--out: no such folder: {out.parent}")
     scratch = out.with_name(f".{out.name}.part")
-    frame.to_parquet(scratch, index=False) if out.suffix == ".parquet" else frame.to_csv(scratch, index=False)
-    scratch.replace(out)
+    try:
+        frame.to_parquet(scratch, index=False) if out.suffix == ".parquet" else frame.to_csv(scratch, index=False)
+        scratch.replace(out)
+    finally:
+        scratch.unlink(missing_ok=True)
 
 
 def _print_checks(results: list[CheckResult], json: bool) -> None:

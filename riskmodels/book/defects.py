@@ -7,14 +7,15 @@ from collections.abc import Iterator
 
 import duckdb
 
-from riskmodels.book.parse import EARLIEST, LATEST, RAW
+from riskmodels.book.parse import RAW
 from riskmodels.book.schema import Column, Table
 from riskmodels.book.sources import ROW, quoted
+from riskmodels.core.dates import EARLIEST, LATEST
 
 FACTS_HANG_ON = "invoices"
 """A row that refers to this table without a match is refused; other references are a matter of data quality."""
 
-_EXPECTED = {
+EXPECTED = {
     "date": f"a date between {EARLIEST} and {LATEST}",
     "money": "an amount with at most two decimals",
     "rate": "a number",
@@ -22,6 +23,7 @@ _EXPECTED = {
     "flag": "yes or no",
     "text": "text",
 }
+"""What a cell of each kind must be, in words."""
 
 
 def find_defects(con: duckdb.DuckDBPyConnection, table: Table) -> None:
@@ -59,7 +61,7 @@ def _queries(table: Table, columns: set[str]) -> Iterator[str]:
 
 def _column_queries(table: Table, column: Column) -> Iterator[str]:
     raw, value = quoted(RAW + column.name), quoted(column.name)
-    yield _query(table, column.name, raw, _EXPECTED[column.kind], f"{value} IS NULL AND {raw} IS NOT NULL")
+    yield _query(table, column.name, raw, EXPECTED[column.kind], f"{value} IS NULL AND {raw} IS NOT NULL")
     if column.required:
         yield _query(table, column.name, "'nothing'", "a value", f"{raw} IS NULL AND {value} IS NULL")
     if column.allowed:

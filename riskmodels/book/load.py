@@ -19,9 +19,12 @@ from riskmodels.book.parse import parse_table, used_columns
 from riskmodels.book.schema import REQUIRED_TABLES, TABLES
 from riskmodels.book.sources import ROW, columns_of, quoted, stage
 from riskmodels.core.errors import DataRefused, Locked, Misuse
+from riskmodels.core.paths import writable
 
 ORDER = ("invoices", *(t for t in TABLES if t != "invoices"))
 """Invoices first: the other facts hang on them."""
+LONGEST = 80
+"""Characters of a cell that a message shows."""
 
 
 @dataclass(frozen=True)
@@ -37,11 +40,18 @@ def load(path: Path, out: Path, mapping: Mapping | None = None, set_aside: Path 
     """Read a source into the book file `out`; without a mapping it must have our own names.
 
     Rows that break the contract refuse the load, unless `set_aside` names the CSV file that keeps them with reasons.
-    Whatever was at `out` stays until the new book is complete.
+    Whatever was at `out` and at `set_aside` stays until the new book is complete.
     """
-    with _scratch(out) as scratch, duckdb.connect(str(scratch)) as con:
-        loaded = parse_source(con, path, mapping, set_aside)
-        _write(con, path)
+    apart = _place_apart(path, set_aside)
+    try:
+        with _scratch(out) as scratch, duckdb.connect(str(scratch)) as con:
+            loaded = parse_source(con, path, mapping, apart)
+            _write(con, path)
+        if apart and set_aside and apart.exists():
+            replace(apart, set_aside)
+    finally:
+        if apart:
+            apart.unlink(missing_ok=True)
     return loaded
 
 
@@ -99,14 +109,32 @@ def _refuse_or_set_aside(
     ).fetchone()
     if first is None:
         return
-    if set_aside is not None:
+    left = _count(con, list(sources))
+    if set_aside is not None and all(left.get(t) for t in REQUIRED_TABLES):
         _keep_apart(con, sources, set_aside)
         return
     table, row, column, found, expected = first
     total = con.execute("SELECT count(DISTINCT (table_name, row)) FROM defects").fetchone()
     others = (total[0] if total else 1) - 1
     more = f"; {others:,} more rows are refused (--set-aside FILE keeps them apart)" if others else ""
-    raise DataRefused(f"{path}: {table} row {row}: {column}: found {found!r}, expected {expected}{more}")
+    raise DataRefused(f"{path}: {table} row {row}: {column}: found {_short(found)!r}, expected {expected}{more}")
+
+
+def _short(found: str | None) -> str:
+    """A cell's text as a message shows it: its beginning."""
+    text = found or "nothing"
+    return text if len(text) <= LONGEST else f"{text[:LONGEST]}... ({len(text):,} characters)"
+
+
+def _place_apart(path: Path, set_aside: Path | None) -> Path | None:
+    """Where refused rows are written while the load runs; a file of the source itself is never their place."""
+    if set_aside is None:
+        return None
+    writable(set_aside, ".csv", where="--set-aside")
+    source, place = path.resolve(), set_aside.resolve()
+    if place == source or place.parent == source:
+        raise Misuse(f"--set-aside: {set_aside}: found a place in the source, expected one outside it")
+    return set_aside.with_name(f".{set_aside.name}.{os.getpid()}")
 
 
 def _keep_apart(con: duckdb.DuckDBPyConnection, sources: dict[str, str], file: Path) -> None:
@@ -177,10 +205,7 @@ def write_table(con: duckdb.DuckDBPyConnection, name: str, relation: str) -> Non
 @contextmanager
 def _scratch(out: Path) -> Iterator[Path]:
     """A path beside `out` that takes its place when the block ends well, and is removed when it doesn't."""
-    if out.suffix != ".duckdb":
-        raise Misuse(f"--out: found {str(out)!r}, expected a name that ends in .duckdb")
-    if not out.parent.is_dir():
-        raise Misuse(f"--out: no such folder: {out.parent}")
+    writable(out, ".duckdb")
     lock = FileLock(f"{out}.lock")
     try:
         lock.acquire(timeout=0)

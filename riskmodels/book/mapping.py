@@ -75,7 +75,10 @@ def read_mapping(name: str) -> Mapping:
     path = Path(name)
     if not path.is_file():
         raise Misuse(f"mapping {name!r}: no such file, and not one of those shipped: {', '.join(shipped())}")
-    return parse_mapping(path.read_text(encoding="utf-8"), name)
+    try:
+        return parse_mapping(path.read_text(encoding="utf-8"), name)
+    except UnicodeDecodeError:
+        raise Misuse(f"mapping {name}: found bytes that are not UTF-8, expected a TOML file") from None
 
 
 def parse_mapping(text: str, where: str) -> Mapping:

@@ -8,9 +8,10 @@ import duckdb
 import pyarrow as pa
 
 from riskmodels.book.book import Attach, Book
+from riskmodels.book.defects import EXPECTED
 from riskmodels.book.load import parse_source
-from riskmodels.book.schema import REQUIRED_TABLES, TABLES
-from riskmodels.book.sources import columns_of, one_line, quoted
+from riskmodels.book.schema import REQUIRED_TABLES, TABLES, Column
+from riskmodels.book.sources import columns_of, quoted, unreadable
 from riskmodels.core.errors import DataRefused, Misuse
 
 
@@ -33,14 +34,12 @@ def _duckdb_book(path: Path) -> Book:
             found = attach(con)
             meta = dict(con.execute("SELECT * FROM book_file.meta").fetchall()) if _has_meta(con) else {}
             missing = [t for t in REQUIRED_TABLES if t not in found]
-            gaps = {t: _gaps(con, t, relation) for t, relation in found.items()}
+            if missing:
+                raise DataRefused(f"{path}: no table {missing[0]}; found {', '.join(found) or 'no table of a book'}")
+            for table, relation in found.items():
+                _check(con, str(path), table, relation)
     except duckdb.Error as error:
-        raise DataRefused(f"{path}: not a DuckDB file: {one_line(error)}") from None
-    if missing:
-        raise DataRefused(f"{path}: no table {missing[0]}; found {', '.join(found) or 'no table of a book'}")
-    for table, columns in gaps.items():
-        if columns:
-            raise DataRefused(f"{path}: {table}: missing columns {', '.join(columns)}")
+        raise unreadable(path, error) from None
     return Book(path.stem, attach, meta=meta)
 
 
@@ -60,9 +59,26 @@ def _has_meta(con: duckdb.DuckDBPyConnection) -> bool:
     return bool((con.execute(query).fetchone() or (0,))[0])
 
 
-def _gaps(con: duckdb.DuckDBPyConnection, table: str, relation: str) -> list[str]:
+def _check(con: duckdb.DuckDBPyConnection, where: str, table: str, relation: str) -> None:
+    """Refuse a table that lacks a column, has cells of another kind than the schema's, or is needed and empty."""
     found = columns_of(con, relation)
-    return [c for c in TABLES[table].required if c not in found and c != "known_on"]
+    if missing := [c for c in TABLES[table].required if c not in found and c != "known_on"]:
+        raise DataRefused(f"{where}: {table}: missing columns {', '.join(missing)}")
+    if table in REQUIRED_TABLES and not con.execute(f"SELECT 1 FROM {relation} LIMIT 1").fetchone():
+        raise DataRefused(f"{where}: {table}: found no rows, expected at least one")
+    for column in (c for c in TABLES[table].columns if c.name in found):
+        _check_kind(con, f"{where}: {table}.{column.name}", relation, column)
+
+
+def _check_kind(con: duckdb.DuckDBPyConnection, where: str, relation: str, column: Column) -> None:
+    """Refuse cells that can't be of the column's type; a column that has that type already is not looked through."""
+    name = quoted(column.name)
+    row = con.execute(
+        f"SELECT CAST({name} AS VARCHAR) FROM {relation} WHERE typeof({name}) <> '{column.sql_type}' "
+        f"AND {name} IS NOT NULL AND try_cast({name} AS {column.sql_type}) IS NULL LIMIT 1"
+    ).fetchone()
+    if row:
+        raise DataRefused(f"{where}: found {row[0][:80]!r}, expected {EXPECTED[column.kind]}")
 
 
 def _parsed(path: Path) -> dict[str, pa.Table]:

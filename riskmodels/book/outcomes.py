@@ -40,12 +40,13 @@ settled AS (
 def invoice_outcomes(book: Book, as_of: date, dpd: int = 0) -> pd.DataFrame:
     """One row per invoice known at the close of `as_of`, with what its payment had come to by then.
 
-    Columns: invoice_id, client_id, debtor_id, currency, amount, issued_on, due_on, settled_on (NaT while open),
-    settled (bool), duration_days (issue to settlement, or to `as_of` while open), days_late (settlement, or `as_of`
-    while open, less the due date: negative when early or not due), and late: 1 when more than `dpd` days past due at
-    settlement or still open that late, 0 when settled by then, NaN (censored) when it is too early to say. An invoice
-    is settled on the first day on which payments and credit notes reached its amount, and only if they still do: a
-    reversal opens it again.
+    Columns: invoice_id, client_id, debtor_id, currency, amount, issued_on, due_on, settled_on (NaT while open), settled
+    (bool), duration_days (issue to settlement, or to `as_of` while open), days_late (settlement, or `as_of` while open,
+    less the due date: negative when early or not due), and late: 1 when more than `dpd` days past due at settlement or
+    still open that late, 0 when settled by then, NaN (censored) when `as_of` is not yet more than `dpd` days after the
+    due date. Early payers are censored then, too: counting them as good among the young, where the late can't show yet,
+    would make the young look better than they are. An invoice is settled on the first day on which payments and credit
+    notes reached its amount, and only if they still do: a reversal opens it again.
     """
     seen = book.as_of(as_of)
     frame = seen.sql(
@@ -56,8 +57,8 @@ def invoice_outcomes(book: Book, as_of: date, dpd: int = 0) -> pd.DataFrame:
     frame["settled"] = frame["settled_on"].notna()
     frame["duration_days"] = (end - frame["issued_on"]).dt.days
     frame["days_late"] = (end - frame["due_on"]).dt.days
-    frame["late"] = (frame["days_late"] > dpd).astype(float)
-    frame.loc[~frame["settled"] & (frame["days_late"] <= dpd), "late"] = float("nan")
+    too_young = (pd.Timestamp(as_of) - frame["due_on"]).dt.days <= dpd
+    frame["late"] = (frame["days_late"] > dpd).astype(float).mask(too_young)
     return frame
 
 

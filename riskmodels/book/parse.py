@@ -7,13 +7,11 @@ import duckdb
 from riskmodels.book.mapping import Cell, Format, TableMap, columns_used
 from riskmodels.book.schema import TABLES, Column, Table
 from riskmodels.book.sources import ROW, columns_of, quoted
+from riskmodels.core.dates import EARLIEST, LATEST
 from riskmodels.core.errors import DataRefused
 
 RAW = "raw_"
 """Prefix of the column that keeps the text a typed column was parsed from."""
-
-EARLIEST, LATEST = "1900-01-01", "2199-12-31"
-"""Dates outside are misread, not meant."""
 
 
 def parse_table(

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date, datetime
+from itertools import zip_longest
 from pathlib import Path
 from typing import Any
 
 import duckdb
 import pyarrow as pa
 
-from riskmodels.core.errors import DataRefused, Misuse
+from riskmodels.book.csv_head import column_names, csv_problem, read_head
+from riskmodels.core.errors import DataRefused, Locked, Misuse, RiskmodelsError
 
 ROW = "_row"
 """Column with the line of a CSV file or sheet, or the number of the row elsewhere."""
@@ -25,7 +27,7 @@ def stage(con: duckdb.DuckDBPyConnection, path: Path) -> dict[str, str]:
     try:
         found = _stage(con, path)
     except duckdb.Error as error:
-        raise DataRefused(f"{path}: cannot be read: {one_line(error)}") from None
+        raise unreadable(path, error) from None
     if not found:
         raise DataRefused(f"{path}: nothing to read; expected .csv, .parquet, .xlsx or .duckdb files")
     return found
@@ -49,9 +51,11 @@ def _stage(con: duckdb.DuckDBPyConnection, path: Path) -> dict[str, str]:
 
 
 def _staged_csv(con: duckdb.DuckDBPyConnection, path: Path) -> str:
-    if path.stat().st_size == 0:
-        raise DataRefused(f"{path}: found an empty file, expected a header line and rows")
-    return _staged(con, path.stem, f"read_csv({_text(path)}, all_varchar=true, header=true, sample_size=-1)", 2)
+    head = read_head(path)
+    try:
+        return _staged(con, path.stem, head.relation(path), head.above + 2)
+    except duckdb.Error as error:
+        raise DataRefused(f"{path}: {csv_problem(error)}") from None
 
 
 def _staged(con: duckdb.DuckDBPyConnection, name: str, relation: str, first: int) -> str:
@@ -82,13 +86,14 @@ def _sheets(path: Path) -> Iterator[tuple[str, pa.Table]]:
     for sheet in book.worksheets:
         rows = [r for r in sheet.iter_rows(values_only=True) if any(c is not None for c in r)]
         if rows:
-            yield sheet.title, _sheet(rows)
+            yield sheet.title, _sheet(f"{path}: {sheet.title}", rows)
     book.close()
 
 
-def _sheet(rows: list[tuple[Any, ...]]) -> pa.Table:
-    head = [str(h).strip() if h is not None else f"column {i + 1}" for i, h in enumerate(rows[0])]
-    columns = list(zip(*rows[1:])) or [()] * len(head)
+def _sheet(where: str, rows: list[tuple[Any, ...]]) -> pa.Table:
+    wide = max(len(r) for r in rows)
+    head = column_names(where, [*rows[0], *[None] * (wide - len(rows[0]))])
+    columns = list(zip_longest(*rows[1:])) or [()] * wide
     return pa.table({h: pa.array([_cell(c) for c in cells], pa.string()) for h, cells in zip(head, columns)})
 
 
@@ -120,6 +125,13 @@ def columns_of(con: duckdb.DuckDBPyConnection, relation: str) -> list[str]:
 def quoted(name: str) -> str:
     """A name as a SQL identifier."""
     return '"' + name.replace('"', '""') + '"'
+
+
+def unreadable(path: Path, error: duckdb.Error) -> RiskmodelsError:
+    """What to say of a file DuckDB can't read."""
+    if "Could not set lock" in str(error) or "Conflicting lock" in str(error):
+        return Locked(f"{path}: another process is writing it")
+    return DataRefused(f"{path}: cannot be read: {one_line(error)}")
 
 
 def one_line(error: Exception) -> str:

@@ -6,6 +6,9 @@ from datetime import date, datetime, timedelta
 
 from riskmodels.core.errors import Misuse
 
+EARLIEST, LATEST = date(1900, 1, 1), date(2199, 12, 31)
+"""Dates outside are misread, not meant."""
+
 
 def parse_date(value: str | date, where: str = "date") -> date:
     """The date an ISO text (2026-06-30) names."""
@@ -14,9 +17,12 @@ def parse_date(value: str | date, where: str = "date") -> date:
     if isinstance(value, date):
         return value
     try:
-        return datetime.strptime(value.strip(), "%Y-%m-%d").date()
+        day = datetime.strptime(value.strip(), "%Y-%m-%d").date()
     except ValueError:
         raise Misuse(f"{where}: found {value!r}, expected a date like 2026-06-30") from None
+    if not EARLIEST <= day <= LATEST:
+        raise Misuse(f"{where}: found {value!r}, expected a date between {EARLIEST} and {LATEST}")
+    return day
 
 
 def month_end(day: date) -> date:

@@ -26,11 +26,11 @@ class RatingScale:
                 f"rating scale: found bounds {self.bounds}, expected {len(self.grades) - 1} rising inside 0 to 1"
             )
 
-    def grade(self, probability: ArrayLike) -> pd.Categorical:
+    def grade(self, probability: ArrayLike) -> pd.Categorical[str]:
         """The grade of each probability, as an ordered categorical; no grade for a missing one."""
         p = np.asarray(probability, float)
         code: list[int] = np.where(np.isnan(p), -1, np.searchsorted(self.bounds, p, side="right")).tolist()
-        return pd.Categorical.from_codes(code, list(self.grades), ordered=True)
+        return pd.Categorical.from_codes(np.asarray(code), categories=pd.Index(list(self.grades)), ordered=True)
 
     def to_state(self) -> dict[str, Any]:
         """The scale as JSON values."""

@@ -11,6 +11,7 @@ import pyarrow.parquet as pq
 from riskmodels.book.book import Book
 from riskmodels.core.dates import month_ends, parse_date
 from riskmodels.core.errors import Misuse
+from riskmodels.core.paths import writable
 from riskmodels.features.engine import build
 
 ISSUE = "issue"
@@ -20,10 +21,7 @@ def write_features(
     book: Book, key: str, when: str, out: Path, progress: Callable[[int, int], None] | None = None
 ) -> tuple[int, int]:
     """Write the features asked for to a Parquet file; how many rows and feature columns it has."""
-    if out.suffix != ".parquet":
-        raise Misuse(f"--out: found {str(out)!r}, expected a name that ends in .parquet")
-    if not out.parent.is_dir():
-        raise Misuse(f"--out: no such folder: {out.parent}")
+    writable(out, ".parquet")
     build(book, key, _dates(key, when), out=out, progress=progress)
     meta = pq.read_metadata(out)
     ids = {"debtor": 1, "client": 1, "pair": 2, "invoice": 1}[key]

@@ -9,10 +9,12 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from riskmodels.book.book import Book
 from riskmodels.book.outcomes import invoice_outcomes
+from riskmodels.core.dates import add_months
 from riskmodels.core.errors import DataRefused
 from riskmodels.core.scale import INVOICES
 from riskmodels.features import build
@@ -21,13 +23,18 @@ from riskmodels.models.selection import candidates, select
 
 ID = "invoice_id"
 SCALE = INVOICES
+HISTORY_MONTHS = 3
+"""Training begins this long after the book does."""
 FEWEST = 20
 """Fewest late, and fewest punctual, invoices an overdue model is trained on."""
 
 
 def training_sample(book: Book, as_of: date) -> pd.DataFrame:
-    """Invoices issued before `as_of`, with features at issue and what was known of their payment at `as_of`."""
-    return sample(book, book.first_day or as_of, as_of, as_of)
+    """Invoices issued before `as_of`, with features at issue and what was known of their payment at `as_of`.
+
+    Those of the book's first months are left out: they have no history to learn from, and later ones all do.
+    """
+    return sample(book, add_months(book.first_day or as_of, HISTORY_MONTHS), as_of, as_of)
 
 
 def validation_sample(book: Book, trained: date, as_of: date) -> pd.DataFrame:
@@ -79,15 +86,18 @@ def train(sample: pd.DataFrame, seed: int) -> tuple[dict[str, Any], pd.DataFrame
 def scored(models: dict[str, Any], sample: pd.DataFrame) -> pd.DataFrame:
     """The sample with P(late), grade, expected days to pay and the challenger's P(late).
 
-    Invoices with an `age_days` are seen as still open at that age; the others from their issue.
+    Invoices with an `age_days` are seen as still open at that age; the others from their issue. One that is open past
+    the last day the model has seen is late for certain, and its expected days are missing.
     """
     champion, challenger = models["champion"], models["challenger"]
     X, terms = sample[list(champion.feature_names_in_)], sample["terms_days"]
-    age = sample.get("age_days")
+    oldest = terms + champion.grid_[-1]
+    age = None if "age_days" not in sample else np.minimum(sample["age_days"], oldest)
+    seen = age is None or sample["age_days"] <= oldest
     probability = champion.late(X, terms, age=age)
     return sample.copy().assign(
         probability=probability,
         challenger=challenger.late(X, terms, age=age),
         grade=SCALE.grade(probability),
-        expected_days=champion.expected_days(X, terms, age=age),
+        expected_days=np.where(seen, champion.expected_days(X, terms, age=age), np.nan),
     )

@@ -17,7 +17,7 @@ import pandas as pd
 import riskmodels
 from riskmodels.book.open import open_book
 from riskmodels.core.dates import parse_date
-from riskmodels.core.errors import Misuse
+from riskmodels.core.errors import DataRefused, Misuse
 from riskmodels.models import overdue, rating, store
 
 PURPOSES: dict[str, ModuleType] = {"rating": rating, "overdue": overdue}
@@ -54,6 +54,14 @@ class StoredModel:
     def drivers(self) -> list[str]:
         """Columns the champion uses."""
         return list(self.card["drivers"])
+
+    def scored(self, sample: pd.DataFrame) -> pd.DataFrame:
+        """The sample scored by the recipe; refused when the book it comes from can't give what the models use."""
+        used = {name for model in self.models.values() for name in model.feature_names_in_}
+        if missing := sorted(used - set(sample)):
+            given = f"{len(missing)} of its {len(used)} features, {missing[0]} the first"
+            raise DataRefused(f"{self.folder}: found a book that can't give {given}; expected one with the same tables")
+        return self.recipe.scored(self.models, sample)
 
     @property
     def digest(self) -> str:
@@ -119,7 +127,7 @@ def score(model: str, path: Path, as_of: str | date) -> pd.DataFrame:
     if folder is None:
         raise Misuse(f"{path}: has no model yet; riskmodels train rating {path} --as-of DATE makes one")
     stored, day = open_model(folder), parse_date(as_of, "--as-of")
-    frame = stored.recipe.scored(stored.models, stored.recipe.scoring_sample(open_book(path), day))
+    frame = stored.scored(stored.recipe.scoring_sample(open_book(path), day))
     told = ["probability", "challenger", "grade", "points", "expected_days"]
     columns = [stored.recipe.ID, *(c for c in told if c in frame)]
     found = frame[columns].sort_values(stored.recipe.ID, ignore_index=True)

@@ -18,8 +18,8 @@ def select(
 ) -> tuple[list[str], pd.DataFrame]:
     """The columns to model with, and why: one row per column with its information value and what was decided.
 
-    Columns are taken by falling information value (at least `least`), unless their WoE correlates above `alike` with one
-    already taken, until there are `most`. Decision columns: feature, iv, taken, reason (empty when taken).
+    Columns are taken by falling information value (at least `least`), unless their WoE correlates above `alike` with
+    one already taken, until there are `most`. Decision columns: feature, iv, taken, reason (empty when taken).
     """
     usable = [c for c in signs if X[c].nunique() > 1]
     if not usable:

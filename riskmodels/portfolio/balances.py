@@ -47,6 +47,19 @@ def reductions(book: Book) -> str:
     return " UNION ALL ".join(found) or none
 
 
+def ledger_balance(book: Book, currency: str) -> float:
+    """What the ledger says is owed in a currency: invoices less payments and credit notes, in sum."""
+    query = f"""
+        WITH reduced AS (
+            SELECT sum(r.amount) AS amount FROM ({reductions(book)}) r JOIN invoices i USING (invoice_id)
+            WHERE i.currency = $currency
+        )
+        SELECT sum(amount) - coalesce((SELECT amount FROM reduced), 0) FROM invoices WHERE currency = $currency
+    """
+    found = book.connection.execute(query, {"currency": currency}).fetchone()
+    return float(found[0]) if found and found[0] is not None else 0.0
+
+
 def days_sql(days: Iterable[date]) -> str:
     """A SELECT of the days, column as_of."""
     listed = ", ".join(f"(DATE '{day:%Y-%m-%d}')" for day in sorted(set(days)))

@@ -58,15 +58,15 @@ class Column:
     """A column: its key in the frame, its heading and its unit.
 
     The unit is one of `core.numbers.UNITS` or text, date, verdict, use (share of a limit, drawn as a bar).
-    `quiet` prints it in grey, `judged` colours it by the row's verdict, `shade` ("blue" or "plum") tints
-    a share by its size,
-    `decimals` replaces those of the unit.
+    `right` sets text that holds figures like figures, `quiet` prints it in grey, `judged` colours it by the row's
+    verdict, `shade` ("blue" or "plum") tints a share by its size, `decimals` replaces those of the unit.
     """
 
     key: str
     title: str
     unit: str = "text"
     quiet: bool = False
+    right: bool = False
     judged: bool = False
     shade: str = ""
     decimals: int | None = None

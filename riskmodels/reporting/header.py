@@ -9,6 +9,7 @@ from datetime import date
 from typing import TypeVar
 
 from riskmodels.core import text
+from riskmodels.reporting.words import report_word
 
 T = TypeVar("T")
 
@@ -27,6 +28,11 @@ class RunHeader:
     data_hash: str = ""
     code: str = ""
     previous_run: str = ""
+
+    @property
+    def title(self) -> str:
+        """The report's name as a reader of the language in force sees it."""
+        return report_word(self.report)
 
     def speak(self, say: Callable[[], T]) -> T:
         """What `say` returns, said in the language of the run; the caller's language stays as it was."""

@@ -29,7 +29,7 @@ def render_html(blocks: Sequence[Block], run: RunHeader) -> str:
 
 
 def _page(blocks: Sequence[Block], run: RunHeader) -> str:
-    title = next((b.title for b in blocks if isinstance(b, Masthead)), run.report)
+    title = next((b.title for b in blocks if isinstance(b, Masthead)), run.title)
     return page("report.html.j2", "report.js", run=run, title=title, chapters=chapters(blocks))
 
 

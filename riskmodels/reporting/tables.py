@@ -127,12 +127,14 @@ def _tint(column: Column, value: Cell) -> str:
 def _head(table: Table, place: int) -> str:
     """The class of a head; a column of names keeps a width, as Han text would break at every character."""
     column = table.columns[place]
-    names = column.unit == "text" and any(wide(str(row[place] or "")) > _NAME for row in table.rows)
+    names = (
+        column.unit == "text" and not column.right and any(wide(str(row[place] or "")) > _NAME for row in table.rows)
+    )
     return "t name" if names else _side(column)
 
 
 def _side(column: Column) -> str:
-    return "t" if column.unit in _LEFT else "n"
+    return "t" if column.unit in _LEFT and not column.right else "n"
 
 
 def _is_number(value: Cell) -> bool:

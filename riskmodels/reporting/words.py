@@ -43,6 +43,14 @@ GROUPS = {
 }
 
 
+REPORTS = {"model_validation": mark("Model validation"), "portfolio_review": mark("Portfolio review")}
+
+
+def report_word(name: str) -> str:
+    """The name of a report as a reader sees it."""
+    return _(REPORTS[name]) if name in REPORTS else name.replace("_", " ").capitalize()
+
+
 def verdict_word(verdict: Verdict) -> str:
     """The verdict as a reader sees it: Breach, Watch, Within or Not run."""
     return _(VERDICTS[Verdict(verdict)])

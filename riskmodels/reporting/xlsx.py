@@ -42,7 +42,7 @@ def render_xlsx(blocks: Sequence[Block], run: RunHeader, path: Path) -> None:
     options = {"strings_to_formulas": False, "strings_to_urls": False, "nan_inf_to_errors": True}
     with xlsxwriter.Workbook(str(path), options) as book:
         # The same report must give the same bytes, so the file has no clock of its own.
-        book.set_properties({"created": _CREATED, "title": run.report})
+        book.set_properties({"created": _CREATED, "title": run.title})
         run.speak(lambda: _Sheets(book).write(blocks, run))
 
 
@@ -104,7 +104,7 @@ class _Sheets:
 
     def header(self, sheet: Any, blocks: Sequence[Block], run: RunHeader) -> int:
         """Title, run and hashes at the top; returns the next free row."""
-        title = next((b.title for b in blocks if isinstance(b, Masthead)), run.report)
+        title = next((b.title for b in blocks if isinstance(b, Masthead)), run.title)
         sheet.write_string(0, 0, title, self.style(bold=True, font_size=16, font_color="#1f4e8c"))
         known = [
             (_("As of"), run.as_of.isoformat()),

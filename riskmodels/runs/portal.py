@@ -65,7 +65,7 @@ def _summary(run: Run, folder: str) -> RunSummary:
     key = next(iter(result["key_figures"]), _NO_FIGURE)
     return RunSummary(
         run_id=told.run_id,
-        report=told.title,
+        report=header(told).title,
         subject=told.subject,
         as_of=told.as_of,
         created=told.created,

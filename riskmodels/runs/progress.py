@@ -12,6 +12,7 @@ from riskmodels.runs.kernel import Progress
 def bar(label: str) -> Iterator[Progress | None]:
     """What to hand to a run as `progress`: a bar on stderr if that is a terminal, otherwise None."""
     from rich.console import Console
+    from rich.markup import escape
     from rich.progress import Progress as Bar
 
     console = Console(stderr=True)
@@ -19,5 +20,5 @@ def bar(label: str) -> Iterator[Progress | None]:
         yield None
         return
     with Bar(console=console, transient=True) as shown:
-        task = shown.add_task(label, total=None)
+        task = shown.add_task(escape(label), total=None)
         yield lambda done, total: shown.update(task, completed=done, total=total)

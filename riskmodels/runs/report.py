@@ -9,6 +9,7 @@ from pathlib import Path
 from riskmodels.book.open import open_book
 from riskmodels.core.dates import parse_date
 from riskmodels.core.errors import Misuse
+from riskmodels.core.paths import folder_of_runs
 from riskmodels.runs.execute import Subject, run
 from riskmodels.runs.kernel import Progress
 from riskmodels.runs.notebooks import find
@@ -31,6 +32,7 @@ def run_report(
     report, day = find(name), parse_date(as_of, "--as-of")
     opened = open_book(book)
     opened.as_of(day)
+    folder_of_runs(reports)
     if own := sorted({"book", "as_of", "model"} & set(settings or {})):
         raise Misuse(f"--set: found {own[0]}, which has an option of its own: --{own[0].replace('_', '-')}")
     given: dict[str, object] = {"book": str(book), "as_of": day.isoformat(), **(settings or {})}

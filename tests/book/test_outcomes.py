@@ -79,5 +79,11 @@ def test_the_late_payment_file_has_its_published_rates(ibm):
 def test_before_the_end_the_young_invoices_of_the_file_are_censored(ibm):
     frame = invoice_outcomes(ibm, date(2013, 12, 2))
     young = frame["late"].isna()
-    assert young.sum() == 76
-    assert (frame.loc[young, "due_on"] >= "2013-12-02").all()
+    assert young.sum() == 114
+    assert young.tolist() == (frame["due_on"] >= "2013-12-02").tolist()
+
+
+def test_an_early_payer_counts_only_when_the_late_could_be_seen(book):
+    # i1 (due 2025-03-05) is open; whoever paid before its due date would be seen as good too early
+    assert late(book, date(2025, 3, 5)).isna()["i1"]
+    assert late(book, date(2025, 3, 10))["i1"] == 1.0

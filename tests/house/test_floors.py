@@ -45,7 +45,12 @@ def test_no_relative_imports_hide_a_climb(repository):
 
 def test_nothing_is_pickled(repository):
     unsafe = {"pickle", "joblib", "cloudpickle", "dill", "shelve", "marshal"}
-    found = [f"{path} -> {m}" for path, tree in sources(repository) for m in imported(tree) if m.split(".")[0] in unsafe]
+    found = [
+        f"{path} -> {module}"
+        for path, tree in sources(repository)
+        for module in imported(tree)
+        if module.split(".")[0] in unsafe
+    ]
     assert found == []
 
 

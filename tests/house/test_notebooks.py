@@ -1,4 +1,4 @@
-"""Notebooks are thin: no outputs, no definitions, short cells, one cell of parameters, and only the package's own face."""
+"""Notebooks are thin: no outputs, no definitions, short cells, one cell of parameters, only the package's own face."""
 
 import ast
 import json

@@ -70,6 +70,10 @@ def test_nothing_of_this_machine_is_tracked(repository):
     if not (repository / ".git").exists():
         pytest.skip("not a git checkout: no list of tracked files")
     tracked = subprocess.run(
-        ["git", "grep", "-lIF", "-e", f"{repository.parent}/"], cwd=repository, capture_output=True, text=True, check=False
+        ["git", "grep", "-lIF", "-e", f"{repository.parent}/"],
+        cwd=repository,
+        capture_output=True,
+        text=True,
+        check=False,
     )
     assert tracked.stdout == ""

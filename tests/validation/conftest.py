@@ -19,7 +19,7 @@ def simulate(n: int = 4_000, seed: int = 0, understated: float = 1.0) -> pd.Data
             "outcome": (rng.random(n) < np.minimum(understated * probability, 1)).astype(float),
             "grade": pd.cut(probability, [0, 0.02, 0.05, 0.15, 1], labels=list("ABCD")).astype("str"),
             "weight": rng.lognormal(10, 1, n),
-            "obligor": rng.integers(0, n // 4, n),
+            "obligor": rng.integers(0, n, n),
             "challenger": expit(driver + rng.normal(size=n)),
             "driver": driver,
             "issued_on": pd.Timestamp("2025-01-01") + pd.to_timedelta(rng.integers(0, 365, n), "D"),

@@ -156,3 +156,14 @@ def test_the_order_of_rows_changes_nothing(sample):
     cases = sample(1_000)
     first, again = (by_name(validate(s)) for s in (cases, cases.sample(frac=1, random_state=1)))
     assert [first[n].value for n in first] == pytest.approx([again[n].value for n in again], nan_ok=True)
+
+
+def test_a_test_of_independent_cases_is_not_run_on_many_cases_of_few_obligors(sample):
+    cases = sample(4000)
+    few = cases.assign(obligor=np.arange(len(cases)) % 100)
+    names = ("portfolio.jeffreys_p", "worst_grade.holm_p", "hosmer_lemeshow.p", "spiegelhalter.p")
+    for name in names:
+        result = by_name(validate(few))[f"validation.calibration.{name}"]
+        assert result.verdict is Verdict.NOT_RUN
+        assert "4,000 cases belong to 100 obligors" in result.reason
+    assert by_name(validate(few))[AUC].verdict is not Verdict.NOT_RUN

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from textwrap import fill
+
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
@@ -10,6 +12,9 @@ from matplotlib.ticker import MaxNLocator
 from riskmodels.core.numbers import figure
 from riskmodels.core.text import gettext as _
 from riskmodels.reporting.figures import theme as look
+
+LONGEST_LINE = 44
+"""Characters after which the name of a row goes on in a second line."""
 
 
 def ageing(frame: pd.DataFrame, *, ax: Axes, previous_label: str = "") -> Axes:
@@ -118,7 +123,7 @@ def _bars(ax: Axes, names: pd.Series, values: pd.Series, unit: str, colours: lis
     ax.barh(range(len(values)), values, height=0.36, color=colours)
     for row, value in enumerate(values):
         look.put(ax, value, row, figure(value, unit), dx=4, va="center", fontweight="bold")
-    look.rows_axis(ax, names.astype(str).tolist())
+    look.rows_axis(ax, [fill(str(name), LONGEST_LINE) for name in names])
     ax.set_xlim(0, float(np.nanmax(values)) * 1.22 or 1)
 
 

@@ -29,7 +29,7 @@ def reliability(frame: pd.DataFrame, *, ax: Axes) -> Axes:
     _log_axis(ax, "x", floor, top)
     _log_axis(ax, "y", floor, top)
     ax.set_xlabel(_("Predicted probability, log scale"))
-    look.above(ax, _("Observed default rate, log scale; dashed: observed = predicted"))
+    look.above(ax, _("Observed rate, log scale; dashed: observed = predicted"))
     return ax
 
 

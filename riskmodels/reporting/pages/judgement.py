@@ -47,7 +47,7 @@ class ModelValidation:
     def sample(self) -> pd.DataFrame:
         """What the model had not seen when it was trained, scored; without an outcome where that isn't known yet."""
         recipe = self.model.recipe
-        return recipe.scored(self.model.models, recipe.validation_sample(self.book, self.model.trained, self.as_of))
+        return self.model.scored(recipe.validation_sample(self.book, self.model.trained, self.as_of))
 
     @cached_property
     def checks(self) -> list[CheckResult]:

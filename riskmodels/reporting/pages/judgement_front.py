@@ -111,8 +111,15 @@ def _facts(judged: ModelValidation) -> str:
     auc, ratio = found[AUC], found[OBSERVED_EXPECTED]
     if auc.value is None or ratio.value is None:
         return ""
-    words = _("On later data the model ranks with an AUC of {auc}; {ratio} times the expected bad cases were observed.")
-    return words.format(auc=figure(auc.value, "score"), ratio=figure(ratio.value, "number"))
+    mature = judged.sample[judged.sample["outcome"].notna()]
+    words = _(
+        "On later data it ranks with an AUC of {auc}, and {observed} bad cases came where it expected {expected}."
+    )
+    return words.format(
+        auc=figure(auc.value, "score"),
+        observed=figure(mature["outcome"].sum(), "count"),
+        expected=f"{mature['probability'].sum():,.1f}",
+    )
 
 
 def _key_figures(judged: ModelValidation) -> tuple[KeyFigure, ...]:

@@ -106,7 +106,8 @@ def drivers(judged: ModelValidation) -> Iterator[Block]:
         bars.importance,
         weights[["driver", "importance"]].assign(driver=weights["driver"].map(driver_title)),
         title=_("Weight of each driver"),
-        height=max(40, 8 * len(weights)),
+        width="full",
+        height=max(40, 9 * len(weights)),
         options={"label": _importance_label(judged)},
         caption=_("On the {n} later cases.").format(n=f"{len(judged.sample):,}"),
     )

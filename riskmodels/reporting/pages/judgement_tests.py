@@ -18,7 +18,6 @@ from riskmodels.reporting.pages.driver_words import driver_title
 from riskmodels.reporting.words import limit_text
 from riskmodels.validation.discrimination import roc_curve
 from riskmodels.validation.stability import csi, psi
-from riskmodels.validation.suite import default_limits
 from riskmodels.validation.tables import by_period, grade_table, score_bands
 
 if TYPE_CHECKING:
@@ -90,8 +89,8 @@ def _measures(checks: list[CheckResult], name: str, title: str) -> Table:
     ]
     columns = [
         Column("measure", _("Measure")),
-        Column("value", _("Value"), judged=True),
-        Column("limit", _("Limit"), quiet=True),
+        Column("value", _("Value"), right=True, judged=True),
+        Column("limit", _("Limit"), right=True, quiet=True),
         Column("verdict", _("Result"), "verdict"),
     ]
     return Table.of(name, pd.DataFrame(rows), columns, title=title)
@@ -104,7 +103,7 @@ def _bands(judged: ModelValidation) -> Table:
         Column("high", _("To"), "rate"),
         Column("n", _("Cases"), "count"),
         Column("bads", _("Bad"), "count"),
-        Column("expected", _("Expected"), "number", quiet=True),
+        Column("expected", _("Expected"), "number", quiet=True, decimals=1),
         Column("rate", _("Rate"), "share", shade="plum"),
         Column("cumulative_bads", _("Bad caught"), "share"),
         Column("lift", _("Lift"), "number"),
@@ -134,7 +133,10 @@ def calibration(judged: ModelValidation) -> Iterator[Block]:
         yield from _not_run("4", name, reason)
         return
     checks = judged.of_group("calibration")
-    table = grade_table(judged.sample, default_limits()[GRADE_P])
+    worst = next(c for c in checks if c.name == GRADE_P)
+    table = grade_table(judged.sample, worst.limits)
+    if worst.verdict is Verdict.NOT_RUN:
+        table["verdict"] = Verdict.NOT_RUN
     yield Section.of("4", name, _level_finding(judged, table), "", checks)
     shown = table[table["n"] > 0]
     points = pd.DataFrame(
@@ -158,7 +160,7 @@ def calibration(judged: ModelValidation) -> Iterator[Block]:
         ),
         side=_measures(checks, "calibration_measures", _("Measures of calibration")),
     )
-    yield _grades(table)
+    yield _grades(table, worst.reason)
 
 
 def _level_finding(judged: ModelValidation, table: pd.DataFrame) -> str:
@@ -171,13 +173,13 @@ def _level_finding(judged: ModelValidation, table: pd.DataFrame) -> str:
     return words.format(observed=f"{observed:,.0f}", expected=f"{expected:,.0f}")
 
 
-def _grades(table: pd.DataFrame) -> Table:
+def _grades(table: pd.DataFrame, reason: str) -> Table:
     total = table[["n", "expected", "observed"]].sum().to_frame().T.assign(grade=_("All"))
     total["pd"], total["rate"] = total["expected"] / total["n"], total["observed"] / total["n"]
     columns = [
         Column("grade", _("Grade")),
         Column("n", _("Cases"), "count"),
-        Column("expected", _("Expected"), "number"),
+        Column("expected", _("Expected"), "number", decimals=1),
         Column("observed", _("Bad"), "count"),
         Column("pd", _("Probability"), "rate"),
         Column("rate", _("Observed"), "rate"),
@@ -193,6 +195,7 @@ def _grades(table: pd.DataFrame) -> Table:
         columns,
         title=_("Test per grade"),
         subtitle=_("H0: the probability is not too low; Holm adjustment over the grades"),
+        caption=_("Not judged grade by grade: {reason}.").format(reason=reason) if reason else "",
         totals=total,
     )
 

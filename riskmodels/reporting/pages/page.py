@@ -81,8 +81,8 @@ def limits_used(checks: Sequence[CheckResult], currency: str) -> Table:
     columns = [
         Column("check", _("Check")),
         Column("n", _("Cases"), "count"),
-        Column("limit", _("Limit")),
-        Column("watch", _("Warning line")),
+        Column("limit", _("Limit"), right=True),
+        Column("watch", _("Warning line"), right=True),
         Column("source", _("Source"), quiet=True),
     ]
     frame = pd.DataFrame(rows)

@@ -14,7 +14,9 @@ from riskmodels.book.quality import check_book
 from riskmodels.core import text
 from riskmodels.core.checks import CheckResult
 from riskmodels.core.dates import add_months, month_end, parse_date
+from riskmodels.core.errors import DataRefused
 from riskmodels.core.text import gettext as _
+from riskmodels.portfolio.ageing import ageing
 from riskmodels.portfolio.measures import measures
 from riskmodels.portfolio.review import review
 from riskmodels.reporting.pages import review_balance, review_closing, review_collection, review_front
@@ -99,7 +101,8 @@ def portfolio_review(book: str, as_of: str, lang: str = "en", previous: str = ""
     text.use(lang)
     day = parse_date(as_of, "as_of")
     whole = open_book(book)
-    whole.as_of(day)
+    if not (ageing(whole.as_of(day))["balance"] > 0).any():
+        raise DataRefused(f"{whole.name}: found nothing open at the close of {day}, expected a balance to review")
     return PortfolioReview(whole, day, lang, read_before(previous))
 
 

@@ -7,9 +7,11 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from riskmodels.core.checks import Verdict
 from riskmodels.core.numbers import figure, money
 from riskmodels.core.text import gettext as _
 from riskmodels.portfolio.ageing import ageing, compare
+from riskmodels.portfolio.balances import ledger_balance
 from riskmodels.portfolio.concentration import largest
 from riskmodels.reporting.block import Block
 from riskmodels.reporting.body import Column, Figure, Section, Table
@@ -56,7 +58,8 @@ def _aged(review: PortfolioReview, currency: str) -> pd.DataFrame:
 def _ageing_of(review: PortfolioReview, currency: str) -> Iterator[Block]:
     table = _aged(review, currency)
     past = table[table["bucket"] > 0]
-    frame = pd.DataFrame({"bucket": past["name"], "share": past["share"], "breach": past["bucket"] >= BAD_FROM})
+    breach = (past["bucket"] >= BAD_FROM) & _too_old(review, currency)
+    frame = pd.DataFrame({"bucket": past["name"], "share": past["share"], "breach": breach})
     if "share_before" in past:
         frame["previous"] = past["share_before"]
     columns = [Column("name", _("Days past due")), Column("invoices", _("Invoices"), "count")]
@@ -85,6 +88,12 @@ def _ageing_of(review: PortfolioReview, currency: str) -> Iterator[Block]:
     )
 
 
+def _too_old(review: PortfolioReview, currency: str) -> bool:
+    """Whether the balance more than 90 days past due is beyond its limit: only then are its bars red."""
+    found = [c for c in review.checks if "over_90" in c.name and c.subject == currency]
+    return any(c.verdict is Verdict.BREACH for c in found)
+
+
 def concentration_page(review: PortfolioReview) -> Iterator[Block]:
     """The largest debtors, per currency, by their number in the ledger."""
     top = largest(review.book)
@@ -93,10 +102,10 @@ def concentration_page(review: PortfolioReview) -> Iterator[Block]:
     lead = _("Debtors are told apart by their number; names are shown as the ledger last had them.")
     yield Section.of("2", _("Concentration"), finding, lead, review.of_group("concentration"))
     for currency in review.book.currencies:
-        yield _largest_table(top[top["currency"] == currency], currency)
+        yield _largest_table(review, top[top["currency"] == currency], currency)
 
 
-def _largest_table(top: pd.DataFrame, currency: str) -> Table:
+def _largest_table(review: PortfolioReview, top: pd.DataFrame, currency: str) -> Table:
     others = top["rank"] == 0
     rest = top[others].assign(name=_("{n} others").format(n=int(top.loc[others, "parties"].sum())))
     every = top[["balance", "overdue", "share", "invoices"]].sum().to_frame().T.assign(name=_("All"))
@@ -111,13 +120,15 @@ def _largest_table(top: pd.DataFrame, currency: str) -> Table:
         Column("cumulative", _("Cumulative"), "share", quiet=True),
     ]
     totals = pd.concat([rest, every], ignore_index=True).drop(columns=["rank", "debtor_id", "cumulative"])
-    gap = top["balance"].sum() - every["balance"].iloc[0]
+    gap = float(top["balance"].sum()) - ledger_balance(review.book, currency)
     return Table.of(
         f"largest_debtors_{currency}",
         top[~others],
         columns,
         title=_("Largest debtors, {currency}").format(currency=currency),
         totals=totals,
-        caption=_("By open balance. Difference to the ledger {gap}.").format(gap=f"{gap:.2f}"),
+        caption=_("By open balance. Difference to the ledger (invoices less payments and credit notes): {gap}.").format(
+            gap=f"{gap:,.2f}".replace("-0.00", "0.00")
+        ),
         currency=currency,
     )

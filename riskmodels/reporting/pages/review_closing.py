@@ -44,7 +44,7 @@ def data_page(review: PortfolioReview) -> Iterator[Block]:
     )
     columns = [
         Column("check", _("Check")),
-        Column("value", _("Value"), judged=True),
+        Column("value", _("Value"), right=True, judged=True),
         Column("n", _("Rows"), "count"),
         Column("note", _("Note"), quiet=True),
         Column("verdict", _("Result"), "verdict"),

@@ -76,7 +76,7 @@ def _turnover_table(review: PortfolioReview, currency: str) -> Table:
     frame.insert(0, "measure", frame.index)
     columns = [
         Column("measure", _("Measure")),
-        *(Column(c, c, "text", quiet=i < len(rows) - 1) for i, c in enumerate(frame.columns[1:])),
+        *(Column(c, c, "text", right=True, quiet=i < len(rows) - 1) for i, c in enumerate(frame.columns[1:])),
     ]
     return Table.of(
         f"turnover_{currency}",

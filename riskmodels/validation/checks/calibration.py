@@ -95,7 +95,7 @@ CALIBRATION: tuple[Check, ...] = (
         mark("PD high enough, whole sample (p)"),
         "p",
         portfolio_jeffreys,
-        (needs.enough_events,),
+        (needs.independent_events,),
         "ECB 2019, 2.5.2",
     ),
     Check(
@@ -103,7 +103,7 @@ CALIBRATION: tuple[Check, ...] = (
         mark("PD high enough, worst grade (p)"),
         "p",
         worst_grade,
-        (needs.enough_events, _grades),
+        (_grades, needs.independent_events),
         "ECB 2019, 2.5.2; Holm 1979",
     ),
     Check(
@@ -121,7 +121,7 @@ CALIBRATION: tuple[Check, ...] = (
         mark("Hosmer-Lemeshow (p)"),
         "p",
         hosmer_lemeshow,
-        (needs.enough_events,),
+        (needs.independent_events,),
         "Hosmer, Lemeshow 1980",
     ),
     Check(
@@ -129,7 +129,7 @@ CALIBRATION: tuple[Check, ...] = (
         mark("Spiegelhalter (p)"),
         "p",
         spiegelhalter,
-        (needs.enough_events,),
+        (needs.independent_events,),
         "Spiegelhalter 1986",
     ),
     Check(

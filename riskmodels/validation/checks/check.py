@@ -56,7 +56,7 @@ def run(check: Check, case: Case, limits: Limits | None) -> CheckResult:
         check.name,
         title,
         value=None if undefined else found.value,
-        limits=_raised(limits, found.critical),
+        limits=_widened(limits, found.critical),
         unit=check.unit,
         n=found.n,
         p_value=found.p_value,
@@ -67,9 +67,10 @@ def run(check: Check, case: Case, limits: Limits | None) -> CheckResult:
     )
 
 
-def _raised(limits: Limits | None, critical: float | None) -> Limits | None:
-    """Upper limits no lower than what chance alone explains: a shift fails only if significant and material."""
+def _widened(limits: Limits | None, critical: float | None) -> Limits | None:
+    """Limits no tighter than what chance alone explains: a shift fails only if significant and material."""
     if limits is None or critical is None:
         return limits
-    breach, watch = (None if line is None else max(line, critical) for line in (limits.breach_high, limits.watch_high))
-    return replace(limits, breach_high=breach, watch_high=watch)
+    high = {k: max(v, critical) for k in ("breach_high", "watch_high") if (v := getattr(limits, k)) is not None}
+    low = {k: min(v, -critical) for k in ("breach_low", "watch_low") if (v := getattr(limits, k)) is not None}
+    return replace(limits, **high, **low)

@@ -10,6 +10,9 @@ from riskmodels.validation.case import Case
 from riskmodels.validation.checks import needs
 from riskmodels.validation.checks.check import Check, Finding
 
+ONE_SIDED = 1.6448536269514722
+"""The 95 % point of a standard normal."""
+
 
 def auc(case: Case) -> Finding:
     """AUC with a 95 % interval, robust to dependence inside an obligor when obligors are known."""
@@ -44,11 +47,16 @@ def auc_fall(case: Case) -> Finding:
 
 
 def challenger(case: Case) -> Finding:
-    """AUC of the model less that of the challenger on the same cases, with the paired DeLong p."""
+    """AUC of the model less that of the challenger on the same cases, with the paired DeLong p.
+
+    Worse counts only beyond what chance explains, one-sided at 5 %.
+    """
     both = case.having("challenger")
     other = both.mature["challenger"].to_numpy(dtype=float)
     found = measure.auc_difference(both.outcome, both.probability, other, both.cluster)
-    return Finding(found.value, both.n, p_value=found.p_value, detail={"standard_error": found.se})
+    return Finding(
+        found.value, both.n, p_value=found.p_value, critical=ONE_SIDED * found.se, detail={"standard_error": found.se}
+    )
 
 
 def _auc(case: Case) -> measure.Estimate:

@@ -8,6 +8,7 @@ from riskmodels.validation.checks.check import Need
 
 MIN_EVENTS = 10
 MIN_CASES = 100
+MOST_PER_OBLIGOR = 2
 
 
 def cases(case: Case) -> str:
@@ -50,6 +51,15 @@ def enough_expected(case: Case) -> str:
     if missing := outcomes(case):
         return missing
     return "" if max(case.events, case.probability.sum()) >= MIN_EVENTS else _too_few(case)
+
+
+def independent_events(case: Case) -> str:
+    """Enough events, and cases that may be taken as independent: at most MOST_PER_OBLIGOR to an obligor, on average."""
+    if missing := enough_events(case):
+        return missing
+    obligors = case.n if case.cluster is None else len(set(case.cluster.tolist()))
+    text = _("the test takes cases as independent, but {n} cases belong to {obligors} obligors")
+    return "" if case.n <= MOST_PER_OBLIGOR * obligors else text.format(n=f"{case.n:,}", obligors=f"{obligors:,}")
 
 
 def column(name: str, reason: str) -> Need:

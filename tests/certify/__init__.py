@@ -1,0 +1,1 @@
+"""Long campaigns: claims tried on more seeds, kills and mutations than a test suite has time for."""

@@ -1,0 +1,11 @@
+"""The campaigns there are, cheap ones first."""
+
+from tests.certify.books import SYNTHETIC
+from tests.certify.intervals import INTERVALS
+from tests.certify.kernel import KERNEL
+from tests.certify.killed_loads import KILLED_LOADS
+from tests.certify.killed_reports import KILLED_REPORTS
+from tests.certify.leaks import LEAKS
+from tests.certify.stored_models import STORED_MODELS
+
+ALL = (KERNEL, INTERVALS, STORED_MODELS, SYNTHETIC, LEAKS, KILLED_LOADS, KILLED_REPORTS)

@@ -1,0 +1,43 @@
+"""Every benchmark takes a scale and a file, and writes rows of one shape."""
+
+import importlib.util
+import json
+import sys
+from pathlib import Path
+
+import pytest
+
+FOLDER = Path(__file__).resolve().parents[2] / "benchmarks"
+FILES = sorted(FOLDER.glob("[!_]*.py"))
+SHAPE = {"headline", "ours", "peer", "peer_name", "ratio", "goal", "met", "unit", "n"}
+TINY = 2_000
+
+
+@pytest.fixture
+def benchmark(request, monkeypatch):
+    """A benchmark as a module, its small scale made tiny."""
+    monkeypatch.syspath_prepend(FOLDER)
+    spec = importlib.util.spec_from_file_location(f"benchmark_{request.param.stem}", request.param)
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    monkeypatch.setitem(module.SCALES, "small", TINY)
+    return module
+
+
+@pytest.mark.parametrize("benchmark", FILES, ids=lambda p: p.stem, indirect=True)
+def test_a_benchmark_writes_rows_of_one_shape(benchmark, monkeypatch, tmp_path, capsys):
+    assert set(benchmark.SCALES) == {"small", "full"}
+    monkeypatch.setattr(sys, "argv", ["benchmark", "--scale", "small", "--json", str(tmp_path / "rows.json")])
+    benchmark.main()
+    rows = json.loads((tmp_path / "rows.json").read_text())
+    printed = capsys.readouterr().out
+    assert rows
+    for row in rows:
+        assert set(row) == SHAPE
+        assert row["ours"] > 0
+        assert row["n"] == TINY
+        assert row["headline"] in printed
+        compared = (row["peer"] is None, row["ratio"] is None)
+        assert compared in ((True, True), (False, False))
+        judged = row["goal"] is not None and row["ratio"] is not None
+        assert row["met"] == (row["ratio"] >= row["goal"] if judged else None)
