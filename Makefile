@@ -52,9 +52,7 @@ lock: $(VENV)/uv
 	  --no-annotate --no-header --python-version 3.11 --universal -c requirements.lock -o requirements-test.lock -q
 
 messages: $(STAMPS)/test
-	$(BIN)/pybabel -q extract --no-location --sort-output --no-default-keywords -k _ -k gettext -k mark -k ngettext:1,2 \
-	  --omit-header -o $(STAMPS)/riskmodels.pot riskmodels notebooks
-	$(BIN)/pybabel -q update -i $(STAMPS)/riskmodels.pot -d riskmodels/locale -D riskmodels -l zh --no-fuzzy-matching
+	$(BIN)/python -m tests.messages
 
 # The locked packages first, each held against its hash, then this package without looking for anything more.
 $(STAMPS)/run: requirements.lock pyproject.toml | $(VENV)/uv

@@ -45,6 +45,7 @@ _USERS_OWN = {
 }
 """What the system says of a path that can't be used as it was given."""
 _LONGEST = 2000
+"""Characters of a message that are shown."""
 
 
 @app.command()
@@ -237,7 +238,9 @@ def main() -> None:
 def _end(message: str, code: int) -> NoReturn:
     """One line on standard error, nothing in it that a terminal would obey, and the exit code."""
     line = "".join(c if c.isprintable() else repr(c)[1:-1] for c in message)
-    print(f"riskmodels: {line if len(line) <= _LONGEST else line[:_LONGEST] + ' ...'}", file=sys.stderr)  # noqa: T201
+    if len(line) > _LONGEST:
+        line = f"{line[: _LONGEST // 2]} ... {line[-_LONGEST // 2 :]}"
+    print(f"riskmodels: {line}", file=sys.stderr)  # noqa: T201
     sys.exit(code)
 
 

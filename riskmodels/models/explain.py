@@ -40,7 +40,7 @@ def reasons(contributions: pd.DataFrame, values: pd.DataFrame, average: pd.Serie
 
 def _reason(drivers: list[str], row: tuple, excess: np.ndarray, best: np.ndarray) -> str:
     raising = [f"{drivers[i]} {_shown(row[i])}" for i in best if excess[i] > 0]
-    return "; ".join(raising) or _("no driver above the average")
+    return _("; ").join(raising) or _("no driver above the average")
 
 
 def _shown(value: Any) -> str:
@@ -74,7 +74,7 @@ def beeswarm(contributions: pd.DataFrame, values: pd.DataFrame, *, ax: Any, top:
     explanation = shap.Explanation(contributions[drivers].to_numpy(), data=shown.to_numpy(), feature_names=drivers)
     options = {"plot_size": None, "show": False, "group_remaining_features": False}
     shap.plots.beeswarm(explanation, max_display=top, ax=ax, color_bar_label=_("value of the column"), **options)
-    ax.figure.axes[-1].set_yticks([0, 1], [_("low"), _("high")])  # the colour bar, which shap labels in English
+    ax.figure.axes[-1].set_yticks([0, 1], [_("Low"), _("High")])  # the colour bar, which shap labels in English
     for label in ax.get_yticklabels():
         label.set_parse_math(False)
     ax.set_xlabel(_("contribution (log-odds)"))

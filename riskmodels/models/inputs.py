@@ -153,3 +153,11 @@ def fingerprint(X: pd.DataFrame, *others: np.ndarray) -> str:
     for values in others:
         digest.update(np.ascontiguousarray(values).tobytes())
     return digest.hexdigest()
+
+
+def columns_of(model: Any, sample: pd.DataFrame) -> pd.DataFrame:
+    """The columns of a sample that a fitted model uses, in its order; refused when the sample lacks some."""
+    wanted = list(model.feature_names_in_)
+    if missing := [c for c in wanted if c not in sample]:
+        raise DataRefused(f"features: the book can't give {', '.join(missing)}, which the model was trained on")
+    return sample[wanted]

@@ -9,7 +9,6 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-import numpy as np
 import pandas as pd
 
 from riskmodels.book.book import Book
@@ -18,6 +17,7 @@ from riskmodels.core.dates import add_months
 from riskmodels.core.errors import DataRefused
 from riskmodels.core.scale import INVOICES
 from riskmodels.features import build
+from riskmodels.models.inputs import columns_of
 from riskmodels.models.payment_time import PaymentTime
 from riskmodels.models.selection import candidates, select
 
@@ -86,18 +86,25 @@ def train(sample: pd.DataFrame, seed: int) -> tuple[dict[str, Any], pd.DataFrame
 def scored(models: dict[str, Any], sample: pd.DataFrame) -> pd.DataFrame:
     """The sample with P(late), grade, expected days to pay and the challenger's P(late).
 
-    Invoices with an `age_days` are seen as still open at that age; the others from their issue. One that is open past
-    the last day the model has seen is late for certain, and its expected days are missing.
+    Invoices with an `age_days` are seen as still open at that age; the others from their issue. A hazard is not
+    extended beyond what was seen: longer terms than in training give no probability, and an invoice open for longer
+    past due than any then is late for sure, without an expected day.
     """
+    past_due = sample.get("age_days", 0) - sample["terms_days"]
+    seen = sample["terms_days"].between(0, models["champion"].longest_terms_)
+    seen &= past_due < min(float(model.grid_[-1]) for model in models.values())
+    found = _answers(models, sample[seen]).reindex(sample.index)
+    late = (past_due > 0) & ~seen
+    found.loc[late, ["probability", "challenger"]] = 1.0
+    return pd.concat([sample, found.assign(grade=SCALE.grade(found["probability"]))], axis=1)
+
+
+def _answers(models: dict[str, Any], sample: pd.DataFrame) -> pd.DataFrame:
     champion, challenger = models["champion"], models["challenger"]
-    X, terms = sample[list(champion.feature_names_in_)], sample["terms_days"]
-    oldest = terms + champion.grid_[-1]
-    age = None if "age_days" not in sample else np.minimum(sample["age_days"], oldest)
-    seen = age is None or sample["age_days"] <= oldest
-    probability = champion.late(X, terms, age=age)
-    return sample.copy().assign(
-        probability=probability,
-        challenger=challenger.late(X, terms, age=age),
-        grade=SCALE.grade(probability),
-        expected_days=np.where(seen, champion.expected_days(X, terms, age=age), np.nan),
-    )
+    X, told = columns_of(champion, sample), {"terms": sample["terms_days"], "age": sample.get("age_days")}
+    answers = {
+        "probability": champion.late(X, **told),
+        "challenger": challenger.late(columns_of(challenger, sample), **told),
+        "expected_days": champion.expected_days(X, **told),
+    }
+    return pd.DataFrame(answers, index=sample.index)

@@ -19,6 +19,7 @@ from riskmodels.core.errors import DataRefused
 from riskmodels.core.scale import OBLIGORS
 from riskmodels.features import build
 from riskmodels.models.boosting import Booster
+from riskmodels.models.inputs import columns_of
 from riskmodels.models.scorecard import Scorecard
 from riskmodels.models.selection import candidates, select, signed_binner
 
@@ -91,9 +92,9 @@ def train(sample: pd.DataFrame, seed: int) -> tuple[dict[str, Any], pd.DataFrame
 def scored(models: dict[str, Any], sample: pd.DataFrame) -> pd.DataFrame:
     """The sample with probability and grade by the champion, and the challenger's probability."""
     champion, challenger = models["champion"], models["challenger"]
-    probability = champion.predict_proba(sample[list(champion.feature_names_in_)])[:, 1]
-    rival = challenger.predict_proba(sample[list(challenger.feature_names_in_)])[:, 1]
-    points = champion.points(sample[list(champion.feature_names_in_)])
+    X = columns_of(champion, sample)
+    probability, points = champion.predict_proba(X)[:, 1], champion.points(X)
+    rival = challenger.predict_proba(columns_of(challenger, sample))[:, 1]
     return sample.assign(probability=probability, challenger=rival, grade=SCALE.grade(probability), points=points)
 
 

@@ -89,7 +89,7 @@ def train(purpose: str, path: Path, as_of: str | date, seed: int = 0, progress: 
     _step(progress, 2)
     development = recipe.scored(models, sample)
     card = {**inputs, **_card(recipe, models, development)}
-    store.save(models, home, card, {DEVELOPMENT: _kept(development, card["drivers"]), SELECTION: selection})
+    store.save(models, home, card, {DEVELOPMENT: _kept(development, models), SELECTION: selection})
     _step(progress, 3)
     return home
 
@@ -127,6 +127,8 @@ def score(model: str, path: Path, as_of: str | date) -> pd.DataFrame:
     if folder is None:
         raise Misuse(f"{path}: has no model yet; riskmodels train rating {path} --as-of DATE makes one")
     stored, day = open_model(folder), parse_date(as_of, "--as-of")
+    if stored.trained > day:
+        raise Misuse(f"{folder}: found a model trained on {stored.trained}, expected one trained by {day}, the as-of")
     frame = stored.scored(stored.recipe.scoring_sample(open_book(path), day))
     told = ["probability", "challenger", "grade", "points", "expected_days"]
     columns = [stored.recipe.ID, *(c for c in told if c in frame)]
@@ -160,8 +162,11 @@ def _card(recipe: ModuleType, models: dict[str, Any], sample: pd.DataFrame) -> d
     }
 
 
-def _kept(sample: pd.DataFrame, drivers: list[str]) -> pd.DataFrame:
-    columns = ["period", "obligor", "weight", "outcome", "probability", "challenger", "grade", *drivers]
+def _kept(sample: pd.DataFrame, models: dict[str, Any]) -> pd.DataFrame:
+    """The facts of the sample and the columns its models use, so that it can be scored again."""
+    used = dict.fromkeys(c for model in models.values() for c in model.feature_names_in_)
+    facts = ["period", "obligor", "weight", "outcome", "terms_days", "probability", "challenger", "grade"]
+    columns = [c for c in facts if c in sample] + list(used)
     return sample[columns].assign(grade=sample["grade"].astype("str"))
 
 

@@ -38,7 +38,8 @@ GROUPS = {
     "turnover": mark("Turnover"),
     "cohorts": mark("Vintages"),
     "regulation": mark("Regulation"),
-    "quality": mark("Receivable quality"),
+    "asset_quality": mark("Asset quality"),
+    "receivable_quality": mark("Receivable quality"),
     "liquidity": mark("Liquidity"),
 }
 

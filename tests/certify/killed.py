@@ -10,11 +10,13 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 from tests.certify.runner import ROOT
 
 GOLDEN = 0.6180339887498949
+Sign = Callable[[], bool]
 COMMAND = (sys.executable, "-c", "from riskmodels.cli import main; main()")
 VERDICTS = (0, 10, 20)
 
@@ -26,19 +28,19 @@ def started(*arguments: object) -> subprocess.Popen[str]:
     return subprocess.Popen(words, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
 
 
-def seconds(*arguments: object) -> float:
-    """How long the command takes when it is left alone; its verdict may be any, but it must not fail."""
+def seconds(once: Sign, *arguments: object) -> float:
+    """How long the command takes from the sign to its end when it is left alone; whatever its verdict, it ends well."""
+    process = _begun(once, arguments)
     start = time.perf_counter()
-    process = started(*arguments)
     words = process.communicate()[1]
     if process.returncode not in VERDICTS:
         raise RuntimeError(f"{arguments[0]}: exit code {process.returncode}: {words[-400:]}")
     return time.perf_counter() - start
 
 
-def killed(after: float, *arguments: object) -> bool:
-    """Whether the command was still running after so many seconds, and so was killed."""
-    process = started(*arguments)
+def killed(once: Sign, after: float, *arguments: object) -> bool:
+    """Whether the command still ran so many seconds after the sign, and so was killed."""
+    process = _begun(once, arguments)
     try:
         process.communicate(timeout=after)
     except subprocess.TimeoutExpired:
@@ -46,6 +48,14 @@ def killed(after: float, *arguments: object) -> bool:
         process.communicate()
         return True
     return False
+
+
+def _begun(once: Sign, arguments: tuple[object, ...]) -> subprocess.Popen[str]:
+    """The command at the sign that it has something to lose; before that it only imports and reads."""
+    process = started(*arguments)
+    while process.poll() is None and not once():
+        time.sleep(0.001)
+    return process
 
 
 def instant(seed: int) -> float:

@@ -13,7 +13,7 @@ from riskmodels.book.synthetic import synthesise, write
 from riskmodels.runs import registry
 from riskmodels.runs.scratch import scratch
 from tests.certify.campaign import Campaign, Figure, Record, every, none
-from tests.certify.killed import home, instant, killed, seconds, sums
+from tests.certify.killed import Sign, home, instant, killed, seconds, sums
 
 REPORT, AS_OF = "portfolio_review", "2026-06-30"
 
@@ -34,7 +34,7 @@ def run(seed: int) -> Record:
     stage = scene()
     with tempfile.TemporaryDirectory(prefix="certify-") as place:
         reports = Path(shutil.copytree(stage.reports, Path(place) / "reports"))
-        dead = killed(instant(seed) * stage.seconds, *_command(stage.book, reports))
+        dead = killed(_running(reports), instant(seed) * stage.seconds, *_command(stage.book, reports))
         kept = registry.runs(reports)
         broken = set(reports.glob("[!.]*/*/*")) - {r.path for r in kept if not registry.verify(r)}
         return {
@@ -45,6 +45,11 @@ def run(seed: int) -> Record:
             "index": (reports / "index.html").read_text(encoding="utf-8").rstrip().endswith("</html>"),
             "cleared": _cleared(reports),
         }
+
+
+def _running(reports: Path) -> Sign:
+    """The sign that a run has begun: its folder in scratch."""
+    return lambda: any((reports / ".scratch").glob("*/files"))
 
 
 def _cleared(reports: Path) -> bool:
@@ -62,7 +67,7 @@ def scene() -> Scene:
     """A small book and its first report, made once."""
     place = home()
     book = write(synthesise(600, 1), place / "book.duckdb")
-    took = seconds(*_command(book, place / "reports"))
+    took = seconds(_running(place / "reports"), *_command(book, place / "reports"))
     (first,) = registry.runs(place / "reports")
     return Scene(book, place / "reports", first.path.relative_to(place / "reports"), sums(first.path), took)
 

@@ -47,7 +47,7 @@ def test_its_errors_are_those_of_the_penalised_information(sample):
 
 
 def test_separated_outcomes_stay_finite(sample):
-    z, rows = sample
+    z, _rows = sample
     clear = periods(GRID, np.full(len(z), 30.0), np.where(z[:, 0] > 0, 60.0, 10.0), np.full(len(z), True))
     fit = fit_hazard(z, PAST, clear, 1.0)
     assert np.isfinite(np.concatenate([fit.before, fit.after, fit.errors])).all()

@@ -20,6 +20,7 @@ from riskmodels.reporting.front import (
     Opinion,
     Verdicts,
 )
+from riskmodels.reporting.pages.page import joined
 from riskmodels.reporting.words import opinion_word
 from riskmodels.validation.opinion import opinion
 from riskmodels.validation.suite import default_limits
@@ -95,7 +96,7 @@ def _opinion(judged: ModelValidation) -> Opinion:
     if judged.stored is None:
         return Opinion.of(judged.checks, _("Not run: there is no model to judge"), judged.checks[0].reason)
     grade, why = opinion(judged.checks)
-    return Opinion.of(judged.checks, _SENTENCES[grade](), f"{_facts(judged)} {why}", grade)
+    return Opinion.of(judged.checks, _SENTENCES[grade](), joined(_facts(judged), why), grade)
 
 
 _SENTENCES = {

@@ -174,7 +174,7 @@ def _level_finding(judged: ModelValidation, table: pd.DataFrame) -> str:
 
 
 def _grades(table: pd.DataFrame, reason: str) -> Table:
-    total = table[["n", "expected", "observed"]].sum().to_frame().T.assign(grade=_("All"))
+    total = table[["n", "expected", "observed"]].sum().to_frame().T.assign(grade=_("Total"))
     total["pd"], total["rate"] = total["expected"] / total["n"], total["observed"] / total["n"]
     columns = [
         Column("grade", _("Grade")),

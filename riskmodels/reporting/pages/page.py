@@ -74,7 +74,7 @@ def limits_used(checks: Sequence[CheckResult], currency: str) -> Table:
             "p": c.p_value,
             "limit": limit_text(c.limits, c.unit, currency),
             "watch": limit_text(_watch(c.limits), c.unit, currency),
-            "source": _join_sentences(c.limits.source if c.limits else "", c.reference),
+            "source": _cited(_(c.limits.source) if c.limits and c.limits.source else "", c.reference),
         }
         for c in checks
     ]
@@ -108,6 +108,11 @@ def say_counts(checks: Sequence[CheckResult]) -> str:
     ).format(n=ran)
 
 
+def joined(*sentences: str) -> str:
+    """Sentences one after the other; Chinese has no space between them."""
+    return ("" if text.language() == "zh" else " ").join(s for s in sentences if s)
+
+
 def listed(names: Sequence[str], most: int = 3) -> str:
     """Names in a row, the rest as a number."""
     shown = _(", ").join(names[:most])
@@ -126,5 +131,5 @@ def _watch(limits: Limits | None) -> Limits | None:
     return Limits(breach_low=limits.watch_low, breach_high=limits.watch_high)
 
 
-def _join_sentences(*parts: str) -> str:
-    return "; ".join(p for p in parts if p)
+def _cited(*parts: str) -> str:
+    return _("; ").join(p for p in parts if p)

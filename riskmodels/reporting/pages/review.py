@@ -45,9 +45,15 @@ class PortfolioReview:
         return day if first and first <= day else None
 
     @cached_property
+    def currencies(self) -> list[str]:
+        """The currencies in which something is open, the one with most invoices first."""
+        owed = ageing(self.book).groupby("currency")["balance"].sum()
+        return [c for c in self.book.currencies if owed.get(c, 0) > 0]
+
+    @property
     def currency(self) -> str:
-        """The currency with most invoices, whose figures stand first."""
-        return self.book.currencies[0]
+        """The currency whose figures stand first."""
+        return self.currencies[0]
 
     @cached_property
     def checks(self) -> list[CheckResult]:
@@ -101,9 +107,10 @@ def portfolio_review(book: str, as_of: str, lang: str = "en", previous: str = ""
     text.use(lang)
     day = parse_date(as_of, "as_of")
     whole = open_book(book)
-    if not (ageing(whole.as_of(day))["balance"] > 0).any():
+    review = PortfolioReview(whole, day, lang, read_before(previous))
+    if not review.currencies:
         raise DataRefused(f"{whole.name}: found nothing open at the close of {day}, expected a balance to review")
-    return PortfolioReview(whole, day, lang, read_before(previous))
+    return review
 
 
 def _named(check: CheckResult) -> CheckResult:

@@ -29,7 +29,7 @@ def ageing_page(review: PortfolioReview) -> Iterator[Block]:
     """The open balance by days past due, per currency, beside the quarter before."""
     checks = review.of_group("asset_quality")
     yield Section.of("1", _("Ageing"), _ageing_finding(review), _ageing_lead(review), checks)
-    for currency in review.book.currencies:
+    for currency in review.currencies:
         yield from _ageing_of(review, currency)
 
 
@@ -66,7 +66,7 @@ def _ageing_of(review: PortfolioReview, currency: str) -> Iterator[Block]:
     columns += [Column("balance", _("Balance"), "money"), Column("share", _("Share"), "share")]
     if "share_before" in table:
         columns.append(Column("share_before", _("Quarter before"), "share", quiet=True))
-    total = table.sum(numeric_only=True).to_frame().T.assign(name=_("All"))
+    total = table.sum(numeric_only=True).to_frame().T.assign(name=_("Total"))
     side = Table.of(
         f"ageing_{currency}",
         table,
@@ -101,14 +101,14 @@ def concentration_page(review: PortfolioReview) -> Iterator[Block]:
     finding = _("The largest debtor holds {share} of the balance").format(share=figure(first["share"], "share"))
     lead = _("Debtors are told apart by their number; names are shown as the ledger last had them.")
     yield Section.of("2", _("Concentration"), finding, lead, review.of_group("concentration"))
-    for currency in review.book.currencies:
+    for currency in review.currencies:
         yield _largest_table(review, top[top["currency"] == currency], currency)
 
 
 def _largest_table(review: PortfolioReview, top: pd.DataFrame, currency: str) -> Table:
     others = top["rank"] == 0
     rest = top[others].assign(name=_("{n} others").format(n=int(top.loc[others, "parties"].sum())))
-    every = top[["balance", "overdue", "share", "invoices"]].sum().to_frame().T.assign(name=_("All"))
+    every = top[["balance", "overdue", "share", "invoices"]].sum().to_frame().T.assign(name=_("Total"))
     columns = [
         Column("rank", "", "count", quiet=True),
         Column("debtor_id", _("Debtor")),

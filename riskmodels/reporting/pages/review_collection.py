@@ -29,7 +29,7 @@ def turnover_page(review: PortfolioReview) -> Iterator[Block]:
         return
     checks = review.of_group("turnover")
     yield Section.of("3", name, _turnover_finding(checks), _turnover_lead(), checks)
-    for currency in review.book.currencies:
+    for currency in review.currencies:
         yield _turnover_table(review, currency)
     if panels := [c for c in checks if len(c.detail.get("trend", {})) > 1]:
         yield _trend_strip(panels)

@@ -21,7 +21,7 @@ from riskmodels.reporting.front import (
     Opinion,
     Verdicts,
 )
-from riskmodels.reporting.pages.page import say_counts
+from riskmodels.reporting.pages.page import joined, say_counts
 from riskmodels.reporting.words import limit_text
 
 if TYPE_CHECKING:
@@ -72,7 +72,7 @@ def _reason(review: PortfolioReview) -> str:
         said.append(_("Beyond a warning line: {n}.").format(n=number[Verdict.WATCH]))
     if number[Verdict.NOT_RUN]:
         said.append(_("Not run: {n}, with the reason beside each.").format(n=number[Verdict.NOT_RUN]))
-    return " ".join(said)
+    return joined(*said)
 
 
 def _key_figures(review: PortfolioReview) -> tuple[KeyFigure, ...]:
@@ -95,7 +95,7 @@ def _note(review: PortfolioReview) -> str:
     line = _("Watch: beyond the warning line, inside the limit. A check not run never counts as within.")
     where = _("Warning lines and sources: appendix.")
     previous = review.compared and _("Previous: {what}.").format(what=review.compared)
-    return " ".join(part for part in (line, previous, where) if part)
+    return joined(line, previous, where)
 
 
 def _decisions(review: PortfolioReview) -> tuple[Decision, ...]:

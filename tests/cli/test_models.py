@@ -1,0 +1,79 @@
+"""A stored model is read only if it is the one that was stored, and judged only on what came after it."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+
+def changed(folder: Path) -> None:
+    place = folder / "challenger.lightgbm.txt"
+    place.write_bytes(place.read_bytes().replace(b"num_leaves", b"num_weaves", 1))
+
+
+def damage(folder: Path, how: str) -> None:
+    match how:
+        case "changed":
+            changed(folder)
+        case "missing":
+            (folder / "development.parquet").unlink()
+        case "extra":
+            (folder / "notes.txt").write_text("x")
+        case "no manifest":
+            (folder / "MANIFEST.json").unlink()
+        case "spoilt manifest":
+            (folder / "MANIFEST.json").write_text("[]")
+
+
+@pytest.mark.parametrize(
+    ("how", "said"),
+    [
+        ("changed", "challenger.lightgbm.txt was changed after it was saved"),
+        ("missing", "missing files ['development.parquet']"),
+        ("extra", "found files ['notes.txt'] that are not in the manifest"),
+        ("no manifest", "found no MANIFEST.json, expected a folder of models"),
+        ("spoilt manifest", "MANIFEST.json can't be read"),
+    ],
+)
+def test_a_model_that_was_tampered_with_is_not_read(demo, model, tmp_path, refused, how, said):
+    copy = tmp_path / "model"
+    shutil.copytree(model, copy)
+    damage(copy, how)
+    scored = ("score", copy, demo, "--as-of", "2026-06-30", "--out", tmp_path / "s.csv")
+    reported = ("report", "run", "model_validation", "--book", demo, "--as-of", "2026-06-30", "--model", copy)
+    refused(*scored, code=30, said=said, keep=tmp_path)
+    refused(*reported, "--reports", tmp_path / "runs", code=30, said=said, keep=tmp_path)
+
+
+def test_a_model_of_another_purpose_is_misuse(demo, model, tmp_path, refused):
+    copy = tmp_path / "model"
+    shutil.copytree(model, copy)
+    manifest = copy / "MANIFEST.json"
+    manifest.write_text(manifest.read_text().replace('"purpose": "overdue"', '"purpose": "magic"'))
+    asked = ("score", copy, demo, "--as-of", "2026-06-30", "--out", tmp_path / "s.csv")
+    refused(*asked, code=2, said="found a model for 'magic', expected one of rating, overdue", keep=tmp_path)
+
+
+def test_a_book_that_cannot_give_what_the_model_uses_is_refused(single, model, tmp_path, refused):
+    asked = ("score", model, single, "--as-of", "2026-06-30", "--out", tmp_path / "s.csv")
+    refused(*asked, code=30, said=("a book that can't give", "of its", "features"), keep=tmp_path)
+
+
+def test_a_model_is_trained_once(demo, model, cli, files_of):
+    before = files_of(demo.parent)
+    ended = cli("train", "overdue", demo, "--as-of", "2025-06-30")
+    assert (ended.code, ended.out.strip()) == (0, str(model))
+    assert files_of(demo.parent) == before
+
+
+def test_every_open_invoice_is_scored_the_oldest_as_late_for_certain(demo, tmp_path, cli):
+    ended = cli("score", "overdue", demo, "--as-of", "2026-06-30", "--out", tmp_path / "s.csv")
+    assert (ended.code, ended.err) == (0, "")
+    found = pd.read_csv(tmp_path / "s.csv")
+    beyond = found[found["expected_days"].isna()]
+    assert found["probability"].between(0, 1).all()
+    assert len(beyond) > 0
+    assert (beyond["probability"] == 1).all()

@@ -1,0 +1,122 @@
+"""A purpose trained, kept beside the book, found again and used to score."""
+
+from datetime import date
+
+import pytest
+
+from riskmodels.book.open import open_book
+from riskmodels.book.synthetic import synthesise, write
+from riskmodels.core.errors import DataRefused, Misuse
+from riskmodels.models import overdue, rating, store
+from riskmodels.models.recipes import find_model, open_model, score, train
+
+TRAINED, AS_OF = date(2025, 6, 30), date(2026, 6, 30)
+
+
+@pytest.fixture(scope="module")
+def book(tmp_path_factory):
+    path = tmp_path_factory.mktemp("demo") / "small.duckdb"
+    write(synthesise(12_000, 5, AS_OF), path)
+    return path
+
+
+@pytest.fixture(scope="module")
+def rated(book):
+    return train("rating", book, TRAINED)
+
+
+@pytest.fixture(scope="module")
+def timed(book):
+    return train("overdue", book, TRAINED)
+
+
+def test_a_model_stands_beside_its_book_and_is_not_trained_twice(book, rated):
+    assert rated.parent == book.parent / "models" / "small"
+    before = (rated / store.MANIFEST).stat().st_mtime_ns
+    assert train("rating", book, TRAINED) == rated
+    assert (rated / store.MANIFEST).stat().st_mtime_ns == before
+    assert train("rating", book, TRAINED, seed=1) != rated
+
+
+def test_the_newest_model_of_a_purpose_is_found(book, rated, timed):
+    assert find_model("overdue", book) == timed
+    assert find_model("", book) in (rated, timed)
+    assert find_model(str(rated), book) == rated
+    with pytest.raises(Misuse, match="expected a model's folder or one of rating, overdue"):
+        find_model("ratnig", book)
+
+
+def test_a_book_without_a_model_says_how_to_make_one(tmp_path, book):
+    assert find_model("", tmp_path / "other.duckdb") is None
+    with pytest.raises(Misuse, match="riskmodels train rating"):
+        find_model("rating", tmp_path / "other.duckdb")
+
+
+def test_the_development_sample_is_kept_scored(rated):
+    stored = open_model(rated)
+    again = stored.recipe.scored(stored.models, stored.development)
+    assert again["probability"].tolist() == stored.development["probability"].tolist()
+
+
+def test_scoring_gives_a_row_for_each_subject(book, rated, timed):
+    debtors = score("rating", book, AS_OF)
+    invoices = score("overdue", book, AS_OF)
+    assert debtors["debtor_id"].is_unique
+    assert debtors["probability"].between(0, 1).all()
+    assert invoices["invoice_id"].is_unique
+    assert invoices["probability"].between(0, 1).all()
+    still_open = open_book(book).as_of(AS_OF)
+    settled = set(overdue.sample(still_open, date(2022, 1, 1), None, AS_OF).query("settled")["invoice_id"])
+    assert not settled & set(invoices["invoice_id"])
+
+
+def test_an_open_invoice_past_its_due_date_is_surely_late(book, timed):
+    stored = open_model(timed)
+    sample = overdue.scoring_sample(open_book(book), AS_OF)
+    scored = stored.recipe.scored(stored.models, sample)
+    past = scored[scored["age_days"] > scored["terms_days"]]
+    assert len(past) > 0
+    assert (past["probability"] > 1 - 1e-9).all()
+
+
+def test_rating_cohorts_never_begin_before_the_training_date(book):
+    sample = rating.validation_sample(open_book(book), TRAINED, AS_OF)
+    assert (sample["as_of"].dt.date >= TRAINED).all()
+    assert sample["outcome"].notna().all()
+    young = rating.validation_sample(open_book(book), date(2025, 12, 31), AS_OF)
+    assert young["outcome"].isna().all()
+
+
+def test_training_windows_are_over_at_the_training_date(book):
+    sample = rating.training_sample(open_book(book), TRAINED)
+    assert (sample["as_of"] <= "2024-06-30").all()
+    assert sample["outcome"].notna().all()
+
+
+def test_too_little_to_learn_from_is_refused_with_the_numbers(book):
+    with pytest.raises(DataRefused, match="a rating needs 15 months before the training date 2022-09-30"):
+        train("rating", book, date(2022, 9, 30))
+    with pytest.raises(DataRefused, match=r"overdue: found \d+ late of \d+ invoices with an outcome"):
+        train("overdue", book, date(2022, 10, 5))
+
+
+def test_terms_never_seen_are_not_scored(book, timed):
+    stored = open_model(timed)
+    sample = overdue.validation_sample(open_book(book), TRAINED, AS_OF).head(50)
+    longer = sample.assign(terms_days=[400, *sample["terms_days"][1:]])
+    scored = stored.recipe.scored(stored.models, longer)
+    assert scored["probability"].isna().tolist() == [True] + [False] * 49
+    assert scored["grade"].isna().iloc[0]
+
+
+def test_a_book_that_cannot_give_a_driver_is_refused_by_name(book, timed):
+    stored = open_model(timed)
+    sample = overdue.validation_sample(open_book(book), TRAINED, AS_OF)
+    driver = stored.drivers[0]
+    with pytest.raises(DataRefused, match=f"the book can't give {driver}, which the model was trained on"):
+        stored.recipe.scored(stored.models, sample.drop(columns=driver))
+
+
+def test_an_unknown_purpose_lists_those_there_are(book):
+    with pytest.raises(Misuse, match="found 'raiting', expected one of rating, overdue"):
+        train("raiting", book, TRAINED)
