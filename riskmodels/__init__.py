@@ -20,7 +20,7 @@ _HOMES = {
     "check_book": "book.quality:check_book",
     "build_features": "features.engine:build",
     "assert_no_leak": "features.leak:assert_no_leak",
-    "train": "models.recipes:train",
+    "train": "models.shelf:train",
     "score": "models.recipes:score",
     "open_model": "models.recipes:open_model",
     "validate": "validation.suite:validate",

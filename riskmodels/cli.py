@@ -5,7 +5,6 @@ Exit codes: 0 within, 10 watch, 20 breach, 2 misuse, 30 data refused, 40 failed,
 
 from __future__ import annotations
 
-import errno
 import json as _json
 import sys
 from pathlib import Path
@@ -14,7 +13,7 @@ from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 import typer
 
 from riskmodels.core.errors import DataRefused, Misuse, RiskmodelsError
-from riskmodels.core.paths import folder_of_runs, writable
+from riskmodels.core.paths import USERS_OWN, folder_of_runs, writable
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -39,11 +38,6 @@ AsOf = Annotated[str, typer.Option("--as-of", help="Close of business to look fr
 Json = Annotated[bool, typer.Option("--json", help="Print JSON for machines.")]
 Reports = Annotated[Path, typer.Option("--reports", help="Folder of the runs.")]
 
-_USERS_OWN = {
-    *(errno.EACCES, errno.EPERM, errno.ENOENT, errno.ENOTDIR, errno.EISDIR, errno.EEXIST, errno.ENAMETOOLONG),
-    *(errno.EROFS, errno.ELOOP, errno.EINVAL),
-}
-"""What the system says of a path that can't be used as it was given."""
 _LONGEST = 2000
 """Characters of a message that are shown."""
 
@@ -129,7 +123,7 @@ def train(
     seed: Annotated[int, typer.Option("--seed", min=0)] = 0,
 ) -> None:
     """Train a model on what was known at a date; prints the folder it is kept in."""
-    from riskmodels.models.recipes import train as train_model
+    from riskmodels.models.shelf import train as train_model
 
     with _progress(f"training {purpose}") as progress:
         folder = train_model(purpose, book, as_of, seed=seed, progress=progress)
@@ -232,7 +226,7 @@ def main() -> None:
         _end(str(error), error.exit_code)
     except OSError as error:
         place = error.filename if error.filename is not None else "the system"
-        _end(f"{place}: {error.strerror or error}", Misuse.exit_code if error.errno in _USERS_OWN else 40)
+        _end(f"{place}: {error.strerror or error}", Misuse.exit_code if error.errno in USERS_OWN else 40)
 
 
 def _end(message: str, code: int) -> NoReturn:

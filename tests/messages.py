@@ -69,5 +69,5 @@ def _sources(file: IO[bytes], _keywords: Any, _tags: Any, **_options: Any) -> It
 
 
 if __name__ == "__main__":
-    for missing in update():
-        print(f"No Chinese words: {missing}")
+    if missing := update():
+        raise SystemExit("\n".join(f"no Chinese words: {sentence}" for sentence in missing))

@@ -73,8 +73,8 @@ class Book:
         key = ", ".join(TABLES[table].key)
         return self.sql(f"SELECT * FROM {table} ORDER BY {key}")
 
-    def sql(self, query: str, values: list[Any] | None = None) -> pd.DataFrame:
-        """The answer to a query over the book's tables, values bound to `?`."""
+    def sql(self, query: str, values: list[Any] | dict[str, Any] | None = None) -> pd.DataFrame:
+        """The answer to a query over the book's tables, values bound to `?` or `$name`."""
         return tidy(self.connection.execute(query, values or []).df())
 
     def as_of(self, day: date) -> Book:
@@ -109,13 +109,26 @@ class Book:
         return [r[0] for r in rows]
 
     @cached_property
+    def currency(self) -> str:
+        """The book's currency: the one pinned when it was loaded, else that of most invoices."""
+        return str(self.meta.get("currency") or self.currencies[0])
+
+    @cached_property
     def fingerprint(self) -> str:
-        """SHA-256 over the content of all tables, independent of row order and of the file they came from."""
+        """What identifies the content, whatever file and row order it came in.
+
+        SHA-256 over each table's number of rows and the sums of its rows' MD5 halves: any change shows, a forger who
+        can choose rows is not the threat.
+        """
         digest = hashlib.sha256()
         for name in self._views():
-            cells = ", ".join(f'"{c}"' for c in TABLES[name].names)
-            query = f"SELECT count(*), sum(hash({cells})::HUGEINT) FROM {name}"
-            digest.update(f"{name}:{self.connection.execute(query).fetchone()}".encode())
+            cells = ", ".join(f'coalesce(CAST("{c}" AS VARCHAR), chr(0))' for c in TABLES[name].names)
+            halves = ", ".join(
+                f"sum(CAST(md5_number_{h}(concat_ws(chr(31), {cells})) AS HUGEINT))" for h in ("lower", "upper")
+            )
+            digest.update(
+                f"{name}:{self.connection.execute(f'SELECT count(*), {halves} FROM {name}').fetchone()}".encode()
+            )
         return digest.hexdigest()
 
 
@@ -131,8 +144,14 @@ def tidy(frame: pd.DataFrame) -> pd.DataFrame:
 
 def _select(table: Table, relation: str, found: list[str], cut: date | None) -> str:
     cells = ", ".join(_cell(table, c.name, found, cut) for c in table.columns)
-    rows = f" WHERE {_known(table, found)} <= DATE '{cut}'" if cut else ""
+    rows = f" WHERE {_visible(table, found)} <= DATE '{cut}'" if cut else ""
     return f"SELECT {cells} FROM {relation}{rows}"
+
+
+def _visible(table: Table, found: list[str]) -> str:
+    """The day from which a row counts: when it was known, and for a version not before it is valid."""
+    known = _known(table, found)
+    return f'greatest({known}, CAST("valid_from" AS DATE))' if "valid_from" in table.key else known
 
 
 def _known(table: Table, found: list[str]) -> str:

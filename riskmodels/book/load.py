@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import os
-import tempfile
+import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -60,7 +60,7 @@ def parse_source(
 ) -> Loaded:
     """Parse a source into clean tables parsed_... on the connection, or refuse it in one line."""
     con.execute("SET preserve_insertion_order = true")
-    staged = stage(con, path)
+    staged = stage(con, path, mapping.format.encoding if mapping else "utf-8")
     mapping = mapping or _native(con, path, staged)
     make_defects(con)
     sources = {t: _source_of(path, staged, t, mapping) for t in ORDER if t in mapping.tables}
@@ -181,13 +181,20 @@ def _unused(con: duckdb.DuckDBPyConnection, mapping: Mapping, sources: dict[str,
 def _write(con: duckdb.DuckDBPyConnection, path: Path) -> None:
     """The clean tables in schema order and types, sorted by key; staging lived in temporary tables and is gone."""
     present = {r[0] for r in con.execute("SELECT table_name FROM duckdb_tables() WHERE temporary").fetchall()}
+    facts = {"source": path.name, "currency": main_currency(con)}
     for name in TABLES:
         if f"parsed_{name}" in present:
             write_table(con, name, f"parsed_{name}")
             con.execute(f"DROP TABLE parsed_{name}")
     con.execute("CREATE TABLE meta (key VARCHAR, value VARCHAR)")
-    con.execute("INSERT INTO meta VALUES ('source', ?)", [path.name])
+    con.executemany("INSERT INTO meta VALUES (?, ?)", list(facts.items()))
     con.execute("CHECKPOINT")
+
+
+def main_currency(con: duckdb.DuckDBPyConnection) -> str:
+    """The currency of most invoices, pinned with the book: later rows may not change what was computed."""
+    query = "SELECT currency FROM parsed_invoices GROUP BY 1 ORDER BY count(*) DESC, 1 LIMIT 1"
+    return str((con.execute(query).fetchone() or ("",))[0])
 
 
 def write_table(con: duckdb.DuckDBPyConnection, name: str, relation: str) -> None:
@@ -211,14 +218,14 @@ def _scratch(out: Path) -> Iterator[Path]:
         lock.acquire(timeout=0)
     except Timeout:
         raise Locked(f"{out}: another load is writing it") from None
-    folder = Path(tempfile.mkdtemp(prefix=f".{out.stem}-", dir=out.parent))
+    folder = out.with_name(f".{out.name}.loading")
+    shutil.rmtree(folder, ignore_errors=True)  # what a killed load left: the lock says that nobody works on it
+    folder.mkdir()
     try:
         yield folder / out.name
         replace(folder / out.name, out)
     finally:
-        for left in folder.iterdir():
-            left.unlink()
-        folder.rmdir()
+        shutil.rmtree(folder, ignore_errors=True)
         lock.release()
         Path(lock.lock_file).unlink(missing_ok=True)
 

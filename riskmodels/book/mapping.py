@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
+import codecs
 import difflib
 import tomllib
 from importlib.resources import files
 from pathlib import Path
 from typing import Annotated, Any
 
-import sqlglot
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
-from sqlglot import exp
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
+from riskmodels.book.derive import derived
 from riskmodels.book.schema import TABLES
 from riskmodels.core.errors import Misuse
 
@@ -48,11 +48,23 @@ class TableMap(_Strict):
     columns: dict[str, Annotated[Cell, BeforeValidator(_as_rule)]]
 
 
+def _known_encoding(name: str) -> str:
+    try:
+        return codecs.lookup(name).name
+    except LookupError:
+        raise ValueError(f"no such encoding: {name}") from None
+
+
 class Format(_Strict):
-    """How the source writes dates (strptime patterns, tried in order; ISO always works) and decimals."""
+    """How the source writes dates (strptime patterns, tried in order; ISO always works), decimals and text.
+
+    Where the decimal mark is a point, commas may group digits by threes, and the other way round. `encoding` is that of
+    CSV files: utf-8, gbk, gb18030, latin-1 or another that Python knows.
+    """
 
     dates: tuple[str, ...] = ()
     decimal: str = Field(default=".", pattern=r"^[.,]$")
+    encoding: Annotated[str, AfterValidator(_known_encoding)] = "utf-8"
 
 
 class Mapping(_Strict):
@@ -120,19 +132,7 @@ def _check_cell(where: str, cell: Cell) -> None:
     if len(given) != 1:
         raise Misuse(f"{where}: found {' and '.join(given) or 'nothing'}, expected one of column, constant, derive")
     if cell.derive is not None:
-        columns_used(where, cell.derive)
-
-
-def columns_used(where: str, expression: str) -> set[str]:
-    """Names of the source columns a derived cell uses; anything but one plain expression over columns is refused."""
-    try:
-        parsed = sqlglot.parse_one(expression, dialect="duckdb")
-    except sqlglot.errors.ParseError:
-        raise Misuse(f"{where}: derive: cannot be read: {expression!r}") from None
-    refused = (exp.Query, exp.Subquery, exp.Command, exp.DDL, exp.DML, exp.Window, exp.AggFunc)
-    if not isinstance(parsed, exp.Condition | exp.Concat | exp.DPipe | exp.Cast) or parsed.find(*refused):
-        raise Misuse(f"{where}: derive: found {expression!r}, expected one expression over columns of the row")
-    return {column.name for column in parsed.find_all(exp.Column)}
+        derived(where, cell.derive)
 
 
 def _nearest(name: str, known: list[str]) -> str:

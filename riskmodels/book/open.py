@@ -9,7 +9,7 @@ import pyarrow as pa
 
 from riskmodels.book.book import Attach, Book
 from riskmodels.book.defects import EXPECTED
-from riskmodels.book.load import parse_source
+from riskmodels.book.load import main_currency, parse_source
 from riskmodels.book.schema import REQUIRED_TABLES, TABLES, Column
 from riskmodels.book.sources import columns_of, quoted, unreadable
 from riskmodels.core.errors import DataRefused, Misuse
@@ -24,7 +24,8 @@ def open_book(path: str | Path) -> Book:
         )
     if path.suffix.lower() in (".duckdb", ".db"):
         return _duckdb_book(path)
-    return Book(path.stem, _attach_arrow(_parsed(path)), meta={"source": path.name})
+    tables, currency = _parsed(path)
+    return Book(path.stem, _attach_arrow(tables), meta={"source": path.name, "currency": currency})
 
 
 def _duckdb_book(path: Path) -> Book:
@@ -81,10 +82,10 @@ def _check_kind(con: duckdb.DuckDBPyConnection, where: str, relation: str, colum
         raise DataRefused(f"{where}: found {row[0][:80]!r}, expected {EXPECTED[column.kind]}")
 
 
-def _parsed(path: Path) -> dict[str, pa.Table]:
+def _parsed(path: Path) -> tuple[dict[str, pa.Table], str]:
     with duckdb.connect() as con:
         loaded = parse_source(con, path, None)
-        return {t: _arrow(con, t) for t in loaded.rows}
+        return {t: _arrow(con, t) for t in loaded.rows}, main_currency(con)
 
 
 def _arrow(con: duckdb.DuckDBPyConnection, table: str) -> pa.Table:

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 import pandas as pd
 
 from riskmodels.book.book import Book
 from riskmodels.core.dates import add_months
 from riskmodels.core.errors import Misuse
+
+SILENT_DAYS = 31
+"""A book without a row for longer is taken to have ended: what became of its invoices after that nobody told it."""
 
 _CREDITS = """
 credits AS (
@@ -25,15 +28,14 @@ _NO_CREDITS = (
 
 _SETTLED = """
 running AS (
-    SELECT invoice_id, day, sum(amount) OVER (PARTITION BY invoice_id ORDER BY day
+    SELECT invoice_id, i.amount, day, sum(c.amount) OVER (PARTITION BY invoice_id ORDER BY day
         RANGE BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW) AS credited
-    FROM credits
+    FROM credits c JOIN invoices i USING (invoice_id)
 ),
-standing AS (SELECT invoice_id, sum(amount) AS credited FROM credits GROUP BY 1),
+short AS (SELECT invoice_id, max(day) AS day FROM running WHERE credited < amount GROUP BY 1),
 settled AS (
-    SELECT invoice_id, min(day) AS settled_on
-    FROM running JOIN invoices USING (invoice_id) JOIN standing USING (invoice_id)
-    WHERE running.credited >= amount AND standing.credited >= amount GROUP BY 1
+    SELECT r.invoice_id, min(r.day) AS settled_on FROM running r LEFT JOIN short s USING (invoice_id)
+    WHERE r.credited >= r.amount AND (s.day IS NULL OR r.day > s.day) GROUP BY 1
 )"""
 
 
@@ -44,9 +46,9 @@ def invoice_outcomes(book: Book, as_of: date, dpd: int = 0) -> pd.DataFrame:
     (bool), duration_days (issue to settlement, or to `as_of` while open), days_late (settlement, or `as_of` while open,
     less the due date: negative when early or not due), and late: 1 when more than `dpd` days past due at settlement or
     still open that late, 0 when settled by then, NaN (censored) when `as_of` is not yet more than `dpd` days after the
-    due date. Early payers are censored then, too: counting them as good among the young, where the late can't show yet,
-    would make the young look better than they are. An invoice is settled on the first day on which payments and credit
-    notes reached its amount, and only if they still do: a reversal opens it again.
+    due date, or the book ends before. Early payers are censored then, too: counting them as good among the young, where
+    the late can't show yet, would make the young look better than they are. An invoice is settled on the first day on
+    which payments and credit notes reached its amount for good: a reversal opens it again.
     """
     seen = book.as_of(as_of)
     frame = seen.sql(
@@ -57,7 +59,7 @@ def invoice_outcomes(book: Book, as_of: date, dpd: int = 0) -> pd.DataFrame:
     frame["settled"] = frame["settled_on"].notna()
     frame["duration_days"] = (end - frame["issued_on"]).dt.days
     frame["days_late"] = (end - frame["due_on"]).dt.days
-    too_young = (pd.Timestamp(as_of) - frame["due_on"]).dt.days <= dpd
+    too_young = (pd.Timestamp(_known_until(book, as_of)) - frame["due_on"]).dt.days <= dpd
     frame["late"] = (frame["days_late"] > dpd).astype(float).mask(too_young)
     return frame
 
@@ -82,15 +84,16 @@ def default_outcomes(
     """One row per obligor and origin at which it owed something and was not in default: did it default in the window?
 
     `key` is debtor_id or client_id. Columns: the key, origin, balance (owed at the origin), defaulted_on (first day
-    within the window on which a balance passed the rule, NaT if none), defaulted: 1, 0, or NaN (censored) while the
-    window isn't over at the close of `as_of`. Amounts are of the book's main currency; others are left out.
+    within the window at whose close the rule held, NaT if none), defaulted: 1, 0, or NaN (censored) while the window
+    isn't over at the close of `as_of`, or goes on after the book's end. Amounts are of the book's main currency; others
+    are left out.
     """
     if key not in ("debtor_id", "client_id"):
         raise Misuse(f"key: found {key!r}, expected debtor_id or client_id")
     rule = rule or Default()
-    seen = book.as_of(as_of)
-    entries = _default_days(seen, key, rule)
-    rows = [_cohort(seen, key, origin, entries, as_of, rule) for origin in origins]
+    seen, until = book.as_of(as_of), _known_until(book, as_of)
+    standing = _standing(seen, key, rule)
+    rows = [_cohort(seen, key, origin, standing, until, rule) for origin in origins]
     empty = pd.DataFrame(columns=[key, "origin", "balance", "defaulted_on", "defaulted"])
     return pd.concat(rows, ignore_index=True) if rows else empty
 
@@ -100,57 +103,52 @@ def _credits(book: Book) -> str:
     return _CREDITS.format(**have)
 
 
-def _default_days(book: Book, key: str, rule: Default) -> pd.DataFrame:
-    """Days on which an obligor owes a material amount, some of which has just passed the days of the rule: key, day."""
+def _standing(book: Book, key: str, rule: Default) -> pd.DataFrame:
+    """What each obligor owes at the close of each day on which that changes: key, day, balance, in_default.
+
+    An invoice enters the overdue balance on the day it passes the days of the rule; what was credited before that day
+    leaves with it, what is credited later leaves when it is. So both balances are running sums.
+    """
     return book.sql(
         f"""
         WITH {_credits(book)},
-        mine AS (SELECT *, due_on + {rule.dpd + 1} AS day FROM invoices WHERE currency = ?),
-        crossing AS (
-            SELECT m.{key}, m.day FROM mine m LEFT JOIN credits c ON c.invoice_id = m.invoice_id AND c.day <= m.day
-            WHERE m.day <= ? GROUP BY m.invoice_id, m.{key}, m.day, m.amount
-            HAVING m.amount - coalesce(sum(c.amount), 0) > 0
+        mine AS (SELECT *, due_on + {rule.dpd + 1} AS crossing FROM invoices WHERE currency = $currency),
+        credited AS (SELECT m.{key}, m.crossing, c.day, c.amount FROM mine m JOIN credits c USING (invoice_id)),
+        events AS (
+            SELECT {key}, issued_on AS day, amount AS balance, 0 AS overdue FROM mine
+            UNION ALL SELECT {key}, crossing, 0, amount FROM mine
+            UNION ALL SELECT {key}, day, -amount, 0 FROM credited
+            UNION ALL SELECT {key}, greatest(day, crossing), 0, -amount FROM credited
         ),
-        days AS (SELECT DISTINCT {key}, day FROM crossing),
-        owed AS (
-            SELECT d.{key}, d.day, m.due_on, m.amount - coalesce(sum(c.amount), 0) AS balance
-            FROM days d JOIN mine m ON m.{key} = d.{key} AND m.issued_on <= d.day
-            LEFT JOIN credits c ON c.invoice_id = m.invoice_id AND c.day <= d.day
-            GROUP BY d.{key}, d.day, m.invoice_id, m.due_on, m.amount
+        days AS (SELECT {key}, day, sum(balance) AS balance, sum(overdue) AS overdue FROM events GROUP BY ALL),
+        sums AS (
+            SELECT {key}, day, sum(balance) OVER w AS balance, sum(overdue) OVER w AS overdue
+            FROM days WINDOW w AS (PARTITION BY {key} ORDER BY day)
         )
-        SELECT {key}, day FROM owed GROUP BY {key}, day
-        HAVING sum(balance) FILTER (WHERE due_on + {rule.dpd} < day) >= greatest(?, ? * sum(balance))
-        ORDER BY {key}, day
+        SELECT {key}, day, balance, overdue >= greatest($least, $share * balance) AS in_default
+        FROM sums WHERE day <= $until ORDER BY {key}, day
         """,
-        [book.currencies[0], book.cut, rule.least, rule.share],
+        {"currency": book.currency, "least": rule.least, "share": rule.share, "until": book.cut},
     )
 
 
-def _cohort(book: Book, key: str, origin: date, entries: pd.DataFrame, as_of: date, rule: Default) -> pd.DataFrame:
+def _cohort(book: Book, key: str, origin: date, standing: pd.DataFrame, until: date, rule: Default) -> pd.DataFrame:
     end = add_months(origin, rule.months)
-    frame = _performing(book, key, origin, rule)
-    within = entries[(entries["day"] > pd.Timestamp(origin)) & (entries["day"] <= pd.Timestamp(end))]
-    first = within.groupby(key)["day"].min().rename("defaulted_on").reset_index()
-    frame = frame.merge(first, on=key, how="left")
-    frame["defaulted"] = frame["defaulted_on"].notna() * (1.0 if end <= as_of else float("nan"))
+    within = standing[(standing["day"] > pd.Timestamp(origin)) & (standing["day"] <= pd.Timestamp(end))]
+    first = within[within["in_default"]].groupby(key)["day"].min().rename("defaulted_on").reset_index()
+    frame = _performing(book, key, origin, rule).merge(first, on=key, how="left")
+    frame["defaulted"] = frame["defaulted_on"].notna() * (1.0 if end <= until else float("nan"))
     frame.insert(1, "origin", pd.Timestamp(origin))
     return frame
 
 
 def _performing(book: Book, key: str, origin: date, rule: Default) -> pd.DataFrame:
-    """Obligors that owed something at the close of `origin` and were not in default: key, balance."""
-    seen = book.as_of(origin)
-    return seen.sql(
-        f"""
-        WITH {_credits(seen)},
-        paid AS (SELECT invoice_id, sum(amount) AS amount FROM credits GROUP BY 1),
-        owed AS (
-            SELECT {key}, due_on, i.amount - coalesce(p.amount, 0) AS balance
-            FROM invoices i LEFT JOIN paid p USING (invoice_id) WHERE currency = ?
-        )
-        SELECT {key}, sum(balance) AS balance FROM owed GROUP BY 1
-        HAVING sum(balance) > 0 AND coalesce(sum(balance) FILTER (WHERE due_on + {rule.dpd} < ?), 0)
-            < greatest(?, ? * sum(balance)) ORDER BY 1
-        """,
-        [book.currencies[0], origin, rule.least, rule.share],
-    )
+    """Obligors that owed something at the close of `origin`, as known then, and were not in default: key, balance."""
+    last = _standing(book.as_of(origin), key, rule).groupby(key, as_index=False).last()
+    return last.loc[(last["balance"] > 0) & ~last["in_default"], [key, "balance"]].reset_index(drop=True)
+
+
+def _known_until(book: Book, as_of: date) -> date:
+    """The day outcomes can be told to: the as-of, or the book's last day if it has been silent for long by then."""
+    last = book.last_day
+    return last if last and last < as_of - timedelta(days=SILENT_DAYS) else as_of

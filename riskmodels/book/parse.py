@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import duckdb
 
-from riskmodels.book.mapping import Cell, Format, TableMap, columns_used
+from riskmodels.book.derive import derived
+from riskmodels.book.mapping import Cell, Format, TableMap
 from riskmodels.book.schema import TABLES, Column, Table
-from riskmodels.book.sources import ROW, columns_of, quoted
+from riskmodels.book.sources import ROW, columns_of, one_line, quoted
 from riskmodels.core.dates import EARLIEST, LATEST
 from riskmodels.core.errors import DataRefused
 
@@ -24,7 +25,11 @@ def parse_table(
     raw = ", ".join(f"{_raw_sql(rules.columns[c.name])} AS {quoted(RAW + c.name)}" for c in cells)
     typed = ", ".join(f"{_typed_sql(c, form)} AS {quoted(c.name)}" for c in cells)
     keep = f" WHERE nullif(trim({quoted(rules.when)}), '') IS NOT NULL" if rules.when else ""
-    con.execute(f"CREATE TEMP TABLE parsed_{name} AS SELECT *, {typed} FROM (SELECT {ROW}, {raw} FROM {staged}{keep})")
+    query = f"CREATE TEMP TABLE parsed_{name} AS SELECT *, {typed} FROM (SELECT {ROW}, {raw} FROM {staged}{keep})"
+    try:
+        con.execute(query)
+    except duckdb.Error as error:
+        raise DataRefused(f"{where}: {name}: the mapping can't be computed: {one_line(error)}") from None
     _add_known_on(con, table, {c.name for c in cells})
     if rules.one_per_key:
         _keep_first(con, table)
@@ -42,7 +47,7 @@ def _check_found(where: str, name: str, rules: TableMap, found: list[str]) -> No
 def _used(where: str, cell: Cell) -> set[str]:
     if cell.column is not None:
         return {cell.column}
-    return columns_used(where, cell.derive) if cell.derive is not None else set()
+    return set(derived(where, cell.derive).columns) if cell.derive is not None else set()
 
 
 def used_columns(rules: TableMap) -> set[str]:
@@ -54,7 +59,7 @@ def used_columns(rules: TableMap) -> set[str]:
 def _raw_sql(cell: Cell) -> str:
     if cell.constant is not None:
         return _literal(str(cell.constant))
-    value = quoted(cell.column) if cell.column is not None else f"CAST(({cell.derive}) AS VARCHAR)"
+    value = quoted(cell.column) if cell.column is not None else f"CAST({derived('', cell.derive or '').sql} AS VARCHAR)"
     text = f"nullif(trim({value}), '')"
     if not cell.values:
         return text
@@ -94,9 +99,12 @@ def _money_sql(raw: str, form: Format) -> str:
 
 
 def _decimal(raw: str, form: Format) -> str:
-    if form.decimal == ",":
-        return f"replace(replace(replace({raw}, '.', ''), ' ', ''), ',', '.')"
-    return f"replace({raw}, ',', '')"
+    """The text as a plain number, NULL when its marks aren't those of the format: 12,50 is no number where , groups."""
+    point, group = (",", ".") if form.decimal == "," else (".", ",")
+    grouped = f"[0-9]{{1,3}}([{group} ][0-9]{{3}})+"
+    pattern = f"[+-]?([0-9]+|{grouped})?([{point}][0-9]*)?([eE][+-]?[0-9]+)?"
+    plain = f"replace(replace(replace({raw}, '{group}', ''), ' ', ''), '{point}', '.')"
+    return f"CASE WHEN regexp_full_match({raw}, '{pattern}') THEN {plain} END"
 
 
 def _add_known_on(con: duckdb.DuckDBPyConnection, table: Table, mapped: set[str]) -> None:

@@ -17,7 +17,7 @@ LATE_DAYS = 5
 
 def check_book(book: Book, limits: Mapping[str, Limits] | None = None) -> list[CheckResult]:
     """The data-quality checks of a book, each on the whole of it; one whose table is absent is not run."""
-    limits = {**_default_limits(), **(limits or {})}
+    limits = {**default_limits(), **(limits or {})}
     return [check(book, limits) for check in _CHECKS]
 
 
@@ -94,6 +94,14 @@ def months_without_invoices(book: Book, limits: Mapping[str, Limits]) -> CheckRe
     return CheckResult(name, _("Months without an invoice"), gaps, limits[name], "count", _rows(book, "invoices"))
 
 
+def days_silent(book: Book, limits: Mapping[str, Limits]) -> CheckResult:
+    """How many days before the close it is seen from the book says its last: a ledger that ended has no news."""
+    name, title = "book.timeliness.days_silent", _("Days without a row before the close")
+    if book.cut is None or book.last_day is None:
+        return not_run(name, title, _("the book is not seen from a date"))
+    return CheckResult(name, title, (book.cut - book.last_day).days, limits[name], "count", _rows(book, "invoices"))
+
+
 def optional_columns(book: Book, limits: Mapping[str, Limits]) -> CheckResult:
     """The filled share of the optional column in use that is filled least; dates of later events may stay empty."""
     filled = {
@@ -117,12 +125,14 @@ _CHECKS: tuple[Callable[[Book, Mapping[str, Limits]], CheckResult], ...] = (
     reconciliation,
     late_known,
     months_without_invoices,
+    days_silent,
     optional_columns,
 )
 
 
 @cache
-def _default_limits() -> dict[str, Limits]:
+def default_limits() -> dict[str, Limits]:
+    """The limits this package ships for its data-quality checks, by name."""
     return packaged_limits("riskmodels.book")
 
 

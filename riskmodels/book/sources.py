@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator
 from datetime import date, datetime
 from itertools import zip_longest
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import duckdb
@@ -18,14 +20,17 @@ ROW = "_row"
 """Column with the line of a CSV file or sheet, or the number of the row elsewhere."""
 
 
-def stage(con: duckdb.DuckDBPyConnection, path: Path) -> dict[str, str]:
-    """For each table, sheet or file found at `path`: its name and the relation that reads it, all columns as text."""
+def stage(con: duckdb.DuckDBPyConnection, path: Path, encoding: str = "utf-8") -> dict[str, str]:
+    """For each table, sheet or file found at `path`: its name and the relation that reads it, all columns as text.
+
+    `encoding` is that of CSV files.
+    """
     if not path.exists():
         raise Misuse(
             f"{path}: no such file or folder; expected a .csv, .parquet, .xlsx or .duckdb file, or a folder of them"
         )
     try:
-        found = _stage(con, path)
+        found = _stage(con, path, encoding)
     except duckdb.Error as error:
         raise unreadable(path, error) from None
     if not found:
@@ -33,13 +38,13 @@ def stage(con: duckdb.DuckDBPyConnection, path: Path) -> dict[str, str]:
     return found
 
 
-def _stage(con: duckdb.DuckDBPyConnection, path: Path) -> dict[str, str]:
+def _stage(con: duckdb.DuckDBPyConnection, path: Path, encoding: str) -> dict[str, str]:
     if path.is_dir():
         files = sorted(p for p in path.iterdir() if p.suffix.lower() in (".csv", ".parquet"))
-        return {name: relation for file in files for name, relation in _stage(con, file).items()}
+        return {name: relation for file in files for name, relation in _stage(con, file, encoding).items()}
     match path.suffix.lower():
         case ".csv" | ".txt" | ".tsv":
-            return {path.stem: _staged_csv(con, path)}
+            return {path.stem: _staged_csv(con, path, encoding)}
         case ".parquet":
             return {path.stem: _staged(con, path.stem, f"read_parquet({_text(path)})", 1)}
         case ".xlsx" | ".xlsm":
@@ -50,12 +55,25 @@ def _stage(con: duckdb.DuckDBPyConnection, path: Path) -> dict[str, str]:
             raise Misuse(f"{path}: found a {other or 'nameless'} file, expected .csv, .parquet, .xlsx or .duckdb")
 
 
-def _staged_csv(con: duckdb.DuckDBPyConnection, path: Path) -> str:
+def _staged_csv(con: duckdb.DuckDBPyConnection, path: Path, encoding: str) -> str:
+    if encoding != "utf-8":
+        with TemporaryDirectory(prefix="riskmodels-") as folder:
+            return _staged_csv(con, _as_utf8(path, Path(folder) / path.name, encoding), "utf-8")
     head = read_head(path)
     try:
         return _staged(con, path.stem, head.relation(path), head.above + 2)
     except duckdb.Error as error:
         raise DataRefused(f"{path}: {csv_problem(error)}") from None
+
+
+def _as_utf8(path: Path, copy: Path, encoding: str) -> Path:
+    """The file written again in UTF-8, a piece at a time."""
+    try:
+        with path.open(encoding=encoding, newline="") as source, copy.open("w", encoding="utf-8", newline="") as target:
+            shutil.copyfileobj(source, target)
+    except UnicodeDecodeError as error:
+        raise DataRefused(f"{path}: found bytes that are not {encoding} ({error.reason})") from None
+    return copy
 
 
 def _staged(con: duckdb.DuckDBPyConnection, name: str, relation: str, first: int) -> str:

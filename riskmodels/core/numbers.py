@@ -22,6 +22,7 @@ _DECIMALS = {
     "count": 0,
     "multiple": 2,
 }
+_MONEY_WORDS = {"CNY": "元", "USD": "美元", "EUR": "欧元", "HKD": "港元", "JPY": "日元", "GBP": "英镑", "CAD": "加元"}
 
 
 def figure(value: float | None, unit: str = "number", currency: str = "CNY") -> str:
@@ -45,14 +46,14 @@ def change(now: float | None, before: float | None, unit: str = "number", curren
         return _signed((now - before) * 100, _DECIMALS[unit]) + NBSP + ("百分点" if language() == "zh" else "pp")
     if unit in ("money", "count") and before:
         return _signed((now / before - 1) * 100, 1) + "%"
-    return _signed(now - before, _DECIMALS.get(unit, 2))
+    return _signed(now - before, _DECIMALS.get(unit, 2)) + (_suffix(unit) if unit == "days" else "")
 
 
 def money(value: float, currency: str = "CNY") -> str:
     """Money for prose and key figures: CNY 41.4 m, CNY 4.86 bn; in Chinese 万元 and 亿元."""
     size = abs(value)
     if language() == "zh":
-        name = "元" if currency == "CNY" else f"元{NBSP}{currency}"
+        name = _MONEY_WORDS.get(currency, currency)
         if size >= 1e8:
             return _plain(value / 1e8, 2 if size >= 2e8 else 3) + f"{NBSP}亿{name}"
         if size >= 1e4:
@@ -65,7 +66,7 @@ def money(value: float, currency: str = "CNY") -> str:
 def table_money(largest: float, currency: str = "CNY") -> tuple[float, int, str]:
     """The one money unit of a table whose largest amount is `largest`: divisor, decimals, its name for the subtitle."""
     if language() == "zh":
-        local = "元" if currency == "CNY" else currency
+        local = _MONEY_WORDS.get(currency, currency)
         return (1e4, 0, f"万{local}") if abs(largest) >= 1e6 else (1.0, 0, local)
     if abs(largest) >= 1e6:
         return 1e6, 1, f"{currency}{NBSP}m"

@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
+import errno
 import os
 from pathlib import Path
 
 from riskmodels.core.errors import Misuse
+
+USERS_OWN = {
+    *(errno.EACCES, errno.EPERM, errno.ENOENT, errno.ENOTDIR, errno.EISDIR, errno.EEXIST, errno.ENAMETOOLONG),
+    *(errno.EROFS, errno.ELOOP, errno.EINVAL),
+}
+"""What the system says of a path that can't be used as it was given."""
 
 
 def writable(out: Path, *endings: str, where: str = "--out") -> Path:

@@ -70,7 +70,7 @@ def build(
 
 def main_currency(book: Book) -> str | None:
     """The currency amounts are summed in when the book has several: the one it states, else that of most invoices."""
-    return book.meta.get("currency", book.currencies[0]) if len(book.currencies) > 1 else None
+    return book.currency if len(book.currencies) > 1 else None
 
 
 def _dates(book: Book, key: str, as_of: Dates) -> Any:

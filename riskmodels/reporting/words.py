@@ -32,6 +32,7 @@ GROUPS = {
     "stability": mark("Stability"),
     "grades": mark("Grades"),
     "data": mark("Data"),
+    "timeliness": mark("Timeliness"),
     "process": mark("Process"),
     "ageing": mark("Ageing"),
     "concentration": mark("Concentration"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import subprocess
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -129,6 +130,10 @@ def _this_interpreter(private: Path) -> type:
             if os.name == "posix":
                 # sockets in a private folder: no port another process could take or listen to
                 self.transport = "ipc"
+
+        async def _async_launch_kernel(self, kernel_cmd: list[str], **settings: Any) -> None:
+            # what cells print is in the notebook; what the kernel says of itself when it is stopped helps nobody
+            await super()._async_launch_kernel(kernel_cmd, **{**settings, "stderr": subprocess.DEVNULL})
 
     return ThisInterpreter
 

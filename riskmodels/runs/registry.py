@@ -63,9 +63,16 @@ def latest(reports: Path, report: str, book: str, as_of: date, model: str = "") 
     The same book is the one of the same name: its content grows from date to date. Of several runs at one date
     the last one made counts.
     """
-    alike = [r for r in runs(reports) if _about(r.manifest) == (report, book, model)]
+    alike = [r for r in runs(reports) if _about(r.manifest) == (report, book, model) and _intact(r)]
     earlier = [r for r in alike if r.manifest.as_of < as_of]
     return _newest(earlier) or _newest(r for r in alike if r.manifest.as_of == as_of)
+
+
+def _intact(run: Run) -> bool:
+    """Whether a run may be compared with: one whose files were changed may not, and that is logged."""
+    if differences := verify(run):
+        _log.warning("%s: not compared with: %s", run.path, "; ".join(differences))
+    return not differences
 
 
 def _about(manifest: Manifest) -> tuple[str, str, str]:

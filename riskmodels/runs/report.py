@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 
 from riskmodels.book.open import open_book
 from riskmodels.core.dates import parse_date
 from riskmodels.core.errors import Misuse
 from riskmodels.core.paths import folder_of_runs
+from riskmodels.core.text import LANGUAGES
+from riskmodels.models.shelf import find_model, model_digest, read_card
 from riskmodels.runs.execute import Subject, run
 from riskmodels.runs.kernel import Progress
 from riskmodels.runs.notebooks import find
@@ -35,28 +38,24 @@ def run_report(
     folder_of_runs(reports)
     if own := sorted({"book", "as_of", "model"} & set(settings or {})):
         raise Misuse(f"--set: found {own[0]}, which has an option of its own: --{own[0].replace('_', '-')}")
+    if (lang := (settings or {}).get("lang", LANGUAGES[0])) not in LANGUAGES:
+        raise Misuse(f"--set: lang: found {lang!r}, expected one of {', '.join(LANGUAGES)}")
     given: dict[str, object] = {"book": str(book), "as_of": day.isoformat(), **(settings or {})}
     tag = "DEMO" if opened.meta.get("source") == "synthetic" else ""
     subject = Subject(opened.name, opened.fingerprint, tag=tag)
     if "model" in {p.name for p in report.parameters}:
-        folder = _model(model, book)
+        folder = find_model(model, book, day)
         given["model"] = str(folder) if folder else ""
-        subject = _with_model(subject, folder)
+        subject = _with_model(subject, folder, day)
     elif model:
         raise Misuse(f"--model: {report.name} takes no model")
     return run(report, given, subject, reports, progress=progress)
 
 
-def _model(model: str, book: Path) -> Path | None:
-    from riskmodels.models.recipes import find_model
-
-    return find_model(model, book)
-
-
-def _with_model(subject: Subject, folder: Path | None) -> Subject:
+def _with_model(subject: Subject, folder: Path | None, day: date) -> Subject:
     if folder is None:
         return subject
-    from riskmodels.models.recipes import open_model
-
-    stored = open_model(folder)
-    return replace(subject, model=stored.purpose, model_hash=stored.digest)
+    card = read_card(folder)
+    if card["as_of"] > day.isoformat():
+        raise Misuse(f"{folder}: found a model trained on {card['as_of']}, expected one trained by {day}, the as-of")
+    return replace(subject, model=card["purpose"], model_hash=model_digest(folder))

@@ -212,6 +212,81 @@ def test_decimal_commas_and_recoded_values_are_read(tmp_path):
     assert (row["amount"], row["debtor_id"], str(row["due_on"].date())) == (1234.5, "kunde", "2025-02-04")
 
 
+EURO = """
+    [format]
+    decimal = ","
+    [tables.invoices.columns]
+    invoice_id = "n"
+    client_id = { constant = "c" }
+    debtor_id = "d"
+    currency = { constant = "EUR" }
+    amount = "a"
+    issued_on = { constant = "2025-01-01" }
+    due_on = { constant = "2025-02-01" }
+"""
+
+
+@pytest.mark.parametrize(
+    ("decimal", "text", "amount"),
+    [
+        (".", "1,234.50", 1234.5),
+        (".", "1 234.50", 1234.5),
+        (".", "1234567.8", 1234567.8),
+        (".", "12,50", None),
+        (".", "1,5", None),
+        (".", "1,2,3,4", None),
+        (",", "1.234,50", 1234.5),
+        (",", "12,50", 12.5),
+        (",", "12.50", None),
+    ],
+)
+def test_an_amount_whose_marks_are_not_those_of_the_format_is_no_amount(tmp_path, decimal, text, amount):
+    (tmp_path / "x.csv").write_text(f"n\td\ta\n1\tx\t{text}\n")
+    mapping = parse_mapping(EURO.replace('decimal = ","', f'decimal = "{decimal}"'), "m")
+    if amount is None:
+        with pytest.raises(DataRefused, match="expected an amount with at most two decimals"):
+            load(tmp_path / "x.csv", tmp_path / "b.duckdb", mapping)
+    else:
+        load(tmp_path / "x.csv", tmp_path / "b.duckdb", mapping)
+        assert open_book(tmp_path / "b.duckdb").frame("invoices")["amount"].tolist() == [amount]
+
+
+@pytest.mark.parametrize(
+    "expression",
+    ["now()", "random()", "getenv('HOME')", "a + (select 1)", "COLUMNS('.*')", "a /* x", "'open", "error('x')"],
+)
+def test_a_derived_cell_only_computes(expression):
+    with pytest.raises(Misuse, match="derive") as refused:
+        parse_mapping(EURO.replace('amount = "a"', f"amount = {{ derive = {expression!r} }}"), "m")
+    assert "\n" not in str(refused.value)
+
+
+def test_a_row_on_which_a_derived_cell_fails_is_a_defect_of_that_row(tmp_path):
+    (tmp_path / "x.csv").write_text("n,d,a\n1,x,5\n2,y,five\n")
+    points = EURO.replace('decimal = ","', "")
+    mapping = parse_mapping(points.replace('amount = "a"', 'amount = { derive = "CAST(a AS DOUBLE) * 2" }'), "m")
+    loaded = load(tmp_path / "x.csv", tmp_path / "b.duckdb", mapping, tmp_path / "aside.csv")
+    assert (loaded.rows["invoices"], loaded.set_aside["invoices"]) == (1, 1)
+    assert "found nothing, expected a value" in (tmp_path / "aside.csv").read_text()
+
+
+def test_a_file_in_another_encoding_is_read_when_the_mapping_names_it(tmp_path):
+    (tmp_path / "x.csv").write_bytes("n,d,a\n1,华东重工,5\n".encode("gbk"))
+    mapping = parse_mapping(EURO.replace("[format]", '[format]\nencoding = "gbk"'), "m")
+    load(tmp_path / "x.csv", tmp_path / "b.duckdb", mapping)
+    assert open_book(tmp_path / "b.duckdb").frame("invoices")["debtor_id"].tolist() == ["华东重工"]
+    with pytest.raises(Misuse, match="no such encoding: klingon"):
+        parse_mapping(EURO.replace("[format]", '[format]\nencoding = "klingon"'), "m")
+
+
+def test_what_a_killed_load_left_is_swept_by_the_next(ledger, tmp_path):
+    left = tmp_path / ".book.duckdb.loading"
+    left.mkdir()
+    (left / "book.duckdb").write_text("half")
+    load(ledger(), tmp_path / "book.duckdb")
+    assert not left.exists()
+
+
 def test_two_loads_of_one_book_do_not_meet(ledger, tmp_path):
     from filelock import FileLock
 

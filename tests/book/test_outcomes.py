@@ -2,6 +2,7 @@
 
 from datetime import date
 
+import pandas as pd
 import pytest
 
 from riskmodels.book.load import load
@@ -11,8 +12,10 @@ from riskmodels.book.outcomes import Default, default_outcomes, invoice_outcomes
 
 
 @pytest.fixture
-def book(ledger, tmp_path):
-    load(ledger(), tmp_path / "b.duckdb")
+def book(ledger, tmp_path, invoices):
+    """The ledger, and one late invoice of somebody else by which it goes on to the end of 2026."""
+    later = ["i9", "c9", "d9", "CNY", "1.00", "2026-12-31", "2027-03-31"]
+    load(ledger(pd.concat([invoices, pd.DataFrame([later], columns=invoices.columns)])), tmp_path / "b.duckdb")
     return open_book(tmp_path / "b.duckdb")
 
 
@@ -87,3 +90,56 @@ def test_an_early_payer_counts_only_when_the_late_could_be_seen(book):
     # i1 (due 2025-03-05) is open; whoever paid before its due date would be seen as good too early
     assert late(book, date(2025, 3, 5)).isna()["i1"]
     assert late(book, date(2025, 3, 10))["i1"] == 1.0
+
+
+def ledger_book(tmp_path, invoices, payments):
+    folder = tmp_path / "made"
+    folder.mkdir()
+    head = "invoice_id,client_id,debtor_id,currency,amount,issued_on,due_on\n"
+    (folder / "invoices.csv").write_text(head + "\n".join(invoices) + "\n")
+    head = "payment_id,invoice_id,paid_on,amount,reverses\n"
+    (folder / "payments.csv").write_text(head + "\n".join(payments) + "\n")
+    return open_book(folder)
+
+
+def test_a_bounced_payment_does_not_settle_and_the_real_one_does(tmp_path):
+    made = ledger_book(
+        tmp_path,
+        ["a,c,d,EUR,100,2025-01-01,2025-01-31"],
+        ["p,a,2025-01-30,100,", "q,a,2025-02-03,-100,p", "r,a,2025-06-30,100,"],
+    )
+    row = invoice_outcomes(made, date(2025, 6, 30)).iloc[0]
+    assert (str(row["settled_on"].date()), row["days_late"], row["late"]) == ("2025-06-30", 150, 1.0)
+
+
+def test_a_bounced_payment_opens_a_default_again(tmp_path):
+    made = ledger_book(
+        tmp_path,
+        ["a,c,d,EUR,1000,2025-01-01,2025-01-10", "b,c,d,EUR,1,2026-06-01,2026-07-01"],
+        ["p,a,2025-04-01,1000,", "q,a,2025-05-01,-1000,p"],
+    )
+    found = default_outcomes(made, "debtor_id", [date(2025, 1, 5)], date(2026, 6, 1)).iloc[0]
+    assert (str(found["defaulted_on"].date()), found["defaulted"]) == ("2025-05-01", 1.0)
+
+
+def test_an_old_small_balance_is_a_default_once_it_is_all_that_is_owed(tmp_path):
+    made = ledger_book(
+        tmp_path,
+        [
+            "a,c,d,EUR,50,2024-12-01,2025-01-10",
+            "b,c,d,EUR,20000,2025-01-01,2025-08-31",
+            "z,c,e,EUR,1,2026-06-01,2026-07-01",
+        ],
+        ["p,b,2025-08-01,20000,"],
+    )
+    found = default_outcomes(made, "debtor_id", [date(2025, 1, 5)], date(2026, 6, 1)).iloc[0]
+    assert (str(found["defaulted_on"].date()), found["defaulted"]) == ("2025-08-01", 1.0)
+
+
+def test_a_ledger_that_ends_makes_no_outcomes_beyond_its_end(ledger, tmp_path):
+    # the last row is of 2025-06-30: what is not paid by 2027 may have been paid in a ledger nobody sent
+    load(ledger(), tmp_path / "b.duckdb")
+    ended = open_book(tmp_path / "b.duckdb")
+    assert late(ended, date(2027, 12, 31))["i3"] == 1.0
+    assert late(ended, date(2027, 12, 31), dpd=90).isna()["i3"]
+    assert default_outcomes(ended, "debtor_id", [date(2025, 2, 28)], date(2027, 12, 31))["defaulted"].isna().all()

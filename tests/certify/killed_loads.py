@@ -61,7 +61,7 @@ def scene() -> Scene:
     place = home()
     old, new = place / "old.duckdb", place / "new.duckdb"
     load(_source(place / "first", 300, 1), old)
-    source = _source(place / "second", 10_000, 2)
+    source = _source(place / "second", 6_000, 2)
     took = seconds(_writing(new), "load", source, "--out", new)
     return Scene(old, source, open_book(new).fingerprint, took)
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import os
 import pty
+import resource
 import subprocess
 import sys
 import tempfile
-import time
 from pathlib import Path
 from statistics import median
 
@@ -20,19 +20,20 @@ COMMANDS = [
 ]  # fmt: skip
 
 
-def process(*args: object, **given: object) -> subprocess.CompletedProcess[str]:
-    return subprocess.run([*START, *map(str, args)], capture_output=True, text=True, check=False, **given)  # type: ignore[call-overload]
+def process(*args: object, cwd: Path | None = None) -> subprocess.CompletedProcess[str]:
+    return subprocess.run([*START, *map(str, args)], capture_output=True, text=True, check=False, cwd=cwd)
 
 
+@pytest.mark.skipif(os.name != "posix", reason="time of child processes as POSIX tells it")
 def test_help_comes_at_once():
     def taken() -> float:
-        began = time.perf_counter()
+        # processor time: on a busy machine the clock tells of others
+        began = resource.getrusage(resource.RUSAGE_CHILDREN)
         assert process("--help").returncode == 0
-        return time.perf_counter() - began
+        ended = resource.getrusage(resource.RUSAGE_CHILDREN)
+        return ended.ru_utime + ended.ru_stime - began.ru_utime - began.ru_stime
 
-    times = [taken() for _ in range(7)]
-    assert min(times) < 0.3
-    assert median(times) < 0.6  # a busy machine; at rest it is that of the best
+    assert median(taken() for _ in range(5)) < 0.3
 
 
 @pytest.mark.parametrize("command", COMMANDS)
@@ -43,7 +44,7 @@ def test_every_command_has_help(cli, command):
 
 
 def test_help_imports_nothing_heavy():
-    heavy = "numpy pandas duckdb lightgbm numba papermill matplotlib".split()
+    heavy = ["numpy", "pandas", "duckdb", "lightgbm", "numba", "papermill", "matplotlib"]
     code = f"import sys, riskmodels.cli; print([m for m in {heavy} if m in sys.modules])"
     assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout == "[]\n"
 
@@ -61,18 +62,20 @@ def test_a_file_that_may_not_be_read_is_one_line():
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         folder.chmod(0o755)
-        for secret in ("invoices.csv", "book.duckdb", "book.xlsx"):
-            (folder / secret).write_text("secret")
-            (folder / secret).chmod(0)
-            ended = process("load", folder / secret, "--out", folder / "out.duckdb", **nobody())
-            assert ended.returncode == 2, ended
-            assert ended.stderr.count("\n") == 1, ended.stderr
-            assert secret in ended.stderr or "this folder may not be written to" in ended.stderr
+        (folder / "invoices.csv").write_text("secret")
+        (folder / "invoices.csv").chmod(0)
+        ended = as_nobody("check", folder)
+        assert (ended.returncode, ended.stderr) == (2, f"riskmodels: {folder / 'invoices.csv'}: Permission denied\n")
+        ended = as_nobody("load", folder, "--out", folder / "out.duckdb")
+        assert (ended.returncode, ended.stderr.count("\n")) == (2, 1)
+        assert "this folder may not be written to" in ended.stderr
 
 
-def nobody() -> dict[str, object]:
-    """The super-user may read everything, so a test run by it is run as somebody else."""
-    return {"user": 65534, "group": 65534, "extra_groups": []} if os.geteuid() == 0 else {}
+def as_nobody(*args: object) -> subprocess.CompletedProcess[str]:
+    """The command of a user who may not do everything; modules come first, for they may be out of that user's reach."""
+    code = "import os, sys, openpyxl, rich.progress, riskmodels.book.quality, riskmodels.book.open, riskmodels.cli; "
+    code += "os.geteuid() or os.setuid(65534); riskmodels.cli.main()"
+    return subprocess.run([sys.executable, "-c", code, *map(str, args)], capture_output=True, text=True, check=False)
 
 
 def test_a_terminal_sees_that_work_goes_on(single):
@@ -80,10 +83,11 @@ def test_a_terminal_sees_that_work_goes_on(single):
     assert "checking" in shown
 
 
-def test_a_label_with_brackets_is_no_markup(single):
-    shown = on_terminal("train", "[/x]", single, "--as-of", "2025-03-31")
-    assert "train: found '[/x]', expected one of rating, overdue" in shown
-    assert "Traceback" not in shown
+def test_a_label_with_brackets_is_no_markup(single, cli, monkeypatch):
+    monkeypatch.setenv("FORCE_COLOR", "1")
+    ended = cli("train", "[/x]", single, "--as-of", "2025-03-31")
+    assert ended.code == 2
+    assert "train: found '[/x]', expected one of rating, overdue" in ended.err
 
 
 def on_terminal(*args: object) -> str:

@@ -7,6 +7,8 @@ import shutil
 
 import pytest
 
+from riskmodels.core.errors import DataRefused
+
 AS_OF = ("--as-of", "2026-06-30")
 CODES = {"within": 0, "not_run": 0, "watch": 10, "breach": 20}
 
@@ -62,7 +64,7 @@ def test_a_report_that_cannot_be_run_says_why(demo, tmp_path, refused, name, ask
 
 def test_a_model_trained_after_the_date_is_not_judged(demo, tmp_path, refused):
     command = ("report", "run", "model_validation", "--book", demo, "--as-of", "2025-01-31", "--model", "overdue")
-    said = "trained on 2025-06-30, after the close of 2025-01-31"
+    said = "found a model trained on 2025-06-30, after the close of 2025-01-31"
     refused(*command, "--reports", tmp_path / "runs", code=2, said=said, keep=tmp_path)
 
 
@@ -128,13 +130,12 @@ def test_a_validation_of_a_book_without_a_model_runs_no_check(single, tmp_path, 
 
 
 def test_a_book_with_nothing_open_has_nothing_to_review(ledger, tmp_path, cli):
+    import riskmodels as rm
+
     paid = "payment_id,invoice_id,paid_on,amount\np1,i1,2025-02-01,100\np2,i2,2025-02-01,250.50\n"
     assert cli("load", ledger(payments=paid), "--out", tmp_path / "b.duckdb").code == 0
-    command = ("report", "run", "portfolio_review", "--book", tmp_path / "b.duckdb", "--as-of", "2025-03-31")
-    ended = cli(*command, "--reports", tmp_path / "runs")
-    said = "riskmodels: b: found nothing open at the close of 2025-03-31, expected a balance to review\n"
-    assert (ended.code, ended.out, ended.err) == (30, "", said)
-    assert list((tmp_path / "runs").glob("[!.]*")) == []
+    with pytest.raises(DataRefused, match="b: found nothing open at the close of 2025-03-31, expected a balance"):
+        rm.portfolio_review(str(tmp_path / "b.duckdb"), "2025-03-31")
 
 
 def test_a_currency_with_nothing_open_does_not_stop_the_review(ledger, tmp_path, cli):

@@ -9,9 +9,11 @@ from tests.messages import Sentence, chinese, said, words
 
 PLACE = re.compile(r"\{\w*(?::[^}]*)?\}")
 HAN, FULL = "\u3400-\u9fff", "，。；：？！（）、"
-HALF_WIDTH = re.compile(rf"[{HAN}{FULL}}}][,;:!?](?!\w)|[{HAN}{FULL}}}]\.(?!\w)|[{HAN}][()]|[()][{HAN}]|[,;:!?][{HAN}]")
+HALF_WIDTH = re.compile(rf"[{HAN}{FULL}}}][,;:!?](?!\w)|[{HAN}]\.|[{HAN}][()]|[()][{HAN}]|[,;:!?][{HAN}]")
 TYPED_SPACE = re.compile(rf"[{HAN}{FULL}] | [{HAN}{FULL}]")
-OPERATOR = re.compile(r" [-+/=x] ")
+OPERATOR = re.compile(r" [−+/=×] ")
+FIGURE = "图 {n}\u3000"
+"""The look asks for a space in the number of a figure."""
 
 
 @pytest.fixture(scope="module")
@@ -52,4 +54,4 @@ def test_the_chinese_words_keep_every_place_of_the_sentence(entries):
 def test_chinese_punctuation_is_full_width_and_no_space_is_typed(entries):
     for text in map(words, entries):
         assert not HALF_WIDTH.search(text), text
-        assert not TYPED_SPACE.search(OPERATOR.sub("", text)), text
+        assert text == FIGURE or not TYPED_SPACE.search(OPERATOR.sub("", text)), text

@@ -8,7 +8,8 @@ from riskmodels.book.open import open_book
 from riskmodels.book.synthetic import synthesise, write
 from riskmodels.core.errors import DataRefused, Misuse
 from riskmodels.models import overdue, rating, store
-from riskmodels.models.recipes import find_model, open_model, score, train
+from riskmodels.models.recipes import open_model, score
+from riskmodels.models.shelf import find_model, train
 
 TRAINED, AS_OF = date(2025, 6, 30), date(2026, 6, 30)
 
@@ -39,17 +40,21 @@ def test_a_model_stands_beside_its_book_and_is_not_trained_twice(book, rated):
 
 
 def test_the_newest_model_of_a_purpose_is_found(book, rated, timed):
-    assert find_model("overdue", book) == timed
-    assert find_model("", book) in (rated, timed)
-    assert find_model(str(rated), book) == rated
+    assert find_model("overdue", book, AS_OF) == timed
+    assert find_model("", book, AS_OF) in (rated, timed)
+    assert find_model(str(rated), book, AS_OF) == rated
     with pytest.raises(Misuse, match="expected a model's folder or one of rating, overdue"):
-        find_model("ratnig", book)
+        find_model("ratnig", book, AS_OF)
+
+
+def test_a_model_trained_after_the_date_is_not_meant(book, rated):
+    assert find_model("", book, date(2025, 6, 29)) is None
 
 
 def test_a_book_without_a_model_says_how_to_make_one(tmp_path, book):
-    assert find_model("", tmp_path / "other.duckdb") is None
+    assert find_model("", tmp_path / "other.duckdb", AS_OF) is None
     with pytest.raises(Misuse, match="riskmodels train rating"):
-        find_model("rating", tmp_path / "other.duckdb")
+        find_model("rating", tmp_path / "other.duckdb", AS_OF)
 
 
 def test_the_development_sample_is_kept_scored(rated):

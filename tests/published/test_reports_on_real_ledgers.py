@@ -9,7 +9,8 @@ import pytest
 
 from riskmodels.book.load import load
 from riskmodels.book.mapping import read_mapping
-from riskmodels.models.recipes import open_model, train
+from riskmodels.models.recipes import open_model
+from riskmodels.models.shelf import train
 from riskmodels.runs.report import run_report
 
 AUC = "validation.discrimination.auc.out_of_time"

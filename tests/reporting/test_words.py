@@ -4,7 +4,7 @@ import pytest
 
 from riskmodels.core import text
 from riskmodels.core.checks import CheckResult, Limits
-from riskmodels.core.numbers import figure
+from riskmodels.core.numbers import change, figure, table_money
 from riskmodels.reporting.words import fixed, limit_text, number_parts, reason_text
 
 
@@ -45,3 +45,43 @@ def test_a_check_without_limit_says_so_in_the_run_s_words():
     assert reason_text(check) == "no limit is set"
     text.use("zh")
     assert reason_text(check) == "未设限额"
+
+
+@pytest.mark.parametrize(
+    ("value", "unit", "currency", "said"),
+    [
+        (48.621e8, "money", "CNY", "48.62 亿元"),
+        (1.4594e8, "money", "CNY", "1.459 亿元"),
+        (54_801_000, "money", "CNY", "5,480 万元"),
+        (-3.1e8, "money", "USD", "−3.10 亿美元"),
+        (820, "money", "CHF", "820 CHF"),
+        (6.666, "multiple", "CNY", "6.67 倍"),
+        (74.16, "days", "CNY", "74.2 天"),
+        (0.0004, "p", "CNY", "< 0.001"),
+    ],
+)
+def test_figures_in_chinese_stand_in_ten_thousands_and_hundred_millions(value, unit, currency, said):
+    text.use("zh")
+    assert figure(value, unit, currency).replace("\u00a0", " ") == said
+
+
+@pytest.mark.parametrize(
+    ("now", "before", "unit", "said"),
+    [
+        (0.094, 0.071, "share", "+2.3 百分点"),
+        (74.2, 70.9, "days", "+3.3 天"),
+        (4.862e9, 4.662e9, "money", "+4.3%"),
+        (6.67, 6.41, "multiple", "+0.26"),
+        (1.0, None, "share", "—"),
+    ],
+)
+def test_changes_in_chinese_carry_their_unit(now, before, unit, said):
+    text.use("zh")
+    assert change(now, before, unit).replace("\u00a0", " ") == said
+
+
+def test_a_table_in_chinese_counts_in_ten_thousands():
+    text.use("zh")
+    assert table_money(4.8e9) == (1e4, 0, "万元")
+    assert table_money(4.8e9, "USD") == (1e4, 0, "万美元")
+    assert table_money(9_000) == (1.0, 0, "元")

@@ -190,7 +190,7 @@ def test_a_portal_that_cannot_be_made_does_not_undo_the_run(notebook, subject, i
 def test_exit_codes_follow_the_verdict():
     assert [exit_code(v) for v in (Verdict.WITHIN, Verdict.WATCH, Verdict.BREACH)] == [0, 10, 20]
     # nothing that could be judged is no alarm; the report itself says what was not run
-    assert exit_code(Verdict.NOT_RUN) == 0
+    assert exit_code(Verdict.NOT_RUN) == 10
 
 
 def test_the_overall_verdict_of_the_result_is_the_one_of_the_run(notebook, subject, instant, reports):

@@ -11,10 +11,12 @@ import pandas as pd
 
 from riskmodels.book.book import Book
 from riskmodels.book.open import open_book
+from riskmodels.book.quality import days_silent, default_limits
 from riskmodels.core import text
-from riskmodels.core.checks import CheckResult
+from riskmodels.core.checks import CheckResult, Limits
 from riskmodels.core.dates import parse_date
 from riskmodels.core.errors import Misuse
+from riskmodels.core.text import gettext as _
 from riskmodels.models.recipes import StoredModel, open_model
 from riskmodels.reporting.pages import judgement_front, judgement_scope, judgement_tests
 from riskmodels.reporting.pages.page import Before, page, read_before
@@ -47,7 +49,7 @@ class ModelValidation:
     def sample(self) -> pd.DataFrame:
         """What the model had not seen when it was trained, scored; without an outcome where that isn't known yet."""
         recipe = self.model.recipe
-        return self.model.scored(recipe.validation_sample(self.book, self.model.trained, self.as_of))
+        return recipe.scored(self.model.models, recipe.validation_sample(self.book, self.model.trained, self.as_of))
 
     @cached_property
     def checks(self) -> list[CheckResult]:
@@ -55,7 +57,14 @@ class ModelValidation:
         text.use(self.lang)
         if self.stored is None:
             return judgement_front.unrun_checks(self)
-        return validate(self.sample, self.model.development, drivers=self.model.drivers)
+        judged = validate(self.sample, self.model.development, drivers=self.model.drivers)
+        return [*judged, self._training_data(), days_silent(self.book, default_limits())]
+
+    def _training_data(self) -> CheckResult:
+        """Whether the book still says of the training date what it said when the model was trained."""
+        same = self.whole.as_of(self.model.trained).fingerprint == self.model.card["book_sha256"]
+        name, title = "validation.data.training_data_changed", _("Training data changed since")
+        return CheckResult(name, title, float(not same), Limits.at_most(0, source=_("identity of the data")), "count")
 
     def of_group(self, group: str) -> list[CheckResult]:
         """The checks of one group."""

@@ -50,7 +50,7 @@ def front(judged: ModelValidation) -> Iterator[Block]:
             "Watch: beyond the warning line, inside the limit. A test not run never counts as within. "
             "Sources: appendix."
         ),
-        currency=judged.book.currencies[0],
+        currency=judged.book.currency,
     )
     if judged.before.as_of:
         since = _("the report of {date}").format(date=judged.before.as_of)

@@ -171,7 +171,7 @@ def _direction(values: pd.Series, outcome: pd.Series) -> int:
 def appendix(judged: ModelValidation) -> Iterator[Block]:
     """Limits with their sources, the words, and what the run was made of."""
     yield Section("6", _("Appendix"), _("Limits, sources and identity"))
-    yield limits_used(judged.checks, judged.book.currencies[0])
+    yield limits_used(judged.checks, judged.book.currency)
     yield Glossary(
         _("Words"),
         (

@@ -74,7 +74,7 @@ def limits_used(checks: Sequence[CheckResult], currency: str) -> Table:
             "p": c.p_value,
             "limit": limit_text(c.limits, c.unit, currency),
             "watch": limit_text(_watch(c.limits), c.unit, currency),
-            "source": _cited(_(c.limits.source) if c.limits and c.limits.source else "", c.reference),
+            "source": _cited(c.limits.source if c.limits else "", c.reference),
         }
         for c in checks
     ]
@@ -131,5 +131,7 @@ def _watch(limits: Limits | None) -> Limits | None:
     return Limits(breach_low=limits.watch_low, breach_high=limits.watch_high)
 
 
-def _cited(*parts: str) -> str:
+def _cited(source: str, reference: str) -> str:
+    """The source of a limit and the reference of its method, which is not said twice."""
+    parts = (source and _(source), "" if reference in source else reference)
     return _("; ").join(p for p in parts if p)

@@ -10,7 +10,7 @@ import pandas as pd
 
 from riskmodels.book.book import Book
 from riskmodels.book.open import open_book
-from riskmodels.book.quality import check_book
+from riskmodels.book.quality import check_book, days_silent, default_limits
 from riskmodels.core import text
 from riskmodels.core.checks import CheckResult
 from riskmodels.core.dates import add_months, month_end, parse_date
@@ -60,7 +60,7 @@ class PortfolioReview:
         """The checks of the review; with several currencies each check names its own."""
         text.use(self.lang)
         earlier = self.whole.as_of(self.quarter_before) if self.quarter_before else None
-        found = review(self.book, earlier)
+        found = [*review(self.book, earlier), days_silent(self.book, default_limits())]
         return found if len(self.book.currencies) == 1 else [_named(c) for c in found]
 
     @cached_property
@@ -114,5 +114,7 @@ def portfolio_review(book: str, as_of: str, lang: str = "en", previous: str = ""
 
 
 def _named(check: CheckResult) -> CheckResult:
+    if not check.subject:
+        return check
     title = _("{title}, {currency}").format(title=check.title, currency=check.subject)
     return replace(check, name=f"{check.name}.{check.subject.lower()}", title=title)
