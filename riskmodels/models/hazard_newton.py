@@ -28,10 +28,11 @@ class Fit:
     errors: np.ndarray
 
 
-def fit_hazard(z: np.ndarray, past: np.ndarray, rows: Periods, ridge: float) -> Fit:
+def fit_hazard(z: np.ndarray, past: np.ndarray, rows: Periods, ridge: float, cluster: np.ndarray | None = None) -> Fit:
     """Maximise the weighted log-likelihood less ridge/2 x the squared coefficients; the intercept is free.
 
-    `z` (n, p) are covariates by invoice, `past` (K,) is 1 for intervals past due, else 0.
+    `z` (n, p) are covariates by invoice, `past` (K,) is 1 for intervals past due, else 0. With `cluster` codes (n,) the
+    errors are those of the sandwich, robust to dependence inside a cluster; without they trust the model.
     """
     k, p = len(past), z.shape[1]
     penalty = np.concatenate([[0.0], np.full(k + 2 * p, ridge)])
@@ -45,7 +46,10 @@ def fit_hazard(z: np.ndarray, past: np.ndarray, rows: Periods, ridge: float) -> 
             break
     _gradient, hessian = _slopes(theta, z, past, rows, penalty)
     # Errors are for a given level: the intercept is the sum of what the interval effects share.
-    errors = np.sqrt(np.diag(np.linalg.inv(hessian[1:, 1:])))[k:]
+    covariance = np.linalg.inv(hessian[1:, 1:])
+    if cluster is not None:
+        covariance = covariance @ _meat(theta, z, past, rows, cluster) @ covariance
+    errors = np.sqrt(np.diag(covariance))[k:]
     return Fit(float(theta[0]), theta[1 : k + 1], theta[k + 1 : k + 1 + p], theta[k + 1 + p :], errors)
 
 
@@ -92,6 +96,18 @@ def _slopes(
     level, effect = by_interval.sum(axis=1), by_interval @ z
     gradient = np.concatenate([[level.sum()], level, effect.sum(axis=0), past @ effect])
     return gradient - penalty * theta, _hessian(curve, z, past) + np.diag(penalty)
+
+
+def _meat(theta: np.ndarray, z: np.ndarray, past: np.ndarray, rows: Periods, cluster: np.ndarray) -> np.ndarray:
+    """Sum over clusters of the outer product of their scores, times G / (G - 1): (K + 2p, K + 2p)."""
+    residual = rows.weight * (rows.event - expit(_linear(theta, z, past, rows)))
+    n, groups = len(z), int(cluster.max()) + 1
+    by_invoice = csr_array((residual, (rows.invoice, rows.interval)), shape=(n, len(past)))
+    together = csr_array((np.ones(n), (cluster, np.arange(n))), shape=(groups, n))
+    whole, late = by_invoice.sum(axis=1), by_invoice @ past
+    parts = ((together @ by_invoice).toarray(), together @ (z * whole[:, None]), together @ (z * late[:, None]))
+    scores = np.hstack(parts)
+    return scores.T @ scores * (groups / max(groups - 1, 1))
 
 
 def _hessian(curve: csr_array, z: np.ndarray, past: np.ndarray) -> np.ndarray:

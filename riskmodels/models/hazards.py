@@ -56,11 +56,14 @@ class LogitHazard:
         return cls(scale=Standardiser.from_state(state["scale"]), **arrays)
 
 
-def fit_logit(frame: pd.DataFrame, rows: Periods, grid: np.ndarray, ridge: float) -> LogitHazard:
-    """The ridge logit on person-period rows; the ridge also draws thin intervals towards the mean hazard."""
+def fit_logit(frame: pd.DataFrame, rows: Periods, grid: np.ndarray, ridge: float, obligor: np.ndarray) -> LogitHazard:
+    """The ridge logit on person-period rows; the ridge also draws thin intervals towards the mean hazard.
+
+    `obligor` codes whose invoices may depend on each other, which the errors allow for.
+    """
     scale = standardiser(frame)
     past = np.concatenate([[False], grid[:-1] >= 0]).astype(float)
-    fit = fit_hazard(scale.transform(frame), past, rows, ridge)
+    fit = fit_hazard(scale.transform(frame), past, rows, ridge, obligor)
     return LogitHazard(scale, past, fit.intercept + fit.intervals, fit.before, fit.after, fit.errors)
 
 
@@ -97,12 +100,14 @@ class BoostedHazard:
         return cls(state["names"], state["known"], np.array(state["grid"], dtype=float), trees)
 
 
-def fit_boosted(frame: pd.DataFrame, rows: Periods, grid: np.ndarray, settings: dict[str, Any]) -> BoostedHazard:
-    """Trees on person-period rows, their number chosen on held-out invoices."""
+def fit_boosted(
+    frame: pd.DataFrame, rows: Periods, grid: np.ndarray, obligor: np.ndarray, settings: dict[str, Any]
+) -> BoostedHazard:
+    """Trees on person-period rows, their number chosen on held-out obligors."""
     known = categories(frame)
     matrix = np.column_stack([coded(frame, known)[rows.invoice], grid[rows.interval]])
     places = [i for i, name in enumerate(frame.columns) if name in known]
     data = lgb.Dataset(matrix, rows.event, weight=rows.weight, categorical_feature=places, free_raw_data=False)
-    held = inner_holdout(rows.event, rows.invoice, 0.2, settings["seed"])
+    held = inner_holdout(rows.event, obligor[rows.invoice], 0.2, settings["seed"])
     trees = boosted({"objective": "binary", **settings}, data, held, most=600, default=100, patience=50)
     return BoostedHazard(list(frame.columns), known, grid, trees)

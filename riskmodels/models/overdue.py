@@ -75,7 +75,7 @@ def train(sample: pd.DataFrame, seed: int) -> tuple[dict[str, Any], pd.DataFrame
             f"and {FEWEST} punctual"
         )
     taken, selection = select(mature, mature["outcome"], candidates(mature))
-    facts = sample["terms_days"], sample["duration_days"], sample["settled"]
+    facts = sample["terms_days"], sample["duration_days"], sample["settled"], sample["obligor"]
     models = {
         "champion": PaymentTime("logit", seed=seed).fit(sample[taken], *facts),
         "challenger": PaymentTime("lightgbm", seed=seed).fit(sample[taken], *facts),

@@ -58,8 +58,12 @@ class PaymentTime(BaseEstimator):
         self.seed = seed
         self.threads = threads
 
-    def fit(self, X: Any, terms_days: Any, duration_days: Any, paid: Any) -> PaymentTime:
-        """Fit on n invoices: days from issue to due date, days from issue to payment or to the as-of date, paid."""
+    def fit(self, X: Any, terms_days: Any, duration_days: Any, paid: Any, groups: Any = None) -> PaymentTime:
+        """Fit on n invoices: days from issue to due date, days from issue to payment or to the as-of date, paid.
+
+        `groups` names each invoice's obligor: errors of the logit are then robust to clusters of them, and lightgbm
+        chooses its rounds on obligors it has not seen.
+        """
         frame = checked_frame(self, X, reset=True)
         terms, duration = (np.asarray(values, dtype=float) for values in (terms_days, duration_days))
         settled = np.asarray(paid, dtype=bool)
@@ -67,8 +71,9 @@ class PaymentTime(BaseEstimator):
         grid = np.asarray(self.grid, dtype=float)
         rows = periods(grid, terms, duration, settled)
         _check_rows(rows)
+        obligor = np.arange(len(frame)) if groups is None else pd.factorize(np.asarray(groups))[0]
         self.grid_, self.longest_terms_ = grid[: rows.interval.max() + 1], float(terms.max())
-        self.hazard_ = _fit_hazard(self, frame, rows)
+        self.hazard_ = _fit_hazard(self, frame, rows, obligor)
         known = {"rows": len(frame), "periods": len(rows.event), "paid_share": float(settled.mean())}
         self.sample_ = {**known, "sample_sha256": fingerprint(frame, terms, duration, settled)}
         return self
@@ -148,11 +153,13 @@ class PaymentTime(BaseEstimator):
         return frame.index, (self.grid_, still_open(self.grid_, curve, start, now), np.maximum(now, start))
 
 
-def _fit_hazard(model: PaymentTime, frame: pd.DataFrame, rows: Periods) -> LogitHazard | BoostedHazard:
+def _fit_hazard(
+    model: PaymentTime, frame: pd.DataFrame, rows: Periods, obligor: np.ndarray
+) -> LogitHazard | BoostedHazard:
     if model.engine == "logit":
-        return fit_logit(frame, rows, model.grid_, model.ridge)
+        return fit_logit(frame, rows, model.grid_, model.ridge, obligor)
     sizes = {key: getattr(model, key) for key in ("learning_rate", "num_leaves", "min_child_samples")}
-    return fit_boosted(frame, rows, model.grid_, {**sizes, **reproducible(model.seed, model.threads)})
+    return fit_boosted(frame, rows, model.grid_, obligor, {**sizes, **reproducible(model.seed, model.threads)})
 
 
 def _check_sample(

@@ -9,7 +9,7 @@ import pandas as pd
 
 from riskmodels.core.errors import DataRefused
 from riskmodels.features.catalogue import CATALOGUE
-from riskmodels.features.feature import Feature, column
+from riskmodels.features.feature import Feature, column, suffix
 from riskmodels.models.binning import Binner, feature, trends_from_signs
 
 
@@ -52,11 +52,15 @@ def _correlation(a: np.ndarray, b: np.ndarray) -> float:
 
 
 def candidates(sample: pd.DataFrame) -> dict[str, int]:
-    """The feature columns of a sample, each with the sign it is expected to have."""
+    """The feature columns of a sample, each with the sign it is expected to have.
+
+    Features over the whole history are left out: they drift as the history grows, and a model on them ages with it.
+    """
     signs = {
         column(entry, subject): entry.sign
         for entry in CATALOGUE
         for subject in (entry.subjects if isinstance(entry, Feature) else ("invoice",))
+        if not entry.name.endswith(f"_{suffix(None)}")
     }
     return {c: signs[c] for c in sample.columns if c in signs}
 

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from riskmodels.book.book import Book
-from riskmodels.portfolio.balances import cut_day, days_sql, known_by_cut, open_items, past_days
+from riskmodels.portfolio.balances import cut_day, days_sql, known_by_cut, open_items
 from riskmodels.portfolio.concentration import balances_by, concentration
 from riskmodels.portfolio.turnover import turnover
 
@@ -51,12 +51,12 @@ def quality(book: Book, days: list[date]) -> pd.DataFrame:
     """)
     shares = ["overdue", "over_30", "over_90", "disputed", "unconfirmed"]
     found[shares] = found[shares].div(found["balance"], axis=0)
-    return _every(book, days).merge(found, on=KEY, how="left").fillna({"open": 0, "balance": 0.0})
-
-
-def quality_by_month(book: Book, months: int = 24) -> pd.DataFrame:
-    """The columns of `quality` at the cut and at each month before it on which the book had data, oldest first."""
-    return quality(book, past_days(book, months, 1)).sort_values(KEY, ignore_index=True)
+    return (
+        _every(book, days)
+        .merge(found, on=KEY, how="left")
+        .fillna({"open": 0, "balance": 0.0})
+        .astype({"open": "int64"})
+    )
 
 
 def dilution(book: Book, days: list[date]) -> pd.DataFrame:

@@ -132,8 +132,3 @@ def _embedded(runs: Sequence[RunSummary]) -> Markup:
     for char in "<>&":
         text = text.replace(char, f"\\u{ord(char):04x}")
     return Markup(text)
-
-
-def _told(run: RunSummary) -> dict[str, object]:
-    checks = [asdict(check) for check in run.checks]
-    return {"name": f"{run.report}, {run.subject}", "as_of": run.as_of, "checks": checks}

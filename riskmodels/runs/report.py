@@ -16,6 +16,7 @@ from riskmodels.models.shelf import find_model, model_digest, read_card
 from riskmodels.runs.execute import Subject, run
 from riskmodels.runs.kernel import Progress
 from riskmodels.runs.notebooks import find
+from riskmodels.runs.parameters import check
 from riskmodels.runs.registry import Run
 
 
@@ -38,8 +39,6 @@ def run_report(
     folder_of_runs(reports)
     if own := sorted({"book", "as_of", "model"} & set(settings or {})):
         raise Misuse(f"--set: found {own[0]}, which has an option of its own: --{own[0].replace('_', '-')}")
-    if (lang := (settings or {}).get("lang", LANGUAGES[0])) not in LANGUAGES:
-        raise Misuse(f"--set: lang: found {lang!r}, expected one of {', '.join(LANGUAGES)}")
     given: dict[str, object] = {"book": str(book), "as_of": day.isoformat(), **(settings or {})}
     tag = "DEMO" if opened.meta.get("source") == "synthetic" else ""
     subject = Subject(opened.name, opened.fingerprint, tag=tag)
@@ -49,6 +48,8 @@ def run_report(
         subject = _with_model(subject, folder, day)
     elif model:
         raise Misuse(f"--model: {report.name} takes no model")
+    if (lang := check(report.path, given).get("lang", LANGUAGES[0])) not in LANGUAGES:
+        raise Misuse(f"lang: found {lang!r}, expected one of {', '.join(LANGUAGES)}")
     return run(report, given, subject, reports, progress=progress)
 
 

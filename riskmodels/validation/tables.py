@@ -14,15 +14,16 @@ from riskmodels.validation.case import Case
 from riskmodels.validation.discrimination import auc
 from riskmodels.validation.grades import holm, jeffreys_interval, jeffreys_p
 
-ACQUITS = 20
-"""Cases a grade needs before it can be called within; fewer can still show a PD too low, never that it is right."""
+TESTED = 20
+"""Cases a grade needs to be tested."""
 
 
 def grade_table(sample: pd.DataFrame, limits: Limits | None = None) -> pd.DataFrame:
-    """One row per grade, lowest PD first.
+    """One row per grade, in their own order if they have one, else lowest PD first.
 
     Columns: n, expected and observed bad cases, pd, rate, low and high (95 % Jeffreys), jeffreys_p, holm_p (over the
-    grades tested) and, given limits of p, the verdict. A grade with too few cases is not run.
+    grades tested) and, given limits of p, the verdict. A grade with fewer than TESTED cases is not run: which grades
+    make up Holm's family may not depend on what they show.
     """
     mature = Case(sample).mature
     by_grade = mature.groupby("grade", observed=False)
@@ -32,11 +33,12 @@ def grade_table(sample: pd.DataFrame, limits: Limits | None = None) -> pd.DataFr
     low, high = jeffreys_interval(table["n"], table["observed"])
     table["low"], table["high"] = np.where(table["n"] > 0, [low, high], np.nan)
     p = jeffreys_p(table["pd"], table["n"], table["observed"])
-    table["jeffreys_p"] = np.where((table["n"] >= ACQUITS) | ((table["n"] > 0) & (p < 0.05)), p, np.nan)
+    table["jeffreys_p"] = np.where(table["n"] >= TESTED, p, np.nan)
     table["holm_p"] = _holm_of_tested(table["jeffreys_p"])
     if limits is not None:
-        table["verdict"] = [_verdict(limits, n, p) for n, p in zip(table["n"], table["holm_p"])]
-    return table.sort_values("pd", kind="stable").reset_index()
+        table["verdict"] = [_verdict(limits, p) for p in table["holm_p"]]
+    ordered = isinstance(mature["grade"].dtype, pd.CategoricalDtype) and mature["grade"].cat.ordered
+    return (table if ordered else table.sort_values("pd", kind="stable")).reset_index()
 
 
 def score_bands(sample: pd.DataFrame, bands: int = 10) -> pd.DataFrame:
@@ -94,6 +96,5 @@ def _holm_of_tested(p: pd.Series) -> pd.Series:
     return pd.Series(holm(tested), index=tested.index).reindex(p.index)
 
 
-def _verdict(limits: Limits, n: int, p: float) -> Verdict:
-    found = Verdict.NOT_RUN if np.isnan(p) else limits.verdict(p)
-    return Verdict.NOT_RUN if n < ACQUITS and found is Verdict.WITHIN else found
+def _verdict(limits: Limits, p: float) -> Verdict:
+    return Verdict.NOT_RUN if np.isnan(p) else limits.verdict(p)

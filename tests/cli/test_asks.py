@@ -89,7 +89,7 @@ def test_a_book_with_too_few_defaults_says_how_many_it_has(demo, refused):
             "2001-06-30",
             "s.csv",
             2,
-            "model trained on 2025-06-30, expected one trained by 2001-06-30",
+            "no overdue model of",
         ),
         ("overdue", "June", "s.csv", 2, "--as-of: found 'June', expected a date"),
         ("overdue", "2026-06-30", "s.xlsx", 2, "expected a name that ends in .parquet or .csv"),

@@ -51,3 +51,16 @@ def test_separated_outcomes_stay_finite(sample):
     clear = periods(GRID, np.full(len(z), 30.0), np.where(z[:, 0] > 0, 60.0, 10.0), np.full(len(z), True))
     fit = fit_hazard(z, PAST, clear, 1.0)
     assert np.isfinite(np.concatenate([fit.before, fit.after, fit.errors])).all()
+
+
+def test_copies_of_an_invoice_in_one_cluster_bring_no_certainty(sample):
+    z, _rows = sample
+    z, n = z[:400], 400
+    rng = np.random.default_rng(1)
+    facts = np.full(n, 30.0), np.maximum(1, 30 + rng.normal(0, 15, n)).round(), rng.random(n) < 0.9
+    once = fit_hazard(z, PAST, periods(GRID, *facts), 1e-6, np.arange(n))
+    four = periods(GRID, *(np.tile(f, 4) for f in facts))
+    copied = fit_hazard(np.tile(z, (4, 1)), PAST, four, 1e-6, np.tile(np.arange(n), 4))
+    trusting = fit_hazard(np.tile(z, (4, 1)), PAST, four, 1e-6)
+    np.testing.assert_allclose(copied.errors, once.errors, rtol=1e-4)
+    assert (trusting.errors < 0.6 * once.errors).all()

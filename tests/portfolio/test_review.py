@@ -10,7 +10,7 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from riskmodels.core.checks import Limits, Verdict
-from riskmodels.portfolio.measures import measures, quality_by_month
+from riskmodels.portfolio.measures import measures
 from riskmodels.portfolio.review import FIGURES, default_limits, review
 
 CUT, BEFORE = date(2025, 6, 30), date(2025, 3, 31)
@@ -75,12 +75,6 @@ def test_the_previous_cut_and_the_trend_stand_beside_the_value(hand):
     found = by_name(review(hand.as_of(CUT), hand.as_of(BEFORE)))["asset_quality.over_30"]
     assert found.detail["previous"] == pytest.approx(300 / 700)
     assert found.detail["trend"] == {"2025-03-31": found.detail["previous"], "2025-06-30": found.value}
-
-
-def test_the_monthly_series_ends_at_the_cut(hand):
-    table = quality_by_month(hand.as_of(CUT)).query("currency == 'CNY'")
-    assert table["as_of"].dt.month.tolist() == [1, 2, 3, 4, 5, 6]
-    assert table["over_90"].tolist() == pytest.approx([0, 0, 0, 0, 450 / 610, 450 / 1110])
 
 
 def test_limits_of_the_caller_replace_those_of_the_package(hand):

@@ -190,7 +190,7 @@ def appendix(judged: ModelValidation) -> Iterator[Block]:
     if judged.stored:
         yield Identity(
             data=judged.book.fingerprint[:12],
-            code=str(judged.model.card["models"]["champion"]["model"]),
+            code=judged.model.card["code_sha256"][:12],
             model=judged.model.digest[:12],
         )
 

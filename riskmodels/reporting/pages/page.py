@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from functools import wraps
 from pathlib import Path
@@ -118,11 +118,6 @@ def listed(names: Sequence[str], most: int = 3) -> str:
     shown = _(", ").join(names[:most])
     rest = len(names) - most
     return shown if rest <= 0 else _("{shown} and {rest} more").format(shown=shown, rest=rest)
-
-
-def with_title(check: CheckResult, title: str) -> CheckResult:
-    """The same check under another title."""
-    return replace(check, title=title)
 
 
 def _watch(limits: Limits | None) -> Limits | None:
