@@ -9,8 +9,6 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-import statsmodels.api as sm
-from statsmodels.tools.sm_exceptions import PerfectSeparationWarning, SpecificationWarning
 
 from riskmodels.core.text import mark
 
@@ -74,8 +72,13 @@ def fit_signed(
 
 
 def _glm(woe: np.ndarray, y: np.ndarray, weight: np.ndarray, groups: Any) -> tuple[Any, bool]:
+    # Fitting needs statsmodels, which takes most of a second to import; scoring a stored model doesn't.
+    from statsmodels.genmod.families import Binomial
+    from statsmodels.genmod.generalized_linear_model import GLM
+    from statsmodels.tools.sm_exceptions import PerfectSeparationWarning, SpecificationWarning
+
     design = np.column_stack([np.ones(len(y)), woe])
-    model = sm.GLM(y, design, family=sm.families.Binomial(), freq_weights=weight)
+    model = GLM(y, design, family=Binomial(), freq_weights=weight)
     clusters = {} if groups is None else {"cov_type": "cluster", "cov_kwds": {"groups": pd.factorize(groups)[0]}}
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", PerfectSeparationWarning)  # said by `separated` instead

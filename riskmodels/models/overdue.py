@@ -83,6 +83,11 @@ def train(sample: pd.DataFrame, seed: int) -> tuple[dict[str, Any], pd.DataFrame
     return models, selection
 
 
+def drivers(models: dict[str, Any]) -> list[str]:
+    """The columns the hazard uses."""
+    return list(models["champion"].feature_names_in_)
+
+
 def scored(models: dict[str, Any], sample: pd.DataFrame) -> pd.DataFrame:
     """The sample with P(late), grade, expected days to pay and the challenger's P(late).
 

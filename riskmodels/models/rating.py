@@ -89,6 +89,11 @@ def train(sample: pd.DataFrame, seed: int) -> tuple[dict[str, Any], pd.DataFrame
     return {"champion": scorecard, "challenger": booster}, selection
 
 
+def drivers(models: dict[str, Any]) -> list[str]:
+    """The columns the scorecard uses: those offered to it, less the ones that came out with the wrong sign."""
+    return list(models["champion"].logit_.drivers)
+
+
 def scored(models: dict[str, Any], sample: pd.DataFrame) -> pd.DataFrame:
     """The sample with probability and grade by the champion, and the challenger's probability."""
     champion, challenger = models["champion"], models["challenger"]

@@ -106,7 +106,7 @@ def _card(recipe: ModuleType, models: dict[str, Any], sample: pd.DataFrame) -> d
         "events": int(known["outcome"].sum()),
         "first": str(sample["period"].min().date()),
         "last": str(sample["period"].max().date()),
-        "drivers": list(models["champion"].feature_names_in_),
+        "drivers": recipe.drivers(models),
         "scale": recipe.SCALE.to_state(),
         "models": {role: model.card() for role, model in models.items()},
     }

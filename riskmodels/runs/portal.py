@@ -62,7 +62,7 @@ def _summary(run: Run, folder: str) -> RunSummary:
     from riskmodels.reporting.portal import RunSummary
 
     told, result = run.manifest, read_result(run.path / RESULT)
-    key = next(iter(result["key_figures"]), _NO_FIGURE)
+    key = _key_figure(result["key_figures"])
     return RunSummary(
         run_id=told.run_id,
         report=header(told).title,
@@ -78,6 +78,12 @@ def _summary(run: Run, folder: str) -> RunSummary:
         files=tuple((kind, f"{folder}/{name}") for kind, name in _DOWNLOADS.items() if name in told.files),
         tag=told.tag,
     )
+
+
+def _key_figure(figures: Sequence[dict[str, Any]]) -> dict[str, Any]:
+    """The figure a run is known by: the one that has an interval, as a model's AUC has, else the first."""
+    measured = (figure for figure in figures if figure.get("interval"))
+    return next(measured, next(iter(figures), _NO_FIGURE))
 
 
 def _check(check: dict[str, Any], currency: str) -> CheckSummary:

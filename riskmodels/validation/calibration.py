@@ -124,10 +124,11 @@ def calibration_line(outcome: ArrayLike, probability: ArrayLike, cluster: ArrayL
     y, x = np.asarray(outcome, float), logit(probability)
     if np.ptp(y) == 0 or np.ptp(x) == 0 or _separated(y, x):
         return Line(*[float("nan")] * 4)
-    import statsmodels.api as sm  # half a second to import: only who draws the line pays for it
+    # statsmodels takes most of a second to import (its api twice that): only who draws the line pays for it
+    from statsmodels.discrete.discrete_model import Logit
 
     robust = {} if cluster is None else {"cov_type": "cluster", "cov_kwds": {"groups": _codes(cluster)}}
-    fit = sm.Logit(y, sm.add_constant(x)).fit(disp=0, **robust)
+    fit = Logit(y, np.column_stack([np.ones_like(x), x])).fit(disp=0, **robust)
     return Line(*map(float, (*fit.params, *fit.bse)))
 
 

@@ -11,6 +11,7 @@ from riskmodels.core.checks import Verdict
 from riskmodels.core.text import gettext as _
 from riskmodels.core.text import ngettext
 from riskmodels.models.explain import importance
+from riskmodels.models.inputs import columns_of
 from riskmodels.reporting.block import Block
 from riskmodels.reporting.body import Column, Figure, NotRun, Section, Table
 from riskmodels.reporting.closing import Glossary, Identity
@@ -112,6 +113,24 @@ def drivers(judged: ModelValidation) -> Iterator[Block]:
         caption=_("On the {n} later cases.").format(n=f"{len(judged.sample):,}"),
     )
     yield _driver_table(judged, weights)
+    if hasattr(judged.model.models["challenger"], "contributions"):
+        yield _challenger_shap(judged)
+
+
+def _challenger_shap(judged: ModelValidation) -> Figure:
+    """What drives the challenger: the mean absolute SHAP value of its twelve strongest features."""
+    challenger = judged.model.models["challenger"]
+    table = importance(challenger.contributions(columns_of(challenger, judged.sample))).head(12)
+    return Figure.of(
+        "challenger_shap",
+        bars.importance,
+        pd.DataFrame({"driver": table.iloc[:, 0].map(driver_title), "importance": table.iloc[:, 1]}),
+        title=_("What drives the challenger: its twelve strongest features"),
+        width="full",
+        height=9 * len(table),
+        options={"unit": "number", "label": _("Mean absolute SHAP value, log-odds")},
+        caption=_("Exact tree contributions on the {n} later cases.").format(n=f"{len(judged.sample):,}"),
+    )
 
 
 def _weights(judged: ModelValidation) -> pd.DataFrame:
