@@ -15,15 +15,18 @@ export OMP_WAIT_POLICY := passive
 report = $(BIN)/riskmodels report run $(1) --book $(BOOK) --as-of $(AS_OF) $(2) || \
   case $$? in 10|20) ;; *) exit 1 ;; esac
 
-.PHONY: reports test lint lab bench certify lock messages clean
+.PHONY: reports report-rating report-overdue report-review test lint lab bench certify lock messages clean
 
 reports: $(STAMPS)/run $(BOOK)
-	$(BIN)/riskmodels train rating $(BOOK) --as-of $(TRAINED)
-	$(BIN)/riskmodels train overdue $(BOOK) --as-of $(TRAINED)
-	$(call report,model_validation,--model rating)
-	$(call report,model_validation,--model overdue)
-	$(call report,portfolio_review,)
+	@$(MAKE) --no-print-directory -j2 report-rating report-overdue report-review
 	@echo "Reports: $(CURDIR)/reports/index.html"
+
+report-rating report-overdue: report-%:
+	$(BIN)/riskmodels train $* $(BOOK) --as-of $(TRAINED)
+	$(call report,model_validation,--model $*)
+
+report-review:
+	$(call report,portfolio_review,)
 
 $(BOOK): | $(STAMPS)/run
 	$(BIN)/riskmodels demo --out $(BOOK) --invoices $(INVOICES) --seed $(SEED)
