@@ -12,6 +12,9 @@ from riskmodels.features.catalogue import CATALOGUE
 from riskmodels.features.feature import Feature, column, suffix
 from riskmodels.models.binning import Binner, feature, trends_from_signs
 
+FEWEST_CLIENTS = 10
+"""Fewer clients than this can't be compared with one another."""
+
 
 def select(
     X: pd.DataFrame, y: pd.Series, signs: Mapping[str, int], least: float = 0.02, alike: float = 0.7, most: int = 12
@@ -52,17 +55,30 @@ def _correlation(a: np.ndarray, b: np.ndarray) -> float:
 
 
 def candidates(sample: pd.DataFrame) -> dict[str, int]:
-    """The feature columns of a sample, each with the sign it is expected to have.
+    """The feature columns of a sample a model may use, each with the sign it is expected to have.
 
-    Features over the whole history are left out: they drift as the history grows, and a model on them ages with it.
+    Features over the whole history are left out: they drift as the history grows, and a model on them ages with it. So
+    are features of clients where there are too few to compare: they would only tell the time.
     """
-    signs = {
+    ever, subjects = f"_{suffix(None)}", _subjects(sample)
+    signs = {c: s for c, s in expected_signs().items() if c.split("_")[0] in subjects and not c.endswith(ever)}
+    return {c: signs[c] for c in sample.columns if c in signs}
+
+
+def expected_signs() -> dict[str, int]:
+    """The sign each column of the catalogue is expected to have: +1 raises risk, -1 lowers it, 0 neither."""
+    return {
         column(entry, subject): entry.sign
         for entry in CATALOGUE
         for subject in (entry.subjects if isinstance(entry, Feature) else ("invoice",))
-        if not entry.name.endswith(f"_{suffix(None)}")
     }
-    return {c: signs[c] for c in sample.columns if c in signs}
+
+
+def _subjects(sample: pd.DataFrame) -> set[str]:
+    """Whose features can tell rows apart: clients when there are FEWEST_CLIENTS, pairs when there are two clients."""
+    clients = sample["client_id"].nunique() if "client_id" in sample else 0
+    needs = {"debtor": 0, "invoice": 0, "pair": 2, "client": FEWEST_CLIENTS}
+    return {subject for subject, least in needs.items() if clients >= least}
 
 
 def signed_binner(signs: Mapping[str, int]) -> Binner:

@@ -12,6 +12,7 @@ from riskmodels.core.text import gettext as _
 from riskmodels.core.text import ngettext
 from riskmodels.models.explain import importance
 from riskmodels.models.inputs import columns_of
+from riskmodels.models.selection import expected_signs
 from riskmodels.reporting.block import Block
 from riskmodels.reporting.body import Column, Figure, NotRun, Section, Table
 from riskmodels.reporting.closing import Glossary, Identity
@@ -150,10 +151,8 @@ def _importance_label(judged: ModelValidation) -> str:
 
 
 def _driver_table(judged: ModelValidation, weights: pd.DataFrame) -> Table:
-    from riskmodels.models.selection import candidates
-
     iv = judged.model.selection.set_index("feature")["iv"]
-    signs = candidates(judged.sample)
+    signs = expected_signs()
     found = judged.sample[judged.sample["outcome"].notna()]
     rows = pd.DataFrame(
         {

@@ -116,5 +116,5 @@ def portfolio_review(book: str, as_of: str, lang: str = "en", previous: str = ""
 def _named(check: CheckResult) -> CheckResult:
     if not check.subject:
         return check
-    title = _("{title}, {currency}").format(title=check.title, currency=check.subject)
+    title = _("{title} ({currency})").format(title=check.title, currency=check.subject)
     return replace(check, name=f"{check.name}.{check.subject.lower()}", title=title)
