@@ -10,9 +10,7 @@ from __future__ import annotations
 
 import argparse
 import json
-import statistics
 import tempfile
-import time
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
@@ -24,6 +22,7 @@ import pandas as pd
 import polars as pl
 import pyarrow as pa
 import pyarrow.parquet as pq
+from _bench import timed
 
 from riskmodels.book.book import Book
 from riskmodels.core.dates import month_ends
@@ -183,18 +182,6 @@ def floor(frame: pd.DataFrame, folder: Path) -> None:
     """Sort the result by id and date and write it: what any engine must do."""
     table = pa.Table.from_pandas(frame.sort_values(["debtor_id", "as_of"]))
     pq.write_table(table, folder / "floor.parquet", compression="zstd", compression_level=1)
-
-
-def timed(work: dict[str, Callable[[], Any]], repeats: int) -> tuple[dict[str, float], dict[str, Any]]:
-    """Median seconds of each piece of work over interleaved repeats, and the last result of each."""
-    times: dict[str, list[float]] = {name: [] for name in work}
-    results = {}
-    for _ in range(repeats):
-        for name, call in work.items():
-            start = time.perf_counter()
-            results[name] = call()
-            times[name].append(time.perf_counter() - start)
-    return {name: statistics.median(t) for name, t in times.items()}, results
 
 
 def agree(ours: pd.DataFrame, peer: dict[str, Any], who: str) -> None:

@@ -82,7 +82,8 @@ class Book:
         first = self.first_day
         if first is None or day < first:
             raise DataRefused(f"{self.name}: as of {day} is before all data; its first day is {first}")
-        return Book(self.name, self.attach, day, self.meta)
+        # The cut keeps the whole book's currency: which rows a later date adds may not change what is summed.
+        return Book(self.name, self.attach, day, {**self.meta, "currency": self.currency})
 
     @cached_property
     def first_day(self) -> date | None:

@@ -67,3 +67,8 @@ def test_needing_an_absent_column_says_so_in_one_line(disputed):
         disputed.need("payments")
     with pytest.raises(DataRefused, match="test: invoices: no values in confirmed_on"):
         disputed.need("invoices", "confirmed_on")
+
+
+def test_a_cut_keeps_the_currency_of_the_whole_book(invoices):
+    mixed = invoices.assign(currency=["EUR", "CNY", "CNY"])
+    assert book_of(invoices=mixed).as_of(date(2025, 1, 5)).currency == "CNY"

@@ -10,6 +10,7 @@ import pandas as pd
 from riskmodels.core.checks import CheckResult, Verdict
 from riskmodels.core.numbers import figure
 from riskmodels.core.text import gettext as _
+from riskmodels.core.text import mark
 from riskmodels.portfolio.cohorts import cohorts
 from riskmodels.portfolio.turnover import countback, turnover
 from riskmodels.reporting.block import Block
@@ -50,26 +51,25 @@ def _turnover_lead() -> str:
     )
 
 
+MEASURES = (
+    ("receivables", mark("Receivables"), "money"),
+    ("current", mark("of which not yet due"), "money"),
+    ("sales", mark("Sales of 90 days"), "money"),
+    ("dso", mark("Days sales outstanding"), "days"),
+    ("best_possible_dso", mark("Best possible DSO"), "days"),
+    ("days_delinquent", mark("Average days delinquent"), "days"),
+    ("cei", mark("Collection effectiveness (per cent)"), "number"),
+    ("turnover", mark("Turnover per year"), "multiple"),
+)
+"""Rows of the collection table: the column of `turnover`, its title (marked), its unit."""
+
+
 def _turnover_table(review: PortfolioReview, currency: str) -> Table:
     days = [d for d in (review.quarter_before, review.as_of) if d]
     table = turnover(review.book, days)
     rows = table[table["currency"] == currency].set_index("as_of")
     back = countback(review.book)[currency]
-    measures = [
-        ("receivables", _("Receivables"), "money"),
-        ("current", _("of which not yet due"), "money"),
-        ("sales", _("Sales of 90 days"), "money"),
-        ("dso", _("Days sales outstanding"), "days"),
-        ("best_possible_dso", _("Best possible DSO"), "days"),
-        ("days_delinquent", _("Average days delinquent"), "days"),
-        ("cei", _("Collection effectiveness (per cent)"), "number"),
-        ("turnover", _("Turnover per year"), "multiple"),
-    ]
-    units = {key: unit for key, _title, unit in measures}
-    shown = {
-        title: [figure(rows[key].iloc[i], units[key], currency) for i in range(len(rows))]
-        for key, title, _u in measures
-    }
+    shown = {_(title): [figure(value, unit, currency) for value in rows[key]] for key, title, unit in MEASURES}
     bound = _("at least {days}") if back.lower_bound else "{days}"
     shown[_("DSO, countback")] = [""] * (len(rows) - 1) + [bound.format(days=figure(back.days, "days"))]
     frame = pd.DataFrame.from_dict(shown, orient="index", columns=[str(d.date()) for d in rows.index])
