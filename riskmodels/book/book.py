@@ -152,7 +152,7 @@ def _select(table: Table, relation: str, found: list[str], cut: date | None) -> 
 def _visible(table: Table, found: list[str]) -> str:
     """The day from which a row counts: when it was known, and for a version not before it is valid."""
     known = _known(table, found)
-    return f'greatest({known}, CAST("valid_from" AS DATE))' if "valid_from" in table.key else known
+    return f'greatest({known}, CAST("valid_from" AS DATE))' if table.versioned else known
 
 
 def _known(table: Table, found: list[str]) -> str:

@@ -21,6 +21,7 @@ EXPECTED = {
     "rate": "a number",
     "count": "a whole number",
     "flag": "yes or no",
+    "stamp": f"a date and time between {EARLIEST} and {LATEST}",
     "text": "text",
 }
 """What a cell of each kind must be, in words."""
@@ -70,12 +71,12 @@ def _column_queries(table: Table, column: Column) -> Iterator[str]:
 
 
 def _rule_query(table: Table, holds: str, expected: str, columns: set[str]) -> str:
-    used = [c for c in table.names if c in holds.replace('"', " ").replace("(", " ").split()]
-    if used[0] not in columns:
+    named = [c for c in table.names if re.search(rf"\b{c}\b", holds)]
+    used = [c for c in named if c in columns]
+    if not used:
         return ""
-    for absent in set(used) - columns:
-        holds = re.sub(rf"\b{absent}\b", "NULL", holds)
-    used = [c for c in used if c in columns]
+    for absent in set(named) - columns:
+        holds = re.sub(rf'"?\b{absent}\b"?', "NULL", holds)
     found = " || ', ' || ".join(f"'{c} ' || coalesce(CAST({quoted(c)} AS VARCHAR), 'nothing')" for c in used)
     return _query(table, used[0], found, expected, f"NOT ({holds})")
 

@@ -72,6 +72,8 @@ def _typed_sql(column: Column, form: Format) -> str:
     match column.kind:
         case "date":
             return _date_sql(raw, form)
+        case "stamp":
+            return _stamp_sql(raw, form)
         case "money":
             return _money_sql(raw, form)
         case "rate":
@@ -87,9 +89,13 @@ def _typed_sql(column: Column, form: Format) -> str:
 
 
 def _date_sql(raw: str, form: Format) -> str:
-    tried = [f"CAST(try_strptime({raw}, {_literal(pattern)}) AS DATE)" for pattern in form.dates]
-    day = f"coalesce({', '.join([*tried, f'CAST(try_cast({raw} AS TIMESTAMP) AS DATE)'])})"
-    return f"CASE WHEN {day} BETWEEN DATE '{EARLIEST}' AND DATE '{LATEST}' THEN {day} END"
+    return f"CAST({_stamp_sql(raw, form)} AS DATE)"
+
+
+def _stamp_sql(raw: str, form: Format) -> str:
+    tried = [f"try_strptime({raw}, {_literal(pattern)})" for pattern in form.dates]
+    time = f"coalesce({', '.join([*tried, f'try_cast({raw} AS TIMESTAMP)'])})"
+    return f"CASE WHEN CAST({time} AS DATE) BETWEEN DATE '{EARLIEST}' AND DATE '{LATEST}' THEN {time} END"
 
 
 def _money_sql(raw: str, form: Format) -> str:

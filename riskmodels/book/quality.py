@@ -150,7 +150,9 @@ def _total(book: Book, limits: Mapping[str, Limits], name: str, title: str, part
 
 
 def _late_rows(book: Book, table: Table) -> int:
-    return int(_one(book, f"SELECT count(*) FROM {table.name} WHERE known_on > {table.event} + {LATE_DAYS}"))
+    return int(
+        _one(book, f'SELECT count(*) FROM {table.name} WHERE known_on > CAST("{table.event}" AS DATE) + {LATE_DAYS}')
+    )
 
 
 def _rows(book: Book, table: str) -> int:

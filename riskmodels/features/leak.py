@@ -85,7 +85,7 @@ def _cell(table: Table, column: Column, day: date, seed: int) -> str:
         return name
     seen = f"known_on <= DATE '{day}'"
     if column.revealed_by != "known_on":
-        seen += f" AND \"{column.revealed_by}\" <= DATE '{day}'"
+        seen += f" AND CAST(\"{column.revealed_by}\" AS DATE) <= DATE '{day}'"
     reveals = column.name in {"known_on", *(c.revealed_by for c in table.columns)}
     noise = f"hash({', '.join(table.key)}, '{column.name}', {seed})"
     return f"CASE WHEN {seen} THEN {name} ELSE {_garbage(column, noise, day, reveals)} END AS {name}"
@@ -93,9 +93,9 @@ def _cell(table: Table, column: Column, day: date, seed: int) -> str:
 
 def _garbage(column: Column, noise: str, day: date, reveals: bool) -> str:
     """A random value; of a date that reveals something, one after the day."""
-    if column.kind == "date":
+    if column.kind in ("date", "stamp"):
         start = f"DATE '{day}' + 1" if reveals else f"DATE '{day}' - 500"
-        return f"{start} + ({noise} % 900)::INTEGER"
+        return f"({start} + ({noise} % 900)::INTEGER)::{column.sql_type}"
     if column.kind == "text":
         return _word(column, noise)
     return {

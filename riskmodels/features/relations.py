@@ -15,6 +15,7 @@ NUMBERS = ("client", "debtor", "pair")
 _TYPES = {
     "text": "string",
     "date": "date",
+    "stamp": "timestamp",
     "money": "decimal(18, 2)",
     "rate": "float64",
     "count": "int32",

@@ -8,7 +8,7 @@ import pytest
 from scipy.stats import binom, rankdata
 
 from riskmodels.book.synthetic import synthesise
-from riskmodels.book.synthetic.law import Law, beyond, draw_delay, expected_late
+from riskmodels.book.synthetic.law import beyond, demo_law, draw_delay, expected_late
 from riskmodels.book.synthetic.quality import rouwenhorst
 
 SEEDS = range(1, 13)
@@ -111,15 +111,15 @@ def test_payment_worsens_in_the_half_year_before_a_debtor_stops(books: dict[int,
 
 @pytest.mark.parametrize("pace", [2.0, 2.4, 3.0])
 def test_delays_are_drawn_by_the_law_they_are_scored_with(pace: float):
-    n, law = 200_000, Law()
+    n, law = 200_000, demo_law()
     paces = np.full(n, pace)
-    delay = draw_delay(np.random.default_rng(7), paces, law.pay_shape)
+    delay = draw_delay(np.random.default_rng(7), paces, law.payment.shape)
     for days in (-5, 0, 10, 30, 60):
-        p = beyond(days, paces[:1], law.pay_shape)[0]
+        p = beyond(days, paces[:1], law.payment.shape)[0]
         low, high = binom.interval(0.9999, n, p)
         assert low <= (delay > days).sum() <= high
     late = delay.clip(min=0)
-    assert late.mean() == pytest.approx(expected_late(paces, law.pay_shape)[0], abs=4 * late.std() / np.sqrt(n))
+    assert late.mean() == pytest.approx(expected_late(paces, law.payment.shape)[0], abs=4 * late.std() / np.sqrt(n))
 
 
 def test_the_quality_grid_has_the_moments_of_the_autoregression():

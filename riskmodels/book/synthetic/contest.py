@@ -55,7 +55,7 @@ def draw_notes(law: Law, seed: int, plan: Plan, outcome: Outcome, disputes: Disp
     """One note for each dispute the debtor wins at least in part, and for a share of the other invoices."""
     rng = stream(seed, "notes")
     lost = disputes.outcome != OUTCOMES.index("client")
-    plain = np.flatnonzero(~outcome.disputed & (rng.random(plan.due.size) < law.note_rate))
+    plain = np.flatnonzero(~outcome.disputed & (rng.random(plan.due.size) < law.disputes.note_rate))
     first = plan.issued[plain] + FIRST_DAY
     latest = np.minimum(outcome.settled, plan.due)[plain] - 1
     invoice = np.concatenate([disputes.invoice[lost], plain])

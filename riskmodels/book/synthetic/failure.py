@@ -37,7 +37,7 @@ class Failure:
 def draw_failure(law: Law, seed: int, quality: Quality, day: Days) -> Failure:
     """Stops drawn month by month, at most one for each debtor."""
     rng = stream(seed, "failure")
-    chance = expit(law.stop_intercept - law.stop_slope * (quality.level[:, :, None] + quality.grid))
+    chance = expit(law.stopping.intercept - law.stopping.slope * (quality.level[:, :, None] + quality.grid))
     chance = np.where((day == NEVER)[:, :, None], 0.0, chance)
     here = np.take_along_axis(chance, quality.state[:, :, None], axis=2)[:, :, 0]
     stops = rng.random(day.shape) < here

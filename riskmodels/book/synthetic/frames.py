@@ -16,6 +16,7 @@ from riskmodels.book.synthetic.network import Codes
 DTYPES = {
     "text": "str",
     "date": "datetime64[us]",
+    "stamp": "datetime64[us]",
     "money": "float64",
     "rate": "float64",
     "count": "Int32",

@@ -12,7 +12,7 @@ from riskmodels.book.synthetic.clock import clock
 from riskmodels.book.synthetic.facilities import facilities_table
 from riskmodels.book.synthetic.frames import ids
 from riskmodels.book.synthetic.history import History, draw_history, draw_world
-from riskmodels.book.synthetic.law import VERSION, Law
+from riskmodels.book.synthetic.law import VERSION, coefficients, demo_law
 from riskmodels.book.synthetic.odds import invoice_odds
 from riskmodels.book.synthetic.parties import parties_table
 from riskmodels.book.synthetic.truth import debtor_months, defaults, invoice_truth, parameters
@@ -45,7 +45,7 @@ def synthesise(
     sellers = clients or max(invoices // 400, min(20, invoices // 20))
     buyers = debtors or max(invoices // 100, min(60, invoices // 10))
     _check(invoices, months, buyers)
-    history = draw_history(draw_world(Law(), seed, clock(last, months), invoices, sellers, buyers))
+    history = draw_history(draw_world(demo_law(), seed, clock(last, months), invoices, sellers, buyers))
     tables = _tables(history)
     return Synthetic(tables, _truth(history), _meta(seed, len(tables["invoices"]), last, months))
 
@@ -84,7 +84,7 @@ def _truth(history: History) -> dict[str, pd.DataFrame]:
         "debtor_months": debtor_months(failure, quality, world.debtors, time),
         "invoices": invoice_truth(odds, history.outcome, ids("I", len(odds))),
         "defaults": defaults(failure, time),
-        "parameters": parameters(asdict(law)),
+        "parameters": parameters(coefficients(asdict(law))),
     }
 
 

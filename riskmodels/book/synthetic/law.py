@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from importlib.resources import files
+from typing import Any, get_type_hints
 
 import numpy as np
 from numpy.typing import NDArray
+
+from riskmodels.book.synthetic.laws import trade
+from riskmodels.core.errors import Misuse
 
 Floats = NDArray[np.float64]
 
@@ -17,42 +24,46 @@ DEFAULT_DPD = 91  # a debtor is in default on the first day with more than 90 da
 
 @dataclass(frozen=True)
 class Law:
-    """Every coefficient of the generator; quality is in standard units, larger is better.
+    """Every coefficient of the generator, by subject.
 
     A debtor's quality is its base, plus the cycle of its industry, plus a monthly autoregression. It moves both the
     payment day (log-logistic in time since `EARLIEST` days before due) and the monthly probability to stop paying.
     """
 
-    base_spread: float = 0.55
-    size_lifts_quality: float = 0.25
-    core_premium: float = 1.2
-    persistence: float = 0.94
-    drift_spread: float = 0.85
-    cycle_height: float = 0.3
-    stop_intercept: float = -6.15
-    stop_slope: float = 1.45
-    pay_intercept: float = 2.34
-    pay_quality: float = -0.45
-    pay_client: float = -0.12
-    pay_relation_spread: float = 0.18
-    pay_amount: float = 0.1
-    pay_terms: float = 0.05
-    pay_dispute: float = 0.55
-    pay_year_end: float = -0.15
-    pay_spring_festival: float = 0.15
-    pay_shape: float = 2.2
-    dispute_rate: float = 0.015
-    dispute_client: float = -0.4
-    note_rate: float = 0.125
-    buy_back_rate: float = 0.35
-    full_recovery_rate: float = 0.6
+    debtors: trade.Debtors
+    drift: trade.Drift
+    stopping: trade.Stopping
+    payment: trade.Payment
+    disputes: trade.Disputes
+    recovery: trade.Recovery
+
+
+def demo_law(**changes: float | str) -> Law:
+    """The law of the demo book, some coefficients changed: `demo_law(**{"payment.quality": -0.6})`."""
+    values = tomllib.loads((files("riskmodels.book.synthetic") / "demo_truth.toml").read_text(encoding="utf-8"))
+    for name, value in changes.items():
+        subject, _, word = name.partition(".")
+        if word not in values.get(subject, {}):
+            raise Misuse(f"law: found {name!r}, expected one of {', '.join(coefficients(values))}")
+        if type(value) is not type(values[subject][word]):
+            raise Misuse(f"law: {name}: found {value!r}, expected a {type(values[subject][word]).__name__}")
+        values[subject][word] = value
+    return Law(**{f.name: SUBJECTS[f.name](**values[f.name]) for f in fields(Law)})
+
+
+def coefficients(values: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:
+    """The values by their dotted names."""
+    return {f"{subject}.{word}": value for subject, words in values.items() for word, value in words.items()}
+
+
+SUBJECTS: dict[str, Any] = get_type_hints(Law)
 
 
 def season(law: Law, calendar_month: NDArray[np.int64]) -> Floats:
     """How much slower invoices due in a calendar month (1 to 12) are paid: quicker at year end, then slower."""
     slower = np.zeros(13)
-    slower[12] = law.pay_year_end
-    slower[1:3] = law.pay_spring_festival
+    slower[12] = law.payment.year_end
+    slower[1:3] = law.payment.spring_festival
     return slower[calendar_month]
 
 

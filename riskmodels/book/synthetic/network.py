@@ -55,8 +55,8 @@ def draw_debtors(law: Law, seed: int, n: int, clock: Clock) -> Debtors:
     rng = stream(seed, "debtors")
     # quantiles rather than draws: a book's concentration shouldn't hang on its seed
     size = norm.isf((np.arange(n) + 0.5) / n)
-    base = law.base_spread * rng.normal(size=n) + law.size_lifts_quality * size
-    base[: n // CORE_EVERY] += law.core_premium
+    base = law.debtors.base_spread * rng.normal(size=n) + law.debtors.size_lifts_quality * size
+    base[: n // CORE_EVERY] += law.debtors.core_premium
     late = rng.random(n) < 0.3
     joins = np.where(late, rng.integers(0, max(1, clock.months * 2 // 3), n), 0)
     joins[: min(n, 10)] = 0
@@ -82,6 +82,6 @@ def draw_relations(law: Law, seed: int, debtors: Debtors, clients: int) -> Relat
         debtor,
         client,
         terms=rng.choice(TERMS, pair.size, p=TERM_SHARES),
-        slowness=law.pay_relation_spread * rng.normal(size=pair.size),
+        slowness=law.payment.relation_spread * rng.normal(size=pair.size),
         share=weight / np.bincount(debtor, weight)[debtor],
     )

@@ -58,5 +58,5 @@ def _mix(law: Law, pace: Pace, rows: Codes, reach: Floats) -> Floats:
         values = (1 - disputed) * value_of(calm) + disputed * value_of(calm + pace.dispute)
         return (reach * values).sum(axis=1)
 
-    late = [stopped + over(partial(beyond, days, shape=law.pay_shape)) for days in LATE.values()]
-    return np.column_stack([*late, stopped * DEFAULT_DPD + over(partial(expected_late, shape=law.pay_shape))])
+    late = [stopped + over(partial(beyond, days, shape=law.payment.shape)) for days in LATE.values()]
+    return np.column_stack([*late, stopped * DEFAULT_DPD + over(partial(expected_late, shape=law.payment.shape))])

@@ -29,13 +29,13 @@ def pace_of(law: Law, plan: Plan, clients: Clients, relations: Relations, qualit
     due = clock.month(plan.due)
     seller = clients.quality[plan.client]
     known = (
-        law.pay_intercept
-        + law.pay_quality * quality.level[plan.debtor, due]
-        + law.pay_client * seller
+        law.payment.intercept
+        + law.payment.quality * quality.level[plan.debtor, due]
+        + law.payment.client * seller
         + relations.slowness[plan.relation]
-        + law.pay_amount * plan.size
-        + law.pay_terms * (plan.due - plan.issued - 60) / 30
+        + law.payment.amount * plan.size
+        + law.payment.terms * (plan.due - plan.issued - 60) / 30
         + season(law, clock.calendar_month(due))
     )
-    chance = law.dispute_rate * np.exp(law.dispute_client * seller)
-    return Pace(known, law.pay_quality * quality.grid, law.pay_dispute, chance)
+    chance = law.disputes.rate * np.exp(law.disputes.client * seller)
+    return Pace(known, law.payment.quality * quality.grid, law.payment.dispute, chance)

@@ -34,7 +34,7 @@ class Quality:
 def draw_quality(law: Law, seed: int, base: Floats, industry: NDArray[np.int64], months: int) -> Quality:
     """Quality paths of debtors with the given base quality and industry."""
     rng = stream(seed, "quality")
-    grid, step = rouwenhorst(STATES, law.persistence, law.drift_spread)
+    grid, step = rouwenhorst(STATES, law.drift.persistence, law.drift.spread)
     level = base[:, None] + _cycles(law, rng, int(industry.max()) + 1, months)[industry]
     return Quality(level, _paths(rng, step, base.size, months), grid, step)
 
@@ -60,7 +60,7 @@ def rouwenhorst(states: int, persistence: float, spread: float) -> tuple[Floats,
 
 def _cycles(law: Law, rng: np.random.Generator, industries: int, months: int) -> Floats:
     period, phase = rng.uniform(30, 48, (industries, 1)), rng.uniform(0, 1, (industries, 1))
-    return law.cycle_height * np.sin(2 * np.pi * (np.arange(months) / period + phase))
+    return law.drift.cycle_height * np.sin(2 * np.pi * (np.arange(months) / period + phase))
 
 
 def _paths(rng: np.random.Generator, step: Floats, debtors: int, months: int) -> NDArray[np.int64]:

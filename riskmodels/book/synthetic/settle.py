@@ -44,10 +44,10 @@ def draw_outcome(
     rng = stream(seed, "settlement")
     n = plan.due.size
     disputed = rng.random(n) < pace.dispute_chance
-    delay = draw_delay(rng, pace.known + pace.drift[state] + pace.dispute * disputed, law.pay_shape)
+    delay = draw_delay(rng, pace.known + pace.drift[state] + pace.dispute * disputed, law.payment.shape)
     parts, gap = rng.choice([1, 2, 3], n, p=PART_SHARES), rng.integers(3, 16, n)
     frozen = plan.due >= failure.stopped[plan.debtor]
-    bought = frozen & recourse & (rng.random(n) < law.buy_back_rate)
+    bought = frozen & recourse & (rng.random(n) < law.recovery.buy_back_rate)
     ends, payer, share = _recovery(law, rng, plan, failure)
     ends = np.where(bought, plan.due + DEFAULT_DPD + rng.integers(*REPURCHASE_DAYS, n), ends)
     return Outcome(
@@ -69,7 +69,7 @@ def _recovery(law: Law, rng: np.random.Generator, plan: Plan, failure: Failure) 
     debtors = failure.stopped.size
     day = failure.default + rng.integers(*RECOVERY_DAYS, debtors)
     payer = np.where(rng.random(debtors) < 0.1, PAYERS.index("guarantor"), PAYERS.index("debtor"))
-    full = rng.random(debtors) < law.full_recovery_rate
+    full = rng.random(debtors) < law.recovery.full_rate
     share = np.where(full, 1.0, rng.uniform(0.4, 0.9, debtors))
     late_enough = plan.due + DEFAULT_DPD + 1
     return np.maximum(day[plan.debtor], late_enough), payer[plan.debtor], share[plan.debtor]
