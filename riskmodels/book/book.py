@@ -70,7 +70,7 @@ class Book:
 
     def frame(self, table: str) -> pd.DataFrame:
         """One table as a frame, sorted by its key; money and rates are floats, dates datetime64."""
-        key = ", ".join(TABLES[table].key)
+        key = ", ".join(f'"{k}"' for k in TABLES[table].key)
         return self.sql(f"SELECT * FROM {table} ORDER BY {key}")
 
     def sql(self, query: str, values: list[Any] | dict[str, Any] | None = None) -> pd.DataFrame:
