@@ -33,3 +33,10 @@ def folder_of_runs(reports: Path) -> Path:
     if reports.exists() and not reports.is_dir():
         raise Misuse(f"--reports: {reports}: found a file, expected a folder")
     return reports
+
+
+def book_file(place: str) -> Path:
+    """The path of a book in a file: models and reports stand beside it, so a server's tables are to be loaded first."""
+    if "://" in place or place.startswith("spark:"):
+        raise Misuse("book: found a server's address, expected a file: riskmodels load ADDRESS --out BOOK.duckdb")
+    return Path(place)

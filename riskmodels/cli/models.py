@@ -1,0 +1,60 @@
+"""Commands that compute features, train models and score."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from riskmodels.cli.show import AsOf, BookPlace, progress, say, write_frame
+from riskmodels.core.paths import book_file, writable
+
+
+def features(
+    book: BookPlace,
+    key: Annotated[str, typer.Option("--key", help="debtor, client, pair or invoice.")],
+    as_of: Annotated[
+        str, typer.Option("--as-of", help="A date, 'issue' for each invoice's own, or FIRST..LAST month ends.")
+    ],
+    out: Annotated[Path, typer.Option("--out", help="The Parquet file to write.")],
+) -> None:
+    """Write the features of every key as they could be known at a date, at month ends, or at each invoice's issue."""
+    from riskmodels.book.open import open_book
+    from riskmodels.features.request import write_features
+
+    with progress("features") as bar:
+        rows, columns = write_features(open_book(book), key, as_of, out, bar)
+    say(f"{out}: {rows:,} rows, {columns:,} features")
+
+
+def train(
+    purpose: Annotated[str, typer.Argument(help="rating or overdue.")],
+    book: BookPlace,
+    as_of: AsOf,
+    seed: Annotated[int, typer.Option("--seed", min=0)] = 0,
+) -> None:
+    """Train a model on what was known at a date; prints the folder it is kept in."""
+    from riskmodels.models.shelf import train as train_model
+
+    with progress(f"training {purpose}") as bar:
+        folder = train_model(purpose, book_file(book), as_of, seed=seed, progress=bar)
+    say(str(folder))
+
+
+def score(
+    model: Annotated[
+        str, typer.Argument(help="A model's folder, or rating or overdue for the newest one of the book.")
+    ],
+    book: BookPlace,
+    as_of: AsOf,
+    out: Annotated[Path, typer.Option("--out", help="The .parquet or .csv file to write.")],
+) -> None:
+    """Score a book at a date with a stored model."""
+    from riskmodels.models.recipes import score as score_book
+
+    writable(out, ".parquet", ".csv")
+    with progress("scoring"):
+        frame = score_book(model, book_file(book), as_of)
+        write_frame(frame, out)
+    say(f"{out}: {len(frame):,} rows")
