@@ -1,8 +1,9 @@
-"""Fixtures every folder of tests shares: where the real data and the oracle files are."""
+"""Fixtures every folder of tests shares: where the real data and the oracle files are, and real servers."""
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -36,3 +37,21 @@ def oracle() -> Callable[..., Path]:
 def repository() -> Path:
     """Root of the source tree."""
     return REPOSITORY
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[Any]:
+    """A running PostgreSQL server that asks for a password, `tests.servers.Postgres`."""
+    from tests.servers import postgres_server
+
+    with postgres_server() as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def spark(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
+    """A Spark session on this machine, with no tables."""
+    from tests.servers import spark_session
+
+    with spark_session(tmp_path_factory.mktemp("warehouse")) as session:
+        yield session

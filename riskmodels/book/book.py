@@ -12,6 +12,7 @@ from typing import Any
 import duckdb
 import pandas as pd
 
+from riskmodels.book.connection import settled
 from riskmodels.book.schema import TABLES, Table
 from riskmodels.core.errors import DataRefused
 
@@ -31,7 +32,7 @@ class Book:
     @cached_property
     def connection(self) -> duckdb.DuckDBPyConnection:
         """A DuckDB connection with one view per table, typed by the schema, absent columns NULL."""
-        con = duckdb.connect(":memory:", config={"threads": 2})
+        con = settled(duckdb.connect(":memory:", config={"threads": 2}))
         for name, relation in self.attach(con).items():
             found = [d[0] for d in con.execute(f"SELECT * FROM {relation} LIMIT 0").description]
             con.execute(f"CREATE VIEW {name} AS {_select(TABLES[name], relation, found, self.cut)}")

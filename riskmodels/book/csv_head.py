@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import csv
+import glob
 import re
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -22,18 +24,22 @@ NOT_UTF8 = "cannot be read: found bytes that are not UTF-8, expected UTF-8 text"
 
 @dataclass(frozen=True)
 class Head:
-    """Column names, the delimiter between them, and how many blank lines stand above."""
+    """Column names, the delimiter between them, how many blank lines stand above, and what ends the header line."""
 
     names: tuple[str, ...]
     delimiter: str
     above: int
+    end: str
 
     def relation(self, path: Path) -> str:
         """The SQL that reads the file's rows as text; a line that doesn't fit the head is an error, never skipped."""
         columns = ", ".join(f"{_literal(name)}: 'VARCHAR'" for name in self.names)
+        file = _literal(glob.escape(str(path)))
+        # Told, for DuckDB takes the first line break of the file for it, be it within a name: then it finds no rows.
+        end = f", new_line='{self.end.encode('unicode_escape').decode()}'" if self.end else ""
         return (
-            f"read_csv({_literal(str(path))}, auto_detect=false, columns={{{columns}}}, header=true, quote='\"', "
-            f"escape='\"', delim={_literal(self.delimiter)}, skip={self.above}, null_padding=false)"
+            f"read_csv({file}, auto_detect=false, columns={{{columns}}}, header=true, quote='\"', "
+            f"escape='\"', delim={_literal(self.delimiter)}, skip={self.above}, null_padding=false{end})"
         )
 
 
@@ -44,14 +50,15 @@ def read_head(path: Path) -> Head:
             lines = iter(lambda: handle.readline(LONGEST), "")
             above, first = next(((n, line) for n, line in enumerate(lines) if line.strip()), (0, ""))
             delimiter = _delimiter(first)
-            row = next(csv.reader(_chain(first, lines), delimiter=delimiter), [])
+            taken: list[str] = []
+            row = next(csv.reader(_chain(first, lines, taken), delimiter=delimiter), [])
     except UnicodeDecodeError:
         raise DataRefused(f"{path}: line {_undecodable(path)}: {NOT_UTF8}") from None
     except csv.Error as error:
         raise DataRefused(f"{path}: line 1: {error}, expected a header line") from None
     if not row:
         raise DataRefused(f"{path}: found an empty file, expected a header line and rows")
-    return Head(tuple(column_names(str(path), row)), delimiter, above)
+    return Head(tuple(column_names(str(path), row)), delimiter, above, taken[-1][len(taken[-1].rstrip("\r\n")) :])
 
 
 def column_names(where: str, row: Iterable[Any]) -> list[str]:
@@ -68,6 +75,8 @@ def csv_problem(error: duckdb.Error) -> str:
     """Where DuckDB stopped in a CSV file, what it found there and what was expected."""
     text = str(error)
     line = re.search(r"CSV Error on Line: (\d+)", text)
+    if not line and "CSV Parser state machine" in text:
+        return "found lines that end in two ways, or a quote out of its place, expected CSV"
     return f"line {line[1]}: {_found(text)}" if line else f"cannot be read: {text.strip().splitlines()[0]}"
 
 
@@ -101,9 +110,11 @@ def _delimiter(line: str) -> str:
     return max(DELIMITERS, key=outside.count)
 
 
-def _chain(first: str, lines: Iterable[str]) -> Iterable[str]:
-    yield first
-    yield from lines
+def _chain(first: str, lines: Iterable[str], taken: list[str]) -> Iterable[str]:
+    """The lines, each remembered when it is taken."""
+    for line in chain([first], lines):
+        taken.append(line)
+        yield line
 
 
 def _literal(text: str) -> str:

@@ -2,30 +2,50 @@
 
 from __future__ import annotations
 
+import shutil
+import tempfile
+import weakref
+from dataclasses import replace
 from pathlib import Path
 
 import duckdb
-import pyarrow as pa
 
 from riskmodels.book.book import Attach, Book
 from riskmodels.book.defects import EXPECTED
-from riskmodels.book.load import main_currency, parse_source
+from riskmodels.book.load import load
 from riskmodels.book.schema import REQUIRED_TABLES, TABLES, Column
-from riskmodels.book.sources import columns_of, quoted, unreadable
+from riskmodels.book.sources import columns_of, located, quoted, stem_of, unreadable
+from riskmodels.book.sources.files import FILES
 from riskmodels.core.errors import DataRefused, Misuse
 
 
-def open_book(path: str | Path) -> Book:
-    """The book at `path`: a DuckDB file, or a folder of Parquet or CSV files, or an Excel file with our table names."""
-    path = Path(path)
-    if not path.exists():
-        raise Misuse(
-            f"{path}: no such book; expected a .duckdb file, an .xlsx file or a folder of .csv or .parquet files"
-        )
-    if path.suffix.lower() in (".duckdb", ".db"):
-        return _duckdb_book(path)
-    tables, currency = _parsed(path)
-    return Book(path.stem, _attach_arrow(tables), meta={"source": path.name, "currency": currency})
+def open_book(source: str | Path) -> Book:
+    """The book of a source: a DuckDB file, a folder of Parquet or CSV files, an Excel file, or an address of a server.
+
+    A DuckDB file is read where it is, so it may be a book of any size; whatever else it is, it must have our table
+    names and is loaded into a temporary DuckDB file that goes with the book.
+    """
+    place = located(source)
+    if not isinstance(place, Path):
+        return _loaded_book(source)
+    if not place.exists():
+        raise Misuse(f"{place}: no such book; expected a .duckdb book, {FILES}, or an address")
+    if place.suffix.lower() in (".duckdb", ".db"):
+        return _duckdb_book(place)
+    return _loaded_book(source)
+
+
+def _loaded_book(source: str | Path) -> Book:
+    """A book of tables that were parsed into a file of ours; the last of the book and its cuts takes the file along."""
+    folder = Path(tempfile.mkdtemp(prefix="riskmodels-"))
+    try:
+        load(source, folder / "book.duckdb")
+        book = _duckdb_book(folder / "book.duckdb")
+    except BaseException:
+        shutil.rmtree(folder, ignore_errors=True)
+        raise
+    weakref.finalize(book.attach, shutil.rmtree, folder, ignore_errors=True)
+    return replace(book, name=stem_of(source))
 
 
 def _duckdb_book(path: Path) -> Book:
@@ -80,23 +100,3 @@ def _check_kind(con: duckdb.DuckDBPyConnection, where: str, relation: str, colum
     ).fetchone()
     if row:
         raise DataRefused(f"{where}: found {row[0][:80]!r}, expected {EXPECTED[column.kind]}")
-
-
-def _parsed(path: Path) -> tuple[dict[str, pa.Table], str]:
-    with duckdb.connect() as con:
-        loaded = parse_source(con, path, None)
-        return {t: _arrow(con, t) for t in loaded.rows}, main_currency(con)
-
-
-def _arrow(con: duckdb.DuckDBPyConnection, table: str) -> pa.Table:
-    cells = ", ".join(quoted(c) for c in columns_of(con, f"parsed_{table}") if c in TABLES[table].names)
-    return con.sql(f"SELECT {cells} FROM parsed_{table}").to_arrow_table()
-
-
-def _attach_arrow(tables: dict[str, pa.Table]) -> Attach:
-    def attach(con: duckdb.DuckDBPyConnection) -> dict[str, str]:
-        for name, table in tables.items():
-            con.register(f"given_{name}", table)
-        return {name: f"given_{name}" for name in tables}
-
-    return attach
