@@ -3,109 +3,151 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
 import duckdb
 
-from riskmodels.book.parse import RAW
-from riskmodels.book.schema import Column, Table
+from riskmodels.book.cells import literal
+from riskmodels.book.currencies import COLUMN as CURRENCY
+from riskmodels.book.currencies import YUAN, codes
+from riskmodels.book.doubts import EXPECTED, expected_of
+from riskmodels.book.parse import PART, Parsed
+from riskmodels.book.schema import Column, Rule
 from riskmodels.book.sources import ROW, quoted
-from riskmodels.core.dates import EARLIEST, LATEST
 
 FACTS_HANG_ON = "invoices"
 """A row that refers to this table without a match is refused; other references are a matter of data quality."""
-
-EXPECTED = {
-    "date": f"a date between {EARLIEST} and {LATEST}",
-    "money": "an amount with at most two decimals",
-    "rate": "a number",
-    "count": "a whole number",
-    "flag": "yes or no",
-    "stamp": f"a date and time between {EARLIEST} and {LATEST}",
-    "text": "text",
-}
-"""What a cell of each kind must be, in words."""
+CONTROL = r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]"
+"""Characters that no text has a use for, and that a terminal would obey."""
 
 
-def find_defects(con: duckdb.DuckDBPyConnection, table: Table) -> None:
-    """Append the table's broken rows to `defects` (table_name, row, column_name, found, expected)."""
-    columns = {d[0] for d in con.execute(f"SELECT * FROM parsed_{table.name} LIMIT 0").description}
-    for query in _queries(table, columns):
-        con.execute(f"INSERT INTO defects SELECT '{table.name}', * FROM ({query})")
-    _find_orphans(con, table, columns)
+@dataclass(frozen=True)
+class Kind:
+    """One kind of defect: its column, the SQL of what was found and expected, and the condition of a broken row.
+
+    `unread` is the column whose texts can't be read, where what was expected depends on them.
+    """
+
+    column: str
+    found: str
+    expected: str
+    broken: str
+    unread: Column | None = None
 
 
 def make_defects(con: duckdb.DuckDBPyConnection) -> None:
     """An empty list of defects."""
     con.execute(
         "CREATE TEMP TABLE defects "
-        "(table_name VARCHAR, row BIGINT, column_name VARCHAR, found VARCHAR, expected VARCHAR)"
+        "(table_name VARCHAR, part INTEGER, row BIGINT, column_name VARCHAR, found VARCHAR, expected VARCHAR)"
     )
 
 
-def drop_defective(con: duckdb.DuckDBPyConnection, table: Table) -> None:
+def find_defects(con: duckdb.DuckDBPyConnection, parsed: Parsed, homes: Sequence[str]) -> None:
+    """Append the table's broken rows to `defects`; `homes` are the relations of the invoices that facts may hang on."""
+    kinds = [k for k in _kinds(parsed) if k.column != CURRENCY or _any_foreign(con, parsed)]
+    counted = ", ".join(f"count(*) FILTER (WHERE {k.broken})" for k in kinds)
+    counts = con.execute(f"SELECT {counted} FROM {parsed.relation}").fetchone() or ()
+    for kind in (k for k, n in zip(kinds, counts) if n):
+        _append(con, parsed, kind)
+    _find_repeated(con, parsed)
+    _find_orphans(con, parsed, homes)
+
+
+def drop_defective(con: duckdb.DuckDBPyConnection, parsed: Parsed) -> None:
     """Take the broken rows out of the table, so that rows which hang on them are found to be orphans."""
     con.execute(
-        f"DELETE FROM parsed_{table.name} WHERE {ROW} IN (SELECT row FROM defects WHERE table_name = '{table.name}')"
+        f"DELETE FROM {parsed.relation} WHERE ({PART}, {ROW}) IN "
+        f"(SELECT (part, row) FROM defects WHERE table_name = '{parsed.table.name}')"
     )
 
 
-def _queries(table: Table, columns: set[str]) -> Iterator[str]:
-    for column in table.columns:
-        if column.name in columns:
-            yield from _column_queries(table, column)
-    for rule in table.rules:
-        if broken := _rule_query(table, rule.holds, rule.expected, columns):
-            yield broken
-    yield _duplicate_query(table)
+def _kinds(parsed: Parsed) -> Iterator[Kind]:
+    for column in parsed.table.columns:
+        if column.name in parsed.stated or column.name == "known_on":
+            yield from _of_column(parsed, column)
+    for rule in parsed.table.rules:
+        if kind := _of_rule(parsed, rule):
+            yield kind
 
 
-def _column_queries(table: Table, column: Column) -> Iterator[str]:
-    raw, value = quoted(RAW + column.name), quoted(column.name)
-    yield _query(table, column.name, raw, EXPECTED[column.kind], f"{value} IS NULL AND {raw} IS NOT NULL")
+def _of_column(parsed: Parsed, column: Column) -> Iterator[Kind]:
+    value, text = quoted(column.name), column.kind == "text"
+    unread = f"{value} IS NULL AND {parsed.raw(column.name)} IS NOT NULL" if column in parsed.read else "FALSE"
+    if column in parsed.read:
+        yield Kind(column.name, parsed.raw(column.name), literal(EXPECTED[column.kind]), unread, column)
     if column.required:
-        yield _query(table, column.name, "'nothing'", "a value", f"{raw} IS NULL AND {value} IS NULL")
+        yield Kind(column.name, "'nothing'", "'a value'", f"{value} IS NULL AND ({unread}) IS NOT TRUE")
     if column.allowed:
-        allowed = ", ".join(f"'{a}'" for a in column.allowed)
-        yield _query(table, column.name, raw, f"one of {', '.join(column.allowed)}", f"{value} NOT IN ({allowed})")
+        allowed = ", ".join(map(literal, column.allowed))
+        expected = literal(f"one of {', '.join(column.allowed)}")
+        yield Kind(column.name, value, expected, f"{value} NOT IN ({allowed})")
+    elif column.name == CURRENCY:
+        yield _of_currency(column)
+    elif text:
+        expected = "'text without control characters'"
+        yield Kind(column.name, value, expected, f"regexp_matches({value}, '{CONTROL}')")
 
 
-def _rule_query(table: Table, holds: str, expected: str, columns: set[str]) -> str:
-    named = [c for c in table.names if re.search(rf"\b{c}\b", holds)]
-    used = [c for c in named if c in columns]
+def _of_currency(column: Column) -> Kind:
+    value = quoted(column.name)
+    yuan = ", ".join(map(literal, YUAN))
+    hint = f"'CNY: say values = {{ \"' || {value} || '\" = \"CNY\" }} for this column in a mapping'"
+    expected = f"CASE WHEN upper({value}) IN ({yuan}) THEN {hint} ELSE 'an ISO 4217 code such as CNY' END"
+    return Kind(column.name, value, expected, f"NOT list_contains([{', '.join(map(literal, codes()))}], {value})")
+
+
+def _any_foreign(con: duckdb.DuckDBPyConnection, parsed: Parsed) -> bool:
+    """Whether a currency needs a closer look: each is looked up once, not once a row."""
+    query = f"SELECT DISTINCT {quoted(CURRENCY)} FROM {parsed.relation} LIMIT {len(codes()) + 2}"
+    return not {c for (c,) in con.execute(query).fetchall()} <= set(codes())
+
+
+def _of_rule(parsed: Parsed, rule: Rule) -> Kind | None:
+    here = [*(c for c in parsed.table.names if c in parsed.stated and c != "known_on"), "known_on"]
+    used = [c for c in here if re.search(rf"\b{c}\b", rule.holds)]
     if not used:
-        return ""
-    for absent in set(named) - columns:
-        holds = re.sub(rf'"?\b{absent}\b"?', "NULL", holds)
+        return None
     found = " || ', ' || ".join(f"'{c} ' || coalesce(CAST({quoted(c)} AS VARCHAR), 'nothing')" for c in used)
-    return _query(table, used[0], found, expected, f"NOT ({holds})")
+    return Kind(used[0], found, literal(rule.expected), f"NOT ({rule.holds})")
 
 
-def _duplicate_query(table: Table) -> str:
-    key = ", ".join(quoted(k) for k in table.key)
-    found = " || ' ' || ".join(f"CAST({quoted(k)} AS VARCHAR)" for k in table.key)
-    first = f"min({ROW}) OVER (PARTITION BY {key}) AS first_row"
-    return (
-        f"SELECT {ROW}, '{table.key[0]}', {found} || ' again, first in row ' || first_row, 'a key that is used once' "
-        f"FROM (SELECT *, {first} FROM parsed_{table.name}) WHERE {ROW} > first_row"
+def _append(con: duckdb.DuckDBPyConnection, parsed: Parsed, kind: Kind) -> None:
+    expected = expected_of(con, parsed, kind.unread, kind.broken) if kind.unread else kind.expected
+    _insert(con, parsed, f"'{kind.column}', {kind.found}, {expected} FROM {parsed.relation} WHERE {kind.broken}")
+
+
+def _insert(con: duckdb.DuckDBPyConnection, parsed: Parsed, rest: str) -> None:
+    con.execute(f"INSERT INTO defects SELECT '{parsed.table.name}', {PART}, {ROW}, {rest}")
+
+
+def _find_repeated(con: duckdb.DuckDBPyConnection, parsed: Parsed) -> None:
+    """Keys used twice. The table is sorted by key, so a key that comes again comes next: no hash table is needed."""
+    key = [quoted(k) for k in parsed.table.key]
+    again = " AND ".join(f"{k} = lag({k}) OVER ()" for k in key)
+    twice = con.execute(f"SELECT count(*) FROM (SELECT {again} AS again FROM {parsed.relation}) WHERE again").fetchone()
+    if not twice or not twice[0]:
+        return
+    window = f"(PARTITION BY {', '.join(key)} ORDER BY {PART}, {ROW})"
+    found = " || ' ' || ".join(f"CAST({k} AS VARCHAR)" for k in key)
+    filled = " AND ".join(f"{k} IS NOT NULL" for k in key)
+    first = f"first({PART}) OVER {window} AS first_part, first({ROW}) OVER {window} AS first_row"
+    names = ", ".join(literal(part.source) for part in parsed.parts)
+    elsewhere = f"CASE WHEN first_part <> {PART} THEN '; that row is of ' || [{names}][first_part + 1] ELSE '' END"
+    _insert(
+        con,
+        parsed,
+        f"'{parsed.table.key[0]}', {found} || ' again, first in row ' || first_row, "
+        f"'a key that is used once' || {elsewhere} FROM (SELECT *, {first} FROM {parsed.relation} WHERE {filled}) "
+        f"WHERE ({PART}, {ROW}) <> (first_part, first_row)",
     )
 
 
-def _query(table: Table, column: str, found: str, expected: str, broken: str) -> str:
-    text = expected.replace("'", "''")
-    return f"SELECT {ROW}, '{column}', {found}, '{text}' FROM parsed_{table.name} WHERE {broken}"
-
-
-def _find_orphans(con: duckdb.DuckDBPyConnection, table: Table, columns: set[str]) -> None:
-    for column in table.columns:
-        if column.refers_to == FACTS_HANG_ON and column.name in columns:
+def _find_orphans(con: duckdb.DuckDBPyConnection, parsed: Parsed, homes: Sequence[str]) -> None:
+    for column in parsed.table.columns:
+        if column.refers_to == FACTS_HANG_ON and column.name in parsed.stated:
             value = quoted(column.name)
-            query = _query(
-                table,
-                column.name,
-                value,
-                "an invoice of this book",
-                f"{value} IS NOT NULL AND {value} NOT IN "
-                "(SELECT invoice_id FROM parsed_invoices WHERE invoice_id IS NOT NULL)",
-            )
-            con.execute(f"INSERT INTO defects SELECT '{table.name}', * FROM ({query})")
+            lost = " ".join(f"ANTI JOIN {home} h{i} ON f.found = h{i}.invoice_id" for i, home in enumerate(homes))
+            rows = f"(SELECT {PART}, {ROW}, {value} AS found FROM {parsed.relation} WHERE {value} IS NOT NULL) f {lost}"
+            _insert(con, parsed, f"'{column.name}', found, 'an invoice of this book' FROM {rows}")

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import codecs
 import difflib
+import re
 import tomllib
 from importlib.resources import files
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
+from zoneinfo import available_timezones
 
+import duckdb
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
 from riskmodels.book.derive import derived
@@ -55,14 +58,38 @@ def _known_encoding(name: str) -> str:
         raise ValueError(f"no such encoding: {name}") from None
 
 
-class Format(_Strict):
-    """How the source writes dates (strptime patterns, tried in order; ISO always works), decimals and text.
+def _whole_day(pattern: str) -> str:
+    named = set(re.findall("%-?([A-Za-z])", pattern))
+    if not (named & set("Yy") and named & set("mbB") and "d" in named):
+        raise ValueError(f"a pattern of dates needs year, month and day, like %Y-%m-%d: {pattern}")
+    try:
+        duckdb.execute("SELECT strptime('', ?)", [pattern])
+    except duckdb.Error as error:
+        if "Could not parse string" not in str(error):
+            raise ValueError(f"no pattern of dates: {pattern}") from None
+    return pattern
 
-    Where the decimal mark is a point, commas may group digits by threes, and the other way round. `encoding` is that of
-    CSV files: utf-8, gbk, gb18030, latin-1 or another that Python knows.
+
+def _known_zone(name: str) -> str:
+    if name and name not in available_timezones():
+        raise ValueError(f"no such time zone: {name}; expected one like Asia/Shanghai")
+    return name
+
+
+class Format(_Strict):
+    """How the source writes dates (strptime patterns), decimals and text.
+
+    Dates with the year first (2024-03-05, 2024/3/5, 2024年3月5日) need no pattern, unless one says year-day-month; a
+    text that two patterns read differently is refused. `timezone` is where days are counted when texts have an offset
+    from UTC. `excel_dates` allows days as Excel counts them: true for its 1900 calendar (whose day 60, a 29 February
+    1900, never was and is refused), "1904" for the other. Where the decimal mark is a point, commas may group digits
+    by threes, and the other way round. `encoding` is that of CSV files: utf-8, gbk, gb18030, latin-1 or another that
+    Python knows.
     """
 
-    dates: tuple[str, ...] = ()
+    dates: tuple[Annotated[str, AfterValidator(_whole_day)], ...] = ()
+    timezone: Annotated[str, AfterValidator(_known_zone)] = ""
+    excel_dates: bool | Literal["1900", "1904"] = False
     decimal: str = Field(default=".", pattern=r"^[.,]$")
     encoding: Annotated[str, AfterValidator(_known_encoding)] = "utf-8"
 

@@ -12,7 +12,12 @@ from tests.certify.campaign import Campaign, Figure, Record, none
 from tests.features.feature_books import book_of
 
 INVOICES = 2_000
-RULES = ("book.uniqueness.duplicate_keys", "book.integrity.orphans", "book.range.broken_rules")
+RULES = (
+    "book.uniqueness.duplicate_keys",
+    "book.integrity.orphans",
+    "book.range.broken_rules",
+    "book.dates.known_before_event",
+)
 LATE = {"late": 0, "late_30": 30, "late_90": 90}
 
 

@@ -6,6 +6,7 @@ from tests.certify.kernel import KERNEL
 from tests.certify.killed_loads import KILLED_LOADS
 from tests.certify.killed_reports import KILLED_REPORTS
 from tests.certify.leaks import LEAKS
+from tests.certify.mutated_files import MUTATED_FILES
 from tests.certify.stored_models import STORED_MODELS
 
-ALL = (KERNEL, INTERVALS, STORED_MODELS, SYNTHETIC, LEAKS, KILLED_LOADS, KILLED_REPORTS)
+ALL = (KERNEL, INTERVALS, STORED_MODELS, SYNTHETIC, LEAKS, MUTATED_FILES, KILLED_LOADS, KILLED_REPORTS)

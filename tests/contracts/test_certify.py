@@ -18,6 +18,7 @@ SWIFT = {
     campaigns.STORED_MODELS: 60,
     campaigns.SYNTHETIC: 2,
     campaigns.LEAKS: 1,
+    campaigns.MUTATED_FILES: 25,
 }
 
 
