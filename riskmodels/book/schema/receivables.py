@@ -123,7 +123,7 @@ RECEIPTS = Table(
         Column("received_on", "date", "day it came in", required=True),
         currency(),
         Column("amount", "money", "amount received", unit="currency", required=True),
-        Column("reference", "text", "what the payer wrote"),
+        Column("reference", "text", "what the payer wrote", sparse=True),
         Column(
             "allocated_amount",
             "money",

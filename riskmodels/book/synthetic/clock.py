@@ -6,26 +6,28 @@ from dataclasses import dataclass
 from datetime import date
 
 import numpy as np
-from numpy.typing import NDArray
 
+from riskmodels.book.synthetic.calendar import Calendar, Days, calendar
 from riskmodels.core.dates import add_months, month_end
 
-Days = NDArray[np.int64]
 NEVER = int(np.datetime64("NaT", "D").astype(np.int64))
 OUTLOOK = 10  # months of business planned beyond the book, so that its last 12-month outcomes are decided
 LONGEST_TERM = 5  # months in which the last of them falls due
+BEFORE, AFTER = 1200, 1500  # days around the months in which anything may happen: contracts before, recoveries after
 
 
 @dataclass(frozen=True)
 class Clock:
     """Months numbered from 0; days are whole numbers since 1970-01-01.
 
-    `starts` holds the first day of each month, one more than there are months; the book ends on `last`.
+    `starts` holds the first day of each month, one more than there are months; the book ends on `last`. `calendar`
+    tells business days.
     """
 
     last: int
     months: int
     starts: Days
+    calendar: Calendar
 
     @property
     def planned(self) -> int:
@@ -56,7 +58,9 @@ def clock(last: date, months: int) -> Clock:
     newest = month_end(last)
     total = months + OUTLOOK + LONGEST_TERM
     ends = [add_months(newest, k) for k in range(-months, total - months + 1)]
-    return Clock(day_number(last), months, np.array([day_number(e) + 1 for e in ends], dtype=np.int64))
+    starts = np.array([day_number(e) + 1 for e in ends], dtype=np.int64)
+    days = calendar(int(starts[0]) - BEFORE, int(starts[-1]) + AFTER)
+    return Clock(day_number(last), months, starts, days)
 
 
 def day_number(day: date) -> int:

@@ -5,22 +5,19 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-import pandas as pd
 from numpy.typing import NDArray
 
-from riskmodels.book.synthetic.clock import Clock, Days, stream
-from riskmodels.book.synthetic.frames import days, ids, money, table, words
-from riskmodels.book.synthetic.law import Floats
-from riskmodels.book.synthetic.network import Clients, Codes, Relations
-from riskmodels.book.synthetic.plan import Plan
-
-REVERSE_SHARE = 0.3
+from riskmodels.book.synthetic.clock import Days, stream
+from riskmodels.book.synthetic.law import Floats, Law
+from riskmodels.book.synthetic.network import CURRENCIES, Clients, Codes, Relations
 
 
 @dataclass(frozen=True)
 class Facilities:
     """One entry per facility: its client, its debtor (-1 for whole turnover), its terms.
 
+    `limit_months` is the limit in months of business, `debtor_share` that of one debtor in it (NaN: no limit of its
+    own); `margin_rate` and `insured_share` are NaN where there is none. `currency` is a code of `currencies`.
     `of_relation` has one entry per relation: the facility it is financed under.
     """
 
@@ -31,63 +28,53 @@ class Facilities:
     disclosed: NDArray[np.bool_]
     advance_rate: Floats
     annual_rate: Floats
+    fee_rate: Floats
+    margin_rate: Floats
+    insured_share: Floats
+    limit_months: Floats
+    debtor_share: Floats
+    currency: Codes
     of_relation: Codes
+    currencies: tuple[str, ...] = CURRENCIES
 
 
-def draw_facilities(seed: int, clients: Clients, relations: Relations) -> Facilities:
-    """Facilities; better clients have a higher advance rate and a lower price, reverse ones are without recourse."""
-    rng = stream(seed, "facilities")
+def draw_facilities(law: Law, seed: int, clients: Clients, relations: Relations) -> Facilities:
+    """Facilities; better clients have a higher advance rate and a lower price, reverse ones are without recourse.
+
+    A client fares in one currency. With recourse one in two pays in a cash margin; without, some are insured.
+    """
+    rng, words = stream(seed, "facilities"), law.facilities
     n = clients.quality.size
-    chosen = np.flatnonzero(rng.random(n) < REVERSE_SHARE)
+    chosen = np.flatnonzero(rng.random(n) < words.reverse_share)
     first = _first_relation(relations, n)
     chosen = chosen[first[chosen] >= 0]
     client = np.concatenate([np.arange(n), chosen])
     reverse = np.arange(client.size) >= n
     of_relation = relations.client.copy()
     of_relation[first[chosen]] = n + np.arange(chosen.size)
+    recourse = ~reverse & (rng.random(client.size) < words.recourse_share)
     price = 0.095 - 0.008 * clients.quality[client] - 0.02 * reverse + 0.006 * rng.normal(size=client.size)
+
+    def some(share: float, of: NDArray[np.bool_], low: float, high: float, digits: int) -> Floats:
+        drawn = np.round(rng.uniform(low, high, client.size), digits)
+        return np.where(of & (rng.random(client.size) < share), drawn, np.nan)
+
     return Facilities(
         client,
         np.concatenate([np.full(n, -1), relations.debtor[first[chosen]]]),
         clients.joins[client],
-        ~reverse & (rng.random(client.size) < 0.8),
-        reverse | (rng.random(client.size) < 0.7),
+        recourse,
+        reverse | (rng.random(client.size) < words.disclosed_share),
         np.round(np.clip(0.8 + 0.03 * clients.quality[client] + 0.05 * reverse, 0.6, 0.9), 2),
         np.round(np.clip(price, 0.045, 0.15), 4),
-        of_relation,
+        np.round(rng.uniform(0.001, 0.005, client.size), 4),
+        margin_rate=some(0.5, recourse, 0.05, 0.1, 3),
+        insured_share=some(words.insured_share, ~recourse, 0.8, 0.95, 2),
+        limit_months=rng.uniform(words.limit_from, words.limit_to, client.size),
+        debtor_share=some(0.5, ~reverse, 0.4, 0.8, 2),
+        currency=clients.exports[client].astype(np.int64),
+        of_relation=of_relation,
     )
-
-
-def facilities_table(
-    seed: int, facilities: Facilities, clients: int, debtors: int, plan: Plan, clock: Clock
-) -> pd.DataFrame:
-    """The facilities; one in four is repriced once. Limits are four to seven months of business."""
-    rng = stream(seed, "limits")
-    n = facilities.client.size
-    volume = np.bincount(facilities.of_relation[plan.relation], plan.amount, minlength=n) / clock.months
-    limit = np.ceil(volume * rng.uniform(4, 7, n) / 100_000_00).astype(np.int64) * 100_000_00
-    own = facilities.debtor >= 0
-    first = table(
-        "facilities",
-        {
-            "facility_id": ids("F", n),
-            "valid_from": days(facilities.opened),
-            "client_id": words(ids("C", clients), facilities.client),
-            "debtor_id": words(ids("D", debtors), facilities.debtor),
-            "product": np.where(own, "reverse factoring", "whole turnover"),
-            "recourse": facilities.recourse,
-            "disclosed": facilities.disclosed,
-            "reverse": own,
-            "currency": ["CNY"] * n,
-            "limit": money(limit),
-            "advance_rate": facilities.advance_rate,
-            "annual_rate": facilities.annual_rate,
-            "fee_rate": np.round(rng.uniform(0.001, 0.005, n), 4),
-            "opened_on": days(facilities.opened),
-            "known_on": days(facilities.opened),
-        },
-    )
-    return _with_repricing(rng, first, clock)
 
 
 def _first_relation(relations: Relations, clients: int) -> Codes:
@@ -96,11 +83,3 @@ def _first_relation(relations: Relations, clients: int) -> Codes:
     # relations are sorted by debtor, debtors from the largest on: assigned backwards, the largest debtor stays
     first[relations.client[::-1]] = np.arange(relations.client.size)[::-1]
     return first
-
-
-def _with_repricing(rng: np.random.Generator, first: pd.DataFrame, clock: Clock) -> pd.DataFrame:
-    later = first[rng.random(len(first)) < 0.25].reset_index(drop=True)
-    agreed = rng.integers(clock.starts[0] + 30, clock.last - 5, len(later))
-    later["valid_from"], later["known_on"] = days(agreed), days(agreed + rng.integers(0, 6, len(later)))
-    later["annual_rate"] = (later["annual_rate"] - 0.005).round(4)
-    return pd.concat([first, later], ignore_index=True).sort_values(["facility_id", "valid_from"], ignore_index=True)

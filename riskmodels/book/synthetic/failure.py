@@ -1,19 +1,23 @@
-"""When a debtor stops paying, and how likely that was.
+"""When a party stops paying: a debtor its invoices, a client what it owes the factor.
 
-A debtor may stop once in each month in which something falls due: on the due day of the month's largest invoice, with a
-probability that depends on its quality. From then on nothing due is paid, so 91 days later it is in default.
+A debtor may stop once in each month in which something falls due: on the due day of the month's largest invoice. A
+client may fail once in each month, on a business day of it. The probability depends on quality, and is higher in the
+months after the core enterprise of the party's chain stopped. From then on nothing due is paid, so 91 days later the
+party is in default.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
+from numpy.typing import NDArray
 from scipy.special import expit
 
+from riskmodels.book.synthetic.chain import NOBODY, Chains
 from riskmodels.book.synthetic.clock import NEVER, Clock, Days, stream
 from riskmodels.book.synthetic.law import DEFAULT_DPD, Floats, Law
+from riskmodels.book.synthetic.network import Codes
 from riskmodels.book.synthetic.quality import Quality
 
 FAR = 10**6  # a day number after all others
@@ -21,67 +25,100 @@ FAR = 10**6  # a day number after all others
 
 @dataclass(frozen=True)
 class Failure:
-    """`stays`: probability not to stop in a month (debtors x months x states); `day`: when a stop in a month would be
-    (debtors x months); `stopped`: the day each debtor stops paying, FAR if it never does."""
+    """When parties stop. `day`: when a stop in a month would be (parties x months), NEVER where there can't be one;
+    `hit`: whether the chain's core enterprise stopped in the months before (same shape); `stopped`: the day each party
+    stops, FAR if it never does; `anchor`: its core enterprise's debtor code, NOBODY for none, and `anchor_stopped` the
+    day that one stops.
 
-    stays: Floats
+    Logit of the monthly probability: `intercept[party]` - `slope[party]` x quality + `jump` where hit.
+    """
+
     day: Days
+    hit: NDArray[np.bool_]
     stopped: Days
+    anchor: Codes
+    anchor_stopped: Days
+    intercept: Floats
+    slope: Floats
+    jump: float
 
     @property
     def default(self) -> Days:
         """The first day with more than 90 days past due."""
         return self.stopped + DEFAULT_DPD
 
+    def stays(self, quality: Quality, rows: Codes | slice, hit: bool) -> Floats:
+        """Probability of each party in `rows` not to stop in a month, rows x months x states, if hit or if not."""
+        value = quality.level[rows, :, None] + quality.grid
+        logit = self.intercept[rows, None, None] + self.jump * hit - self.slope[rows, None, None] * value
+        return np.where((self.day[rows] == NEVER)[:, :, None], 1.0, expit(-logit))
 
-def draw_failure(law: Law, seed: int, quality: Quality, day: Days) -> Failure:
-    """Stops drawn month by month, at most one for each debtor."""
-    rng = stream(seed, "failure")
-    chance = expit(law.stopping.intercept - law.stopping.slope * (quality.level[:, :, None] + quality.grid))
-    chance = np.where((day == NEVER)[:, :, None], 0.0, chance)
-    here = np.take_along_axis(chance, quality.state[:, :, None], axis=2)[:, :, 0]
-    stops = rng.random(day.shape) < here
-    first = np.take_along_axis(day, stops.argmax(axis=1)[:, None], axis=1)[:, 0]
-    return Failure(1.0 - chance, day, np.where(stops.any(axis=1), first, FAR))
-
-
-def healthy_ahead(failure: Failure, quality: Quality, start: Floats, months: int) -> Iterator[Floats]:
-    """For 0, 1, 2 ... months ahead of each month m: P(no stop in the months between, state in month m + ahead).
-
-    `start` (debtors x months x states) is the law of the state in month m; whether a debtor stops in month m itself, or
-    in month m + ahead, is left to the caller. Each result is debtors x (total - ahead) x states.
-    """
-    mass = start
-    for ahead in range(months):
-        yield mass
-        if ahead:
-            mass = mass * failure.stays[:, ahead:]
-        mass = (mass @ quality.step)[:, :-1]
+    def stays_in(self, quality: Quality, party: Codes, month: Codes) -> Floats:
+        """Probability of each party not to stop in its month, given its quality then and whether it is hit."""
+        value = quality.level[party, month] + quality.grid[quality.state[party, month]]
+        logit = self.intercept[party] + self.jump * self.hit[party, month] - self.slope[party] * value
+        return np.where(self.day[party, month] == NEVER, 1.0, expit(-logit))
 
 
-def state_now(quality: Quality) -> Floats:
-    """The known state of each debtor and month as a law: one at the state, debtors x months x states."""
-    return np.eye(quality.grid.size)[quality.state]
+def draw_debtor_failure(law: Law, seed: int, quality: Quality, day: Days, chains: Chains, clock: Clock) -> Failure:
+    """The stops of debtors; those of core enterprises come first, for the others' chances hang on them."""
+    n = len(day)
+    calm = Failure(
+        day,
+        np.zeros(day.shape, dtype=bool),
+        np.full(n, FAR),
+        chains.debtor_anchor,
+        np.full(n, FAR),
+        np.full(n, law.stopping.intercept),
+        np.full(n, law.stopping.slope),
+        law.chain.jump,
+    )
+    chance = stream(seed, "failure").random(day.shape)
+    ends = _anchor_stopped(chains.debtor_anchor, _stop(calm, quality, chance).stopped)
+    return _stop(replace(calm, anchor_stopped=ends, hit=_hit(law, ends, clock)), quality, chance)
 
 
-def default_within_year(failure: Failure, quality: Quality, clock: Clock) -> Floats:
-    """Probability at each month end of the book (debtors x months) that the debtor is in default within twelve months.
+def draw_client_failure(
+    law: Law, seed: int, quality: Quality, debtors: Failure, chains: Chains, clock: Clock
+) -> Failure:
+    """The failures of clients; one that is a debtor too fails when it stops paying as such."""
+    rng = stream(seed, "client failure")
+    n = len(quality.level)
+    length = np.diff(clock.starts)
+    ends = _anchor_stopped(chains.client_anchor, debtors.stopped)
+    drawn = Failure(
+        clock.calendar.last(clock.starts[1:] - 1 - (rng.random((n, clock.total)) * (length - LAST_DAYS)).astype(int)),
+        _hit(law, ends, clock),
+        np.full(n, FAR),
+        chains.client_anchor,
+        ends,
+        np.full(n, law.clients.intercept),
+        np.full(n, law.clients.slope),
+        law.chain.jump,
+    )
+    own = _stop(drawn, quality, rng.random((n, clock.total)))
+    both = np.flatnonzero(chains.client_is != NOBODY)
+    for name in ("day", "hit", "stopped", "intercept", "slope"):
+        getattr(own, name)[both] = getattr(debtors, name)[chains.client_is[both]]
+    return own
 
-    Given the quality then and that it hasn't stopped; 1 for a debtor that has stopped and isn't in default yet.
-    """
-    shape = (failure.stopped.size, clock.months)
-    deadline = clock.ends[12 : 12 + clock.months] - DEFAULT_DPD
-    alive = np.ones(shape)
-    for ahead, mass in enumerate(healthy_ahead(failure, quality, state_now(quality), 13)):
-        month = slice(ahead, ahead + clock.months)
-        counts = (ahead > 0) & (failure.day[:, month] <= deadline) & (failure.day[:, month] != NEVER)
-        through = (mass[:, : clock.months] * failure.stays[:, month]).sum(axis=2)
-        alive = np.where(counts, through, alive)
-    has_stopped = failure.stopped[:, None] <= clock.ends[: clock.months]
-    return np.where(has_stopped, 1.0, 1.0 - alive)
+
+LAST_DAYS = 12  # a month's first days aren't drawn, so that its business day isn't one of the month before
 
 
-def stop_within_month(failure: Failure, quality: Quality, clock: Clock) -> Floats:
-    """Probability at each month end of the book (debtors x months) that the debtor stops paying in the next month."""
-    now = state_now(quality)[:, : clock.months]
-    return 1.0 - ((now @ quality.step) * failure.stays[:, 1 : clock.months + 1]).sum(axis=2)
+def _stop(failure: Failure, quality: Quality, chance: Floats) -> Failure:
+    logit = failure.intercept[:, None] - failure.slope[:, None] * quality.value + failure.jump * failure.hit
+    stops = (chance < expit(logit)) & (failure.day != NEVER)
+    first = np.take_along_axis(failure.day, stops.argmax(axis=1)[:, None], axis=1)[:, 0]
+    return replace(failure, stopped=np.where(stops.any(axis=1), first, FAR))
+
+
+def _anchor_stopped(anchor: Codes, stopped: Days) -> Days:
+    return np.where(anchor == NOBODY, FAR, stopped[anchor])
+
+
+def _hit(law: Law, ends: Days, clock: Clock) -> NDArray[np.bool_]:
+    """Whether a core enterprise that stops on the day `ends` did so in the `law.chain.months` months before a month."""
+    month = np.where(ends == FAR, clock.total, clock.month(np.minimum(ends, clock.starts[-1])))
+    since = np.arange(clock.total) - month[:, None]
+    return (since > 0) & (since <= law.chain.months)

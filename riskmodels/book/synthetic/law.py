@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import difflib
+import math
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields
 from importlib.resources import files
 from typing import Any, get_type_hints
@@ -11,14 +13,15 @@ from typing import Any, get_type_hints
 import numpy as np
 from numpy.typing import NDArray
 
-from riskmodels.book.synthetic.laws import trade
+from riskmodels.book.synthetic.laws import dealings, deceit, desk, outside, papers, trade
 from riskmodels.core.errors import Misuse
 
 Floats = NDArray[np.float64]
 
-VERSION = "1"
+VERSION = "2"
 EARLIEST = 15  # a payment comes at the earliest this many days before the due date, less one
-LATEST = 88  # and, unless the debtor has stopped paying, at most this many days after it
+LATEST = 80  # and, unless the debtor has stopped paying, at most this many days after it, moved to a business day
+YEAR = 12  # months; the truth looks no further ahead, and a core enterprise's stop weighs at least as long
 DEFAULT_DPD = 91  # a debtor is in default on the first day with more than 90 days past due
 
 
@@ -26,29 +29,124 @@ DEFAULT_DPD = 91  # a debtor is in default on the first day with more than 90 da
 class Law:
     """Every coefficient of the generator, by subject.
 
-    A debtor's quality is its base, plus the cycle of its industry, plus a monthly autoregression. It moves both the
-    payment day (log-logistic in time since `EARLIEST` days before due) and the monthly probability to stop paying.
+    A party's quality is its base, plus the cycles of its industry and region, plus a monthly autoregression. A debtor's
+    moves both the payment day (log-logistic in time since `EARLIEST` days before due) and the monthly probability to
+    stop paying, a client's the probability to fail.
     """
 
     debtors: trade.Debtors
     drift: trade.Drift
+    shock: trade.Shock
+    structural_break: trade.StructuralBreak
     stopping: trade.Stopping
     payment: trade.Payment
     disputes: trade.Disputes
     recovery: trade.Recovery
+    clients: dealings.Clients
+    chain: dealings.Chain
+    facilities: dealings.Facilities
+    business: dealings.Business
+    accounts: dealings.Accounts
+    collecting: dealings.Collecting
+    market: outside.Market
+    soft: outside.Soft
+    financials: outside.Financials
+    distress: outside.Distress
+    bank_flows: outside.BankFlows
+    events: outside.Events
+    event_base_rate: outside.PerKind
+    event_hit_rate: outside.PerKind
+    event_lead_days: outside.PerKind
+    event_false_rate: outside.PerKind
+    event_lag: outside.EventLag
+    ratings: outside.Ratings
+    scores: outside.Scores
+    kyc: outside.Kyc
+    receipts: desk.Receipts
+    repayments: desk.Repayments
+    actions: desk.Actions
+    write_offs: desk.WriteOffs
+    amendments: desk.Amendments
+    treasury: desk.Treasury
+    applications: desk.Applications
+    process: desk.Process
+    frauds: deceit.Frauds
+    look_alikes: deceit.LookAlikes
+    false_papers: deceit.FalsePapers
+    documents: papers.Documents
+    register: papers.Register
+    guarantees: papers.Guarantees
 
 
 def demo_law(**changes: float | str) -> Law:
     """The law of the demo book, some coefficients changed: `demo_law(**{"payment.quality": -0.6})`."""
-    values = tomllib.loads((files("riskmodels.book.synthetic") / "demo_truth.toml").read_text(encoding="utf-8"))
+    values = demo_values()
     for name, value in changes.items():
         subject, _, word = name.partition(".")
         if word not in values.get(subject, {}):
-            raise Misuse(f"law: found {name!r}, expected one of {', '.join(coefficients(values))}")
-        if type(value) is not type(values[subject][word]):
-            raise Misuse(f"law: {name}: found {value!r}, expected a {type(values[subject][word]).__name__}")
-        values[subject][word] = value
+            raise Misuse(unknown(name, coefficients(values)))
+        values[subject][word] = _fitting(name, value, type(values[subject][word]))
+    for subject, span in ORDERED:
+        first, last = (values[subject][f"{span}_{end}"] for end in ("from", "to"))
+        if first > last:
+            raise Misuse(f"law: {subject}.{span}_from: found {first} after {subject}.{span}_to {last}")
     return Law(**{f.name: SUBJECTS[f.name](**values[f.name]) for f in fields(Law)})
+
+
+def demo_values() -> dict[str, dict[str, Any]]:
+    """The coefficients of the demo book by subject and name."""
+    return tomllib.loads((files("riskmodels.book.synthetic") / "demo_truth.toml").read_text(encoding="utf-8"))
+
+
+def unknown(name: str, known: Iterable[str]) -> str:
+    """What to tell who names a coefficient there isn't."""
+    near = difflib.get_close_matches(name, list(known), n=3, cutoff=0.5)
+    hint = f"expected one of {', '.join(near)}" if near else "expected a name such as payment.quality"
+    return f"law: found {name!r}, {hint}; demo_truth.toml lists all"
+
+
+KINDS = {float: "a number", int: "a whole number", str: "a word"}
+RANGES = {
+    "drift.persistence": (0.0, 0.999),
+    "payment.shape": (0.5, 10.0),
+    "collecting.day": (1, 60),
+    "collecting.factor": (0.05, 1.0),
+    "chain.months": (YEAR, 120),
+    "shock.begins": (0.0, 1.0),
+    "structural_break.begins": (0.0, 1.0),
+    "shock.months": (0, 120),
+    "clients.export_rate": (0.001, 1e6),
+    "accounts.pass_on_from": (0, 60),
+    "accounts.pass_on_to": (0, 60),
+    "frauds.found_from": (1, 3000),
+    "frauds.found_to": (1, 3000),
+    "frauds.early_from": (0, 80),
+    "frauds.early_to": (0, 80),
+    "frauds.months": (1, 120),
+    "frauds.rounds": (1, 100),
+    "look_alikes.rounds": (1, 100),
+    "register.search_days": (1, 1000),
+    "documents.acceptance_days": (0.5, 60.0),
+    "frauds.quality": (-10.0, 10.0),
+    **dict.fromkeys(("frauds.invented_a_month", "frauds.rings", "look_alikes.cycles"), (0.0, 100.0)),
+}
+ORDERED = (("accounts", "pass_on"), ("frauds", "found"), ("frauds", "early"))
+"""Spans, given by two coefficients ending in _from and _to."""
+SHARES = ("frauds", "look_alikes", "false_papers", "documents", "register", "guarantees")
+"""Subjects whose other coefficients are all shares."""
+
+
+def _fitting(name: str, value: float | str, kind: type) -> float | str:
+    """The value, if it is of the coefficient's kind and within its range; a share is one of the whole."""
+    if kind is float and type(value) is int:
+        value = float(value)
+    if type(value) is not kind:
+        raise Misuse(f"law: {name}: found {value!r}, expected {KINDS[kind]}")
+    is_share = name.endswith(("_share", ".share")) or name.partition(".")[0] in SHARES
+    low, high = RANGES.get(name, (0.0, 1.0) if is_share else (-math.inf, math.inf))
+    if not isinstance(value, str) and not (low <= value <= high and math.isfinite(value)):
+        raise Misuse(f"law: {name}: found {value!r}, expected {KINDS[kind]} from {low} to {high}")
+    return value
 
 
 def coefficients(values: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:
@@ -83,13 +181,6 @@ def draw_delay(rng: np.random.Generator, pace: Floats, shape: float) -> NDArray[
     share = rng.random(pace.size) * _within(EARLIEST + LATEST, pace, shape)
     elapsed = np.exp(pace) * (share / (1.0 - share)) ** (1.0 / shape)
     return np.clip(np.ceil(elapsed), 1, EARLIEST + LATEST).astype(np.int64) - EARLIEST
-
-
-def expected_late(pace: Floats, shape: float) -> Floats:
-    """Expected days late, early payments counted as 0: the sum of P(delay > j), read off a fine grid of paces."""
-    grid = np.linspace(pace.min(), pace.max(), 512)
-    values = np.sum([beyond(j, grid, shape) for j in range(LATEST)], axis=0)
-    return np.interp(pace, grid, values)
 
 
 def _within(elapsed: float, pace: Floats, shape: float) -> Floats:

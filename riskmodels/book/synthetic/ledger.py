@@ -2,136 +2,124 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from riskmodels.book.synthetic import contest
-from riskmodels.book.synthetic.cash import NONE, Cash
-from riskmodels.book.synthetic.clock import NEVER, Days, stream
-from riskmodels.book.synthetic.contest import Disputes, Notes
+from riskmodels.book.synthetic.cash import ACCOUNTS, NONE
+from riskmodels.book.synthetic.clock import NEVER, stream
+from riskmodels.book.synthetic.desk.receipts import receipt_ids
 from riskmodels.book.synthetic.frames import days, ids, money, table, until, words
-from riskmodels.book.synthetic.network import Codes
-from riskmodels.book.synthetic.plan import Plan, late_booking
-from riskmodels.book.synthetic.settle import PAYERS, Outcome
+from riskmodels.book.synthetic.history import History, World
+from riskmodels.book.synthetic.network import INSTRUMENTS
+from riskmodels.book.synthetic.plan import late_booking
+from riskmodels.book.synthetic.settle import PAYERS
 
-ADVANCED_SHARE = 0.9
 GRACE_DAYS = 30
 
 
-@dataclass(frozen=True)
-class Assignment:
-    """One entry per invoice: day of assignment to the factor and of the debtor's confirmation (NEVER)."""
-
-    assigned: Days
-    confirmed: Days
-
-
-def draw_assignment(seed: int, plan: Plan) -> Assignment:
-    """Assigned within a week of becoming known; confirmed, for four in five, within three weeks."""
-    rng = stream(seed, "assignment")
-    n = plan.known.size
-    confirmed = plan.known + rng.integers(1, 21, n)
-    return Assignment(plan.known + rng.integers(0, 8, n), np.where(rng.random(n) < 0.8, confirmed, NEVER))
-
-
-def invoices_table(
-    plan: Plan, assignment: Assignment, facility: Codes, parties: dict[str, int], last: int
-) -> pd.DataFrame:
-    """The invoices; `parties` is how many clients, debtors and facilities there are."""
+def invoices_table(history: History, more: dict[str, Any]) -> pd.DataFrame:
+    """The invoices; `more` are columns that others fill, one cell per invoice."""
+    world, assignment = history.world, history.assignment
+    plan, last = world.plan, world.clock.last
     n = plan.amount.size
     confirmed = (assignment.confirmed != NEVER) & (assignment.confirmed <= last)
-    return table(
-        "invoices",
-        {
-            "invoice_id": ids("I", n),
-            "facility_id": words(ids("F", parties["facilities"]), facility),
-            "client_id": words(ids("C", parties["clients"]), plan.client),
-            "debtor_id": words(ids("D", parties["debtors"]), plan.debtor),
-            "number": ids("N", n),
-            "currency": words(["CNY"], np.zeros(n, dtype=np.int64)),
-            "amount": money(plan.amount),
-            "issued_on": days(plan.issued),
-            "due_on": days(plan.due),
-            "assigned_on": until(assignment.assigned, last),
-            "confirmed_on": until(assignment.confirmed, last),
-            "confirmed_amount": np.where(confirmed, money(plan.amount), np.nan),
-            "known_on": days(plan.known),
-        },
-    )
+    cells = {
+        "invoice_id": ids("I", n),
+        "facility_id": words(ids("F", world.facilities.client.size), world.facility),
+        "client_id": words(world.client_ids, plan.client),
+        "debtor_id": words(world.debtor_ids, plan.debtor),
+        "number": ids("N", n),
+        "currency": currencies(world),
+        "amount": money(plan.amount),
+        "issued_on": days(plan.issued),
+        "due_on": days(plan.due),
+        "assigned_on": until(assignment.assigned, last),
+        "confirmed_on": until(assignment.confirmed, last),
+        "confirmed_amount": np.where(confirmed, money(plan.amount), np.nan),
+        "known_on": days(plan.known),
+    }
+    return table("invoices", cells | more)
 
 
-def payments_table(cash: Cash, outcome: Outcome, invoice_ids: np.ndarray, last: int) -> pd.DataFrame:
+def currencies(world: World) -> Any:
+    """The currency of each invoice, its facility's."""
+    return words(world.facilities.currencies, world.facilities.currency[world.facility])
+
+
+def payments_table(history: History) -> pd.DataFrame:
     """Payments known by the last day, numbered in the order in which they became known."""
+    cash, last = history.cash, history.world.clock.last
     order = np.argsort(cash.known, kind="stable")
     order = order[cash.known[order] <= last]
     place = np.full(cash.known.size, NONE)
     place[order] = np.arange(order.size)
     number = ids("P", order.size)
     reverses = cash.reverses[order]
-    client = outcome.payer[cash.invoice[order]] == PAYERS.index("client")
-    # one invoice in four is to be paid into a supervised account, but a buy-back goes to the factor
-    return table(
-        "payments",
-        {
-            "payment_id": number,
-            "invoice_id": words(invoice_ids, cash.invoice[order]),
-            "paid_on": days(cash.paid[order]),
-            "amount": money(cash.amount[order]),
-            "payer": words(PAYERS, outcome.payer[cash.invoice[order]]),
-            "received_account": words(("factor", "supervised"), np.where(client, 0, cash.invoice[order] % 4 == 0)),
-            "instrument": words(("cash",), np.zeros(order.size, dtype=np.int64)),
-            "reverses": words(number, np.where(reverses == NONE, NONE, place[reverses])),
-            "known_on": days(cash.known[order]),
-        },
-    )
+    cells = {
+        "payment_id": number,
+        "invoice_id": words(ids("I", history.world.plan.amount.size), cash.invoice[order]),
+        "paid_on": days(cash.paid[order]),
+        "amount": money(cash.amount[order]),
+        "payer": words(PAYERS, cash.payer[order]),
+        "received_account": words(ACCOUNTS, cash.account[order]),
+        "instrument": words(INSTRUMENTS, cash.instrument[order]),
+        "matures_on": days(cash.matures[order]),
+        "receipt_id": words(receipt_ids(history), cash.receipt[order]),
+        "reverses": words(number, np.where(reverses == NONE, NONE, place[reverses])),
+        "known_on": days(cash.known[order]),
+    }
+    return table("payments", cells)
 
 
-def notes_table(seed: int, notes: Notes, invoice_ids: np.ndarray, last: int) -> pd.DataFrame:
+def notes_table(history: History) -> pd.DataFrame:
     """Credit notes known by the last day."""
-    known = notes.issued + late_booking(stream(seed, "note booking"), notes.issued.size)
+    notes, clock = history.notes, history.world.clock
+    booked = late_booking(stream(history.world.seed, "note booking"), notes.issued.size)
+    known = clock.calendar.next(notes.issued + booked)
     cells = {
         "note_id": ids("K", known.size),
-        "invoice_id": words(invoice_ids, notes.invoice),
+        "invoice_id": words(ids("I", history.world.plan.amount.size), notes.invoice),
         "issued_on": days(notes.issued),
         "amount": money(notes.amount),
         "reason": words(contest.NOTE_REASONS, notes.reason),
         "known_on": days(known),
     }
-    return table("credit_notes", cells, known <= last)
+    return table("credit_notes", cells, known <= clock.last)
 
 
-def disputes_table(seed: int, disputes: Disputes, invoice_ids: np.ndarray, last: int) -> pd.DataFrame:
+def disputes_table(history: History) -> pd.DataFrame:
     """Disputes known by the last day; those not closed by then have no outcome yet."""
-    known = disputes.opened + late_booking(stream(seed, "dispute booking"), disputes.opened.size)
-    is_open = disputes.closed > last
+    disputes, clock = history.disputes, history.world.clock
+    booked = late_booking(stream(history.world.seed, "dispute booking"), disputes.opened.size)
+    known = clock.calendar.next(disputes.opened + booked)
+    is_open = disputes.closed > clock.last
     cells = {
         "dispute_id": ids("X", known.size),
-        "invoice_id": words(invoice_ids, disputes.invoice),
+        "invoice_id": words(ids("I", history.world.plan.amount.size), disputes.invoice),
         "opened_on": days(disputes.opened),
-        "closed_on": until(disputes.closed, last),
+        "closed_on": until(disputes.closed, clock.last),
         "reason": words(contest.DISPUTE_REASONS, disputes.reason),
         "outcome": words(contest.OUTCOMES, np.where(is_open, NONE, disputes.outcome)),
         "known_on": days(known),
     }
-    return table("disputes", cells, known <= last)
+    return table("disputes", cells, known <= clock.last)
 
 
-def advances_table(
-    seed: int, plan: Plan, assignment: Assignment, rate: np.ndarray, invoice_ids: np.ndarray, last: int
-) -> pd.DataFrame:
-    """Advances on nine in ten invoices, paid out within three days of assignment, at each one's advance `rate`."""
-    rng = stream(seed, "advances")
+def advances_table(history: History) -> pd.DataFrame:
+    """The advances paid out by the last day, to be repaid when the invoice is due."""
+    advances, plan = history.advances, history.world.plan
+    due = plan.due[advances.invoice]
     n = plan.amount.size
-    paid_out = assignment.assigned + rng.integers(0, 4, n)
     cells = {
-        "advance_id": ids("A", n),
-        "invoice_id": words(invoice_ids, np.arange(n)),
-        "advanced_on": days(paid_out),
-        "amount": money(np.round(plan.amount * rate).astype(np.int64)),
-        "due_on": days(plan.due),
-        "grace_until": days(plan.due + GRACE_DAYS),
-        "known_on": days(paid_out),
+        "advance_id": words(ids("A", n), advances.invoice),
+        "invoice_id": words(ids("I", n), advances.invoice),
+        "advanced_on": days(advances.paid_out),
+        "amount": money(advances.amount),
+        "due_on": days(due),
+        "grace_until": days(due + GRACE_DAYS),
+        "known_on": days(advances.paid_out),
     }
-    return table("advances", cells, (rng.random(n) < ADVANCED_SHARE) & (paid_out <= last))
+    return table("advances", cells, advances.paid_out <= history.world.clock.last)

@@ -14,29 +14,38 @@ from riskmodels.book.synthetic.law import Floats, Law
 Codes = NDArray[np.int64]
 
 INDUSTRIES = ("machinery", "electronics", "textiles", "chemicals", "food", "building materials", "logistics", "medical")
+REGIONS = ("Beijing", "Shanghai", "Guangdong", "Jiangsu", "Zhejiang", "Shandong", "Sichuan", "Hubei")
 TERMS = np.array([30, 60, 90, 120])
 TERM_SHARES = (0.17, 0.38, 0.32, 0.13)
 VOLUME_SPREAD = 2.0
-CORE_EVERY = 50  # one debtor in this many, the largest ones, is a core enterprise
+INSTRUMENTS = ("cash", "bank acceptance", "commercial acceptance", "e-voucher")
+CURRENCIES = ("CNY", "USD")  # the book's own first
 
 
 @dataclass(frozen=True)
 class Debtors:
-    """One entry per debtor: relative volume of business, base quality, industry, first month of business."""
+    """One entry per debtor: relative volume of business, base quality, industry, region, first month of
+    business, whether it pays early as a rule, the instrument it pays with (a code of INSTRUMENTS)."""
 
     volume: Floats
     base: Floats
     industry: Codes
+    region: Codes
     joins: Codes
+    early: NDArray[np.bool_]
+    instrument: Codes
 
 
 @dataclass(frozen=True)
 class Clients:
-    """One entry per client: quality, industry, first day of its facility."""
+    """One entry per client: base quality, industry, region, first day of its facility, whether it exports
+    and so invoices in a foreign currency."""
 
     quality: Floats
     industry: Codes
+    region: Codes
     joins: Days
+    exports: NDArray[np.bool_]
 
 
 @dataclass(frozen=True)
@@ -50,24 +59,41 @@ class Relations:
     share: Floats
 
 
+def cores(law: Law, debtors: int) -> int:
+    """How many debtors, the largest ones, are core enterprises."""
+    return max(1, round(law.debtors.core_share * debtors))
+
+
 def draw_debtors(law: Law, seed: int, n: int, clock: Clock) -> Debtors:
     """Debtors of skewed size, the largest first; larger ones are better on average, three in ten join later."""
     rng = stream(seed, "debtors")
     # quantiles rather than draws: a book's concentration shouldn't hang on its seed
     size = norm.isf((np.arange(n) + 0.5) / n)
     base = law.debtors.base_spread * rng.normal(size=n) + law.debtors.size_lifts_quality * size
-    base[: n // CORE_EVERY] += law.debtors.core_premium
+    base[: cores(law, n)] += law.debtors.core_premium
     late = rng.random(n) < 0.3
     joins = np.where(late, rng.integers(0, max(1, clock.months * 2 // 3), n), 0)
     joins[: min(n, 10)] = 0
-    return Debtors(np.exp(VOLUME_SPREAD * size), base, rng.integers(0, len(INDUSTRIES), n), joins)
+    industry, region = rng.integers(0, len(INDUSTRIES), n), rng.integers(0, len(REGIONS), n)
+    early = rng.random(n) < law.debtors.early_share
+    return Debtors(np.exp(VOLUME_SPREAD * size), base, industry, region, joins, early, _instruments(law, rng, base))
 
 
-def draw_clients(seed: int, n: int, clock: Clock) -> Clients:
+def _instruments(law: Law, rng: np.random.Generator, base: Floats) -> Codes:
+    """Cash for most debtors; of those that pay by bill only the better half by a commercial acceptance of their own."""
+    by_bill = rng.random(base.size) < law.debtors.bill_share
+    kind = rng.choice([1, 3], base.size, p=(0.6, 0.4))
+    own = by_bill & (base > np.median(base)) & (rng.random(base.size) < 0.5)
+    return np.where(own, INSTRUMENTS.index("commercial acceptance"), np.where(by_bill, kind, 0))
+
+
+def draw_clients(law: Law, seed: int, n: int, clock: Clock) -> Clients:
     """Clients, all with a facility before the first invoice."""
     rng = stream(seed, "clients")
-    joins = clock.starts[0] - rng.integers(30, 700, n)
-    return Clients(rng.normal(size=n), rng.integers(0, len(INDUSTRIES), n), joins)
+    joins = clock.calendar.last(clock.starts[0] - rng.integers(30, 700, n))
+    base = law.clients.base_spread * rng.normal(size=n)
+    exports = rng.random(n) < law.clients.export_share
+    return Clients(base, rng.integers(0, len(INDUSTRIES), n), rng.integers(0, len(REGIONS), n), joins, exports)
 
 
 def draw_relations(law: Law, seed: int, debtors: Debtors, clients: int) -> Relations:

@@ -1,4 +1,4 @@
-"""Latent debtor quality: an autoregression on a grid, so that expectations over its future are matrix products."""
+"""Latent quality: an autoregression on a grid, so that expectations over its future are matrix products."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ STATES = 11
 
 @dataclass(frozen=True)
 class Quality:
-    """Quality of each debtor in each month: `level[d, m] + grid[state[d, m]]`.
+    """Quality of each party in each month: `level[d, m] + grid[state[d, m]]`.
 
-    `level` (debtors x months) is known in advance: base and industry cycle. `state` moves by `step` (states x states).
+    `level` (parties x months) is known in advance: base, cycles and shock. `state` moves by `step` (states x states).
     """
 
     level: Floats
@@ -27,16 +27,23 @@ class Quality:
 
     @property
     def value(self) -> Floats:
-        """Quality, debtors x months."""
+        """Quality, parties x months."""
         return self.level + self.grid[self.state]
 
 
-def draw_quality(law: Law, seed: int, base: Floats, industry: NDArray[np.int64], months: int) -> Quality:
-    """Quality paths of debtors with the given base quality and industry."""
-    rng = stream(seed, "quality")
+def draw_quality(law: Law, seed: int, subject: str, level: Floats) -> Quality:
+    """Quality paths of parties with the given level (parties x months); `subject` names the stream of draws."""
+    rng = stream(seed, subject)
     grid, step = rouwenhorst(STATES, law.drift.persistence, law.drift.spread)
-    level = base[:, None] + _cycles(law, rng, int(industry.max()) + 1, months)[industry]
-    return Quality(level, _paths(rng, step, base.size, months), grid, step)
+    return Quality(level, _paths(rng, step, *level.shape), grid, step)
+
+
+def joined(own: Quality, other: Quality, same: NDArray[np.int64]) -> Quality:
+    """The quality of parties of which some (`same`, a row of `other`, -1 for most) are the same party as another."""
+    both = np.flatnonzero(same >= 0)
+    level, state = own.level.copy(), own.state.copy()
+    level[both], state[both] = other.level[same[both]], other.state[same[both]]
+    return Quality(level, state, own.grid, own.step)
 
 
 def rouwenhorst(states: int, persistence: float, spread: float) -> tuple[Floats, Floats]:
@@ -58,17 +65,12 @@ def rouwenhorst(states: int, persistence: float, spread: float) -> tuple[Floats,
     return np.linspace(-edge, edge, states), step
 
 
-def _cycles(law: Law, rng: np.random.Generator, industries: int, months: int) -> Floats:
-    period, phase = rng.uniform(30, 48, (industries, 1)), rng.uniform(0, 1, (industries, 1))
-    return law.drift.cycle_height * np.sin(2 * np.pi * (np.arange(months) / period + phase))
-
-
-def _paths(rng: np.random.Generator, step: Floats, debtors: int, months: int) -> NDArray[np.int64]:
+def _paths(rng: np.random.Generator, step: Floats, parties: int, months: int) -> NDArray[np.int64]:
     cumulative = step.cumsum(axis=1)
-    state = np.empty((debtors, months), dtype=np.int64)
+    state = np.empty((parties, months), dtype=np.int64)
     # the stationary law of Rouwenhorst's chain is binomial
-    state[:, 0] = rng.binomial(len(step) - 1, 0.5, debtors)
+    state[:, 0] = rng.binomial(len(step) - 1, 0.5, parties)
     for m in range(1, months):
-        above = rng.random((debtors, 1)) > cumulative[state[:, m - 1], :-1]
+        above = rng.random((parties, 1)) > cumulative[state[:, m - 1], :-1]
         state[:, m] = above.sum(axis=1)
     return state

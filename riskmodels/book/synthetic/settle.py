@@ -7,17 +7,19 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from riskmodels.book.synthetic.clock import Days, stream
+from riskmodels.book.synthetic import collect
+from riskmodels.book.synthetic.calendar import Calendar
+from riskmodels.book.synthetic.clock import Clock, Days, stream
+from riskmodels.book.synthetic.collect import Collected
 from riskmodels.book.synthetic.failure import Failure
 from riskmodels.book.synthetic.law import DEFAULT_DPD, Floats, Law, draw_delay
 from riskmodels.book.synthetic.network import Codes
 from riskmodels.book.synthetic.pace import Pace
 from riskmodels.book.synthetic.plan import Plan
 
-PAYERS = ("debtor", "client", "guarantor")
+PAYERS = ("debtor", "client", "guarantor", "third party")
 RECOVERY_DAYS = (120, 450)  # after default: 7 to 18 months after the debtor stopped
 REPURCHASE_DAYS = (5, 180)  # after the invoice is more than 90 days past due
-PART_SHARES = (0.88, 0.09, 0.03)  # paid in one, two, three parts
 
 
 @dataclass(frozen=True)
@@ -38,33 +40,58 @@ class Outcome:
 
 
 def draw_outcome(
-    law: Law, seed: int, plan: Plan, pace: Pace, failure: Failure, state: Codes, recourse: NDArray[np.bool_]
-) -> Outcome:
-    """The end of every invoice; `state` is the debtor's in the due month, `recourse` that of the facility."""
+    law: Law,
+    seed: int,
+    plan: Plan,
+    pace: Pace,
+    debtors: Failure,
+    clients: Failure,
+    state: Codes,
+    recourse: NDArray[np.bool_],
+    clock: Clock,
+) -> tuple[Outcome, Collected]:
+    """The end of every invoice and the actions on it; `state` is the debtor's in the due month, `recourse` that of the
+    facility. A client buys back only while it hasn't failed itself."""
     rng = stream(seed, "settlement")
-    n = plan.due.size
+    n, calendar = plan.due.size, clock.calendar
     disputed = rng.random(n) < pace.dispute_chance
-    delay = draw_delay(rng, pace.known + pace.drift[state] + pace.dispute * disputed, law.payment.shape)
-    parts, gap = rng.choice([1, 2, 3], n, p=PART_SHARES), rng.integers(3, 16, n)
-    frozen = plan.due >= failure.stopped[plan.debtor]
-    bought = frozen & recourse & (rng.random(n) < law.recovery.buy_back_rate)
-    ends, payer, share = _recovery(law, rng, plan, failure)
-    ends = np.where(bought, plan.due + DEFAULT_DPD + rng.integers(*REPURCHASE_DAYS, n), ends)
-    return Outcome(
+    delay = draw_delay(rng, pace.log_median(state, disputed), law.payment.shape)
+    acted, chosen = collect.action_day(law, plan.due, clock), collect.choose(law, seed, n)
+    frozen = plan.due >= debtors.stopped[plan.debtor]
+    actions = collect.collected(frozen | (plan.due + delay > acted), chosen, acted)
+    paid = calendar.next(plan.due + np.where(chosen, collect.shrink(law, delay, acted - plan.due), delay))
+    parts, gap = _parts(law, rng, n)
+    ends, payer, share = _recovery(law, rng, plan, debtors, calendar)
+    whole = (parts - 1) * gap
+    bought_on = calendar.next(plan.due + DEFAULT_DPD + rng.integers(*REPURCHASE_DAYS, n))
+    willing = rng.random(n) < law.recovery.buy_back_rate
+    bought = frozen & recourse & willing & (bought_on + whole < clients.stopped[plan.client])
+    ends = calendar.next(np.where(bought, bought_on, ends) + whole)
+    outcome = Outcome(
         disputed,
         frozen,
         # the first part of a recovery comes no sooner than the recovery
-        np.where(frozen, ends + (parts - 1) * gap, plan.due + delay),
-        np.where(frozen, DEFAULT_DPD, delay),
+        np.where(frozen, ends, paid),
+        np.where(frozen, DEFAULT_DPD, paid - plan.due),
         np.where(bought, PAYERS.index("client"), np.where(frozen, payer, 0)),
         np.where(frozen & ~bought, share, 1.0),
         parts,
         # the first part never comes before the invoice is booked
-        np.where(frozen, gap, np.minimum(gap, (plan.due + delay - plan.issued - 6) // parts)),
+        np.where(frozen, gap, np.minimum(gap, (paid - plan.known) // parts)),
     )
+    return outcome, actions
 
 
-def _recovery(law: Law, rng: np.random.Generator, plan: Plan, failure: Failure) -> tuple[Days, Codes, Floats]:
+def _parts(law: Law, rng: np.random.Generator, n: int) -> tuple[Codes, Codes]:
+    """In how many parts each of n invoices is paid, and how many days apart they are."""
+    u, words = rng.random(n), law.accounts
+    parts = 1 + (u < words.two_parts_share + words.three_parts_share).astype(np.int64) + (u < words.three_parts_share)
+    return parts, rng.integers(3, 16, n)
+
+
+def _recovery(
+    law: Law, rng: np.random.Generator, plan: Plan, failure: Failure, calendar: Calendar
+) -> tuple[Days, Codes, Floats]:
     """Day, payer and share recovered for each invoice if its debtor stopped: one day and one share per debtor."""
     debtors = failure.stopped.size
     day = failure.default + rng.integers(*RECOVERY_DAYS, debtors)
@@ -72,4 +99,6 @@ def _recovery(law: Law, rng: np.random.Generator, plan: Plan, failure: Failure) 
     full = rng.random(debtors) < law.recovery.full_rate
     share = np.where(full, 1.0, rng.uniform(0.4, 0.9, debtors))
     late_enough = plan.due + DEFAULT_DPD + 1
-    return np.maximum(day[plan.debtor], late_enough), payer[plan.debtor], share[plan.debtor]
+    # of debtors that never stop the day is far off the calendar
+    day = np.minimum(day[plan.debtor], calendar.first + calendar.following.size - 60)
+    return np.maximum(day, late_enough), payer[plan.debtor], share[plan.debtor]
