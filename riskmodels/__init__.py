@@ -6,7 +6,8 @@ open_book, load, check_book            a ledger as a book, and what is wrong wit
 build_features, assert_no_leak         features as they could be known at a date
 train, score, open_model               models kept beside the book
 validate                               every check of a scored sample
-portfolio_review, model_validation     the two reports, page by page
+portfolio_review, model_validation,    the reports, page by page
+data_quality
 """
 
 from importlib import import_module
@@ -24,6 +25,7 @@ _HOMES = {
     "score": "models.recipes:score",
     "open_model": "models.recipes:open_model",
     "validate": "validation.suite:validate",
+    "data_quality": "reporting.pages.quality:data_quality",
     "portfolio_review": "reporting.pages.review:portfolio_review",
     "model_validation": "reporting.pages.judgement:model_validation",
 }

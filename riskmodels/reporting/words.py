@@ -42,10 +42,23 @@ GROUPS = {
     "asset_quality": mark("Asset quality"),
     "receivable_quality": mark("Receivable quality"),
     "liquidity": mark("Liquidity"),
+    "completeness": mark("Completeness"),
+    "uniqueness": mark("Uniqueness"),
+    "integrity": mark("References"),
+    "range": mark("Values"),
+    "codes": mark("Codes"),
+    "dates": mark("Dates"),
+    "versions": mark("Versions"),
+    "reconciliation": mark("Reconciliation"),
+    "shifts": mark("Sudden shifts"),
 }
 
 
-REPORTS = {"model_validation": mark("Model validation"), "portfolio_review": mark("Portfolio review")}
+REPORTS = {
+    "data_quality": mark("Data quality"),
+    "model_validation": mark("Model validation"),
+    "portfolio_review": mark("Portfolio review"),
+}
 
 
 def report_word(name: str) -> str:

@@ -2,6 +2,7 @@
 
 from riskmodels.reporting.figures.bars import ageing, bridge, concentration, exclusions, importance, psi
 from riskmodels.reporting.figures.curves import cohorts, over_time, reliability, roc, score_distribution, strip
+from riskmodels.reporting.figures.quality import fullness, lateness, months
 from riskmodels.reporting.figures.theme import draw, theme, to_svg
 
 __all__ = [
@@ -11,7 +12,10 @@ __all__ = [
     "concentration",
     "draw",
     "exclusions",
+    "fullness",
     "importance",
+    "lateness",
+    "months",
     "over_time",
     "psi",
     "reliability",
