@@ -15,7 +15,7 @@ export OMP_WAIT_POLICY := passive
 report = $(BIN)/riskmodels report run $(1) --book $(BOOK) --as-of $(AS_OF) $(2) || \
   case $$? in 10|20) ;; *) exit 1 ;; esac
 
-.PHONY: reports report-rating report-overdue report-review test lint lab bench certify lock messages clean
+.PHONY: reports report-rating report-overdue report-review test lint lab bench certify lock dictionary messages clean
 
 reports: $(STAMPS)/run $(BOOK)
 	@$(MAKE) --no-print-directory -j2 report-rating report-overdue report-review
@@ -53,6 +53,9 @@ lock: $(VENV)/uv
 	  --python-version 3.11 --universal --upgrade -o requirements.lock -q
 	$(VENV)/uv-env/bin/uv pip compile pyproject.toml --extra test --extra bench --generate-hashes --no-emit-index-url \
 	  --no-annotate --no-header --python-version 3.11 --universal -c requirements.lock -o requirements-test.lock -q
+
+dictionary: $(STAMPS)/run
+	$(BIN)/python -m riskmodels.book.dictionary > docs/data-dictionary.md
 
 messages: $(STAMPS)/test
 	$(BIN)/python -m tests.messages
