@@ -49,7 +49,7 @@ def read_head(path: Path) -> Head:
         with path.open(encoding="utf-8-sig", newline="") as handle:
             lines = iter(lambda: handle.readline(LONGEST), "")
             above, first = next(((n, line) for n, line in enumerate(lines) if line.strip()), (0, ""))
-            delimiter = _delimiter(first)
+            delimiter = delimiter_of(first)
             taken: list[str] = []
             row = next(csv.reader(_chain(first, lines, taken), delimiter=delimiter), [])
     except UnicodeDecodeError:
@@ -105,7 +105,8 @@ def _decodes(line: bytes) -> bool:
         return False
 
 
-def _delimiter(line: str) -> str:
+def delimiter_of(line: str) -> str:
+    """What stands most often between the names of a header line; what is within quotes doesn't count."""
     outside = re.sub(r'"[^"]*"', "", line)
     return max(DELIMITERS, key=outside.count)
 

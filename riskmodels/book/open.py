@@ -18,6 +18,8 @@ from riskmodels.book.sources import columns_of, located, quoted, stem_of, unread
 from riskmodels.book.sources.files import FILES
 from riskmodels.core.errors import DataRefused, Misuse
 
+TABLES_OF_FILE = "SELECT table_name FROM duckdb_tables() WHERE database_name = 'book_file' AND schema_name = 'main'"
+
 
 def open_book(source: str | Path) -> Book:
     """The book of a source: a DuckDB file, a folder of Parquet or CSV files, an Excel file, or an address of a server.
@@ -69,15 +71,14 @@ def _attach_file(path: Path) -> Attach:
 
     def attach(con: duckdb.DuckDBPyConnection) -> dict[str, str]:
         con.execute(f"ATTACH '{place}' AS book_file (READ_ONLY)")
-        names = con.execute("SELECT table_name FROM duckdb_tables() WHERE database_name = 'book_file'").fetchall()
+        names = con.execute(TABLES_OF_FILE).fetchall()
         return {name: f"book_file.{quoted(name)}" for (name,) in names if name in TABLES}
 
     return attach
 
 
 def _has_meta(con: duckdb.DuckDBPyConnection) -> bool:
-    query = "SELECT count(*) FROM duckdb_tables() WHERE database_name = 'book_file' AND table_name = 'meta'"
-    return bool((con.execute(query).fetchone() or (0,))[0])
+    return ("meta",) in con.execute(TABLES_OF_FILE).fetchall()
 
 
 def _check(con: duckdb.DuckDBPyConnection, where: str, table: str, relation: str) -> None:

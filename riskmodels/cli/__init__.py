@@ -11,7 +11,7 @@ from typing import NoReturn
 import typer
 
 from riskmodels.cli import books, loading, models, reports
-from riskmodels.core.errors import Misuse, RiskmodelsError
+from riskmodels.core.errors import Misuse, RiskmodelsError, RunFailed
 from riskmodels.core.paths import USERS_OWN
 
 app = typer.Typer(
@@ -41,7 +41,21 @@ def main() -> None:
         _end(str(error), error.exit_code)
     except OSError as error:
         place = error.filename if error.filename is not None else "the system"
-        _end(f"{place}: {error.strerror or error}", Misuse.exit_code if error.errno in USERS_OWN else 40)
+        _end(
+            f"{place}: {error.strerror or error}", Misuse.exit_code if error.errno in USERS_OWN else RunFailed.exit_code
+        )
+    except MemoryError:
+        _end("not enough memory", RunFailed.exit_code)
+    except Exception as error:
+        if not _of_the_machine(error):
+            raise
+        _end(str(error).strip().splitlines()[0], RunFailed.exit_code)
+
+
+def _of_the_machine(error: Exception) -> bool:
+    """Whether DuckDB ran out of memory or disk, or lost a file it was reading."""
+    duckdb = sys.modules.get("duckdb")
+    return duckdb is not None and isinstance(error, duckdb.OperationalError)
 
 
 def _end(message: str, code: int) -> NoReturn:

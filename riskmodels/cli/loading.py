@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from riskmodels.cli.show import AsJson, BookPlace, as_json, print_table, progress, say
 from riskmodels.core.errors import DataRefused
 from riskmodels.core.paths import writable
+
+if TYPE_CHECKING:
+    from riskmodels.book.load import Loaded
 
 map_app = typer.Typer(help="Mappings: those that come with the package, and proposing one.", no_args_is_help=True)
 names_app = typer.Typer(help="Names that mean one party: proposing groups, and applying them.", no_args_is_help=True)
@@ -36,8 +39,8 @@ def load(
     ] = None,
     append: Annotated[bool, typer.Option("--append", help="Add to the book; rows it has already are skipped.")] = False,
     known_on: Annotated[
-        str, typer.Option("--known-on", help="Day the sources arrived: what doesn't say was known no sooner.")
-    ] = "",
+        str | None, typer.Option("--known-on", help="Day the sources arrived: what doesn't say was known no sooner.")
+    ] = None,
 ) -> None:
     """Read sources into a book, whole or not at all."""
     from riskmodels.book.load import load as load_book
@@ -45,19 +48,10 @@ def load(
     from riskmodels.core.dates import parse_date
 
     rules = read_mapping(mapping) if mapping else None
-    arrived = parse_date(known_on, "--known-on") if known_on else None
+    arrived = None if known_on is None else parse_date(known_on, "--known-on")
     with progress("loading") as bar:
         loaded = load_book(sources, out, rules, set_aside, append=append, known_on=arrived, progress=bar)
-    say(f"{out}: {_counted(loaded.rows)}")
-    if append:
-        say(f"added {_counted(loaded.added)}; completed {_counted(loaded.completed)}")
-        say(f"skipped, in the book already: {_counted(loaded.skipped)}")
-    if loaded.set_aside:
-        say(f"{set_aside}: set aside {_counted(loaded.set_aside)}")
-    if loaded.unused:
-        say(f"columns not used: {', '.join(loaded.unused)}")
-    if loaded.ignored:
-        say(f"tables, sheets or files not used: {', '.join(loaded.ignored)}")
+    _tell(loaded, out, set_aside, append)
 
 
 @map_app.command("list")
@@ -70,13 +64,15 @@ def map_list() -> None:
 
 @map_app.command("suggest")
 def map_suggest(
-    file: Annotated[Path, typer.Argument(help="A .csv, .parquet, .xlsx or .duckdb file, or a folder of them.")],
+    file: Annotated[str, typer.Argument(help="A .csv, .parquet, .xlsx or .duckdb file, or a folder of them.")],
 ) -> None:
     """Propose a mapping by the columns' names and values: TOML to save, look through and edit."""
     from riskmodels.book.suggest import suggest
 
     proposed = suggest(file)
     say(proposed.toml)
+    if not proposed.tables:
+        raise DataRefused(f"{file}: found no table of a book: what is printed is no mapping yet")
     if proposed.to_fill:
         raise DataRefused(f"{file}: to be filled in before it is a mapping: {', '.join(proposed.to_fill)}")
 
@@ -121,3 +117,17 @@ def names_apply(
 def _counted(rows: Mapping[str, int]) -> str:
     """Rows by table, tables without any left out."""
     return ", ".join(f"{n:,} {table}" for table, n in rows.items() if n) or "nothing"
+
+
+def _tell(loaded: Loaded, out: Path, set_aside: Path | None, append: bool) -> None:
+    """Print what a load read, added, skipped, set aside and left unused."""
+    say(f"{out}: {_counted(loaded.rows)}")
+    if append:
+        say(f"added {_counted(loaded.added)}; completed {_counted(loaded.completed)}")
+        say(f"skipped, in the book already: {_counted(loaded.skipped)}")
+    if loaded.set_aside:
+        say(f"{set_aside}: set aside {_counted(loaded.set_aside)}")
+    if loaded.unused:
+        say(f"columns not used: {', '.join(loaded.unused)}")
+    if loaded.ignored:
+        say(f"tables, sheets or files not used: {', '.join(loaded.ignored)}")

@@ -1,5 +1,6 @@
 """A small ledger as CSV files, and ways to spoil it."""
 
+import zipfile
 from collections.abc import Callable
 from pathlib import Path
 
@@ -68,3 +69,20 @@ def invoices() -> pd.DataFrame:
 def payments() -> pd.DataFrame:
     """Three payments: one whole and late, one in two parts."""
     return PAYMENTS
+
+
+@pytest.fixture(params=["cut short", "other bytes"])
+def damaged_workbook(request: pytest.FixtureRequest, tmp_path: Path) -> Path:
+    """A workbook whose only sheet breaks off, or has bytes in it that don't fit their checksum."""
+    sound, path = tmp_path / "sound.xlsx", tmp_path / "ledger.xlsx"
+    pd.concat([INVOICES] * 50).to_excel(sound, sheet_name="invoices", index=False)
+    sheet = "xl/worksheets/sheet1.xml"
+    with zipfile.ZipFile(sound) as given, zipfile.ZipFile(path, "w") as made:
+        for name in given.namelist():
+            content = given.read(name)
+            made.writestr(
+                name, content[: len(content) // 2] if (name, request.param) == (sheet, "cut short") else content
+            )
+    if request.param == "other bytes":
+        path.write_bytes(path.read_bytes().replace(b'r="7"', b'r="8"'))
+    return path

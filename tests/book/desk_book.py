@@ -4,7 +4,7 @@ from datetime import date
 
 import pandas as pd
 
-from riskmodels.book.synthetic import desk
+from riskmodels.book.synthetic import desk, papers
 from riskmodels.book.synthetic.clock import clock
 from riskmodels.book.synthetic.contracts import facilities_table
 from riskmodels.book.synthetic.history import History, draw_history, draw_world
@@ -29,7 +29,7 @@ def told(history: History) -> Frames:
     world = history.world
     return {
         **desk.tables(history),
-        "invoices": invoices_table(history, {}),
+        "invoices": invoices_table(history, papers.of_invoices(history)),
         "payments": payments_table(history),
         "credit_notes": notes_table(history),
         "advances": advances_table(history),

@@ -63,6 +63,11 @@ def test_an_address_is_understood(text, place):
         f"postgresql://ann@h/?schema={SECRET}",
         f"mysql://ann:{SECRET}@h/ledger",
         f"https://ann:{SECRET}@h/ledger.csv",
+        f"jdbc:postgresql://h/ledger?user=ann&password={SECRET}",
+        f"postgresql:ann:{SECRET}@h/ledger",
+        f"host=h user=ann password={SECRET} dbname=ledger",
+        f"Host=h;Username=ann;Password = {SECRET}",
+        f"\thost=h\npasswd={SECRET}",
     ],
 )
 def test_an_address_that_is_refused_is_not_repeated(address, caplog):
@@ -79,6 +84,12 @@ def test_an_address_that_is_refused_is_not_repeated(address, caplog):
 def test_a_password_in_an_address_is_told_where_to_go():
     with pytest.raises(Misuse, match=r"found a password .* the password in PGPASSWORD, ~/.pgpass"):
         located(f"postgresql://ann:{SECRET}@h/ledger")
+
+
+@pytest.mark.parametrize("nothing", ["", " \n"])
+def test_an_empty_name_is_not_the_folder_one_stands_in(nothing):
+    with pytest.raises(Misuse, match="found an empty name of a source"):
+        located(nothing)
 
 
 @pytest.mark.parametrize("address", ["spark:", "spark:a`b", "spark:/x"])

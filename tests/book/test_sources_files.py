@@ -167,6 +167,22 @@ def test_a_sheet_keeps_its_line_numbers_and_the_words_of_its_cells(con, tmp_path
     ]
 
 
+def test_a_damaged_sheet_is_refused_in_one_line(con, damaged_workbook):
+    with pytest.raises(DataRefused, match=r"ledger\.xlsx: invoices: cannot be read as a sheet: ") as refused:
+        rows(con, stage(con, damaged_workbook)["invoices"])
+    assert "\n" not in str(refused.value)
+
+
+def test_a_database_or_workbook_without_a_table_says_what_was_expected(con, tmp_path):
+    from openpyxl import Workbook
+
+    duckdb.connect(tmp_path / "x.duckdb").close()
+    Workbook().save(tmp_path / "x.xlsx")
+    for name, expected in [("x.duckdb", "tables"), ("x.xlsx", "a sheet with a header row")]:
+        with pytest.raises(DataRefused, match=f"{name}: nothing to read; expected {expected}$"):
+            stage(con, tmp_path / name)
+
+
 def test_a_sheet_of_many_stretches_is_read_whole(con, tmp_path, monkeypatch):
     from openpyxl import Workbook
 

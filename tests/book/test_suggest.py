@@ -4,6 +4,7 @@ import csv
 import re
 import tomllib
 
+import duckdb
 import pandas as pd
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -216,6 +217,42 @@ def test_our_own_names_are_proposed_as_they_are(ledger, tmp_path):
 def test_parquet_is_read_like_csv(tmp_path, invoices):
     invoices.to_parquet(tmp_path / "invoices.parquet")
     assert suggest(tmp_path / "invoices.parquet").complete
+
+
+def test_a_parquet_table_in_parts_under_a_name_like_a_pattern_is_one_table(tmp_path, invoices):
+    table = tmp_path / "ledger[1]*.parquet"
+    table.mkdir()
+    for part in (0, 1):
+        invoices.iloc[part::2].to_parquet(table / f"part-{part}.parquet")
+    found = suggest(table)
+    assert (found.complete, len(found.tables)) == (True, 1)
+
+
+@pytest.mark.parametrize("kind", ["parquet", "duckdb"])
+def test_a_time_with_a_zone_is_read_as_the_loader_reads_it(tmp_path, kind):
+    path = tmp_path / f"ledger.{kind}"
+    table = "SELECT 'i' AS invoice_id, DATE '2025-01-05' AS issued_on, TIMESTAMPTZ '2025-03-05 20:00:00+08' AS due_on"
+    with duckdb.connect(str(path) if kind == "duckdb" else ":memory:") as con:
+        con.execute(f"CREATE TABLE ledger AS {table}")
+        con.execute("CREATE SCHEMA other; CREATE TABLE other.more AS SELECT 1 AS a")
+        if kind == "parquet":
+            con.execute(f"COPY ledger TO '{path}'")
+    found = suggest(path)
+    assert [table.sheet for table in found.tables] == ["ledger"]
+    assert '"2025-03-05 12:00:00+00"' in found.toml
+
+
+def test_a_damaged_sheet_is_said_in_one_line(damaged_workbook):
+    with pytest.raises(DataRefused, match=r"ledger\.xlsx: invoices: cannot be read as a sheet: ") as refused:
+        suggest(damaged_workbook)
+    assert "\n" not in str(refused.value)
+
+
+@pytest.mark.parametrize("address", ["postgresql://ann:hunter2@h/ledger", "postgresql://h/ledger", "spark:ledger"])
+def test_an_address_is_refused_and_its_password_is_not_repeated(address):
+    with pytest.raises(Misuse, match=r"found (a password|an address)") as refused:
+        suggest(address)
+    assert "hunter2" not in str(refused.value)
 
 
 DATES = "invoice_id,client_id,debtor_id,currency,amount,issued_on,due_on\n"

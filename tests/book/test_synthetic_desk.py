@@ -5,6 +5,8 @@ import pandas as pd
 import pytest
 
 from riskmodels.book.synthetic import desk
+from riskmodels.book.synthetic.cash import ACCOUNTS
+from riskmodels.book.synthetic.clock import NEVER
 from riskmodels.book.synthetic.desk.balances import balances
 from riskmodels.book.synthetic.desk.names import WRITTEN, written
 from riskmodels.book.synthetic.history import History
@@ -104,6 +106,18 @@ def test_references_name_invoices_of_the_receipt(book: Frames):
     assert len(known.merge(numbers)) == len(known) > 5_000
 
 
+def test_a_reference_never_gives_an_invoice_presented_twice_away(history: History, book: Frames):
+    words = book["receipts"]["reference"].dropna().str.split(" ").explode()
+    assert history.world.frauds.presented_again.sum() > 10
+    assert set(words[words.str.match(r"N\d+$")]) <= set(book["invoices"]["number"])
+
+
+def test_a_factor_that_advances_nothing_has_no_drawings():
+    told_of = told(draw(invoices=2_000, law=demo_law(**{"facilities.advanced_share": 0.0})))
+    assert (len(told_of["advances"]), len(told_of["repayments"])) == (0, 0)
+    assert told_of["applications"]["invoice_id"].isna().all()
+
+
 def test_a_payers_name_is_a_way_to_write_its_registered_name(book: Frames, truth: Frames, history: History):
     people = everyone(history.world)
     registered = dict(zip(people.ids, names(people), strict=True))
@@ -139,8 +153,13 @@ def test_an_advance_whose_invoice_was_paid_to_the_factor_is_repaid_to_the_last_f
 def test_what_a_failed_client_keeps_is_not_repaid(history: History, advances: pd.DataFrame):
     invoice = advances["invoice_id"].str[1:].astype(int) - 1
     kept = advances[history.commingled[invoice]]
+    cash = history.cash
+    through = cash.account == ACCOUNTS.index("client")
+    reached = np.where(~through | (history.passed_on != NEVER), cash.amount, 0)
+    passed_on = np.bincount(cash.invoice, reached, len(history.commingled)) / 100
     assert len(kept) > 20
-    assert (kept["principal"] < kept["amount"]).all()
+    assert (kept["principal"] <= passed_on[invoice[kept.index]] + 0.005).all()
+    assert (kept["principal"] < kept["amount"]).mean() > 0.9
 
 
 def test_a_client_that_passes_money_on_does_so_after_the_debtor_paid(book: Frames):

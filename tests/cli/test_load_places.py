@@ -79,6 +79,11 @@ def test_a_book_that_is_being_written_is_locked(ledger, old, refused):
         refused("load", source, "--out", old, code=42, said="another load is writing it", keep=old.parent)
 
 
+@pytest.mark.parametrize("day", ["", "2025-02-30", "20250105", "1800-01-01", "nan"])
+def test_a_day_of_arrival_that_is_none_is_misuse_never_left_out(ledger, old, refused, day):
+    refused("load", ledger(), "--out", old, "--known-on", day, code=2, said="--known-on: found", keep=old.parent)
+
+
 @pytest.mark.parametrize(
     ("mapping", "said"),
     [

@@ -14,6 +14,28 @@ from riskmodels.reporting.figures.theme import spread
 
 GRID = np.linspace(0, 1, 11)
 FRAMES = {
+    "fullness": (
+        {
+            "table": ["invoices", "invoices", "payments"],
+            "column": ["amount", "number", "payer"],
+            "filled": [1.0, 0.4, 0.9],
+            "required": [True, False, False],
+            "judged": [True, True, False],
+        },
+        {},
+    ),
+    "lateness": ({"table": ["invoices", "disputes"], "late": [0.02, 0.3], "judged": [True, False]}, {"limit": 0.15}),
+    "months": (
+        {
+            "panel": ["invoices"] * 4,
+            "when": ["2026-01", "2026-02", "2026-03", "2026-04"],
+            "value": [90.0, 100.0, 400.0, 20.0],
+            "expected": [95.0, 95.0, 100.0, 100.0],
+            "flagged": [False, False, True, True],
+            "unit": ["count"] * 4,
+        },
+        {},
+    ),
     "ageing": (
         {"bucket": ["1-30", "31-60"], "share": [0.07, 0.01], "previous": [0.06, np.nan], "breach": [False, True]},
         {"previous_label": "June"},

@@ -21,7 +21,7 @@ PAGES = ("front", "ageing", "concentration", "turnover", "cohorts", "data", "app
 
 @pytest.fixture(scope="module")
 def tables():
-    return synthesise(4_000, 3, AS_OF).tables
+    return synthesise(4_000, 3, AS_OF, **{"clients.export_share": 0.0}).tables
 
 
 @pytest.fixture(autouse=True)

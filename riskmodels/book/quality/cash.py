@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Hashable, Mapping
+from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from riskmodels.book.book import Book
@@ -115,13 +117,14 @@ def outstanding(book: Book) -> pd.DataFrame:
         FROM months CROSS JOIN daily GROUP BY 1, 2, 3, 4 ORDER BY 1, 4
         """
     )
-    sums["outstanding"] = sums["amount"] * sums.apply(lambda r: _rate(book, r), axis=1)
+    rates = [_rate(book, r) for r in sums.to_dict("records")]
+    sums["outstanding"] = sums["amount"].astype(float) * np.array(rates, dtype=float)
     table = sums.groupby(["month", "balance"])["outstanding"].agg(lambda part: part.sum(skipna=False)).reset_index()
     larger = table[["balance", "outstanding"]].max(axis=1).clip(lower=1)
     return table.assign(gap=(table["outstanding"] - table["balance"]) / larger).dropna(ignore_index=True)
 
 
-def _rate(book: Book, sums: pd.Series) -> float:
+def _rate(book: Book, sums: dict[Hashable, Any]) -> float:
     try:
         return float(rate(book, sums["currency"], sums["month"].date(), sums["kept_in"]))
     except DataRefused:

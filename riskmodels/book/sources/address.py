@@ -13,6 +13,8 @@ FORM = "postgresql://user@host:port/database?schema=name"
 """How the address of a PostgreSQL schema is written; all but the database may be left out."""
 KEPT_IN = "PGPASSWORD, ~/.pgpass (or PGPASSFILE), or the service that PGSERVICE names"
 """Where a password is read from."""
+_OTHERWISE = re.compile(r"jdbc:|postgres(ql)?:(?!/)|.*\bpass(word|wd)?\s*=", re.IGNORECASE | re.DOTALL)
+"""How other programs write where a database is: what may hold a password must not be taken for a path and repeated."""
 
 
 @dataclass(frozen=True)
@@ -52,6 +54,10 @@ def located(source: str | Path) -> Place:
 
     Two or more letters before a colon and a slash make an address, so that C:/ledger stays a path.
     """
+    if not str(source).strip():
+        raise Misuse("found an empty name of a source, expected a file, a folder or an address")
+    if _OTHERWISE.match(str(source).strip()):
+        raise Misuse(f"found a database named in another program's way, expected {FORM}, the password in {KEPT_IN}")
     if isinstance(source, str) and (spark := re.fullmatch(r"spark:(?!/)(.*)", source.strip(), re.IGNORECASE)):
         return _spark(spark[1])
     scheme = re.match(r"([A-Za-z][A-Za-z0-9+.-]+):/", str(source).strip())

@@ -42,4 +42,10 @@ def stage(con: duckdb.DuckDBPyConnection, source: str | Path, encoding: str = "u
 
 
 def _expected(place: object) -> str:
-    return ".csv, .parquet, .xlsx or .duckdb files" if isinstance(place, Path) else "tables"
+    match place:
+        case Path(suffix=".xlsx" | ".xlsm"):
+            return "a sheet with a header row"
+        case Path(suffix=suffix) if suffix not in (".duckdb", ".db"):
+            return ".csv, .parquet, .xlsx or .duckdb files"
+        case _:
+            return "tables"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import closing
 from datetime import date, datetime
 from functools import partial
 from itertools import islice
@@ -26,40 +27,55 @@ Line = tuple[int, tuple[Any, ...]]
 
 def sheets_of(con: duckdb.DuckDBPyConnection, path: Path) -> Staged:
     """The sheets that have a header row; the rows of one are read when it is asked for."""
-    from openpyxl import load_workbook
-
-    try:
-        with catch_warnings(action="ignore"):  # of styles and the like, which no table has
-            book = load_workbook(path, read_only=True, data_only=True)
-        heads = {sheet.title: (sheet, next(_lines(sheet), None)) for sheet in book.worksheets}
-    except Exception as error:  # openpyxl says in a dozen ways that a file is no workbook
-        raise DataRefused(f"{path}: cannot be read as a workbook: {one_line(error)}") from None
+    book = _opened(path)
+    with catch_warnings(action="ignore"):  # of styles and the like, which no table has
+        heads = {sheet.title: (sheet, next(_lines(path, sheet), None)) for sheet in book.worksheets}
     makers: dict[str, Maker] = {}
     for title, (sheet, head) in heads.items():
         if head is not None:
             names = column_names(f"{path}: {title}", head[1])
-            makers[title] = partial(_fetched, con, f"{path}: {title}", sheet, names)
+            makers[title] = partial(_fetched, con, path, sheet, names)
     return Staged(makers, book.close)
 
 
-def _fetched(con: duckdb.DuckDBPyConnection, where: str, sheet: Any, names: list[str]) -> str:
+def beginnings(path: Path, most: int) -> Iterator[tuple[str, list[tuple[Any, ...]]]]:
+    """The name of each sheet that has rows, and the first of them that aren't empty."""
+    with closing(_opened(path)) as book, catch_warnings(action="ignore"):
+        for sheet in book.worksheets:
+            if rows := [cells for _, cells in islice(_lines(path, sheet), most)]:
+                yield sheet.title, rows
+
+
+def _opened(path: Path) -> Any:
+    from openpyxl import load_workbook
+
+    try:
+        with catch_warnings(action="ignore"):
+            return load_workbook(path, read_only=True, data_only=True)
+    except Exception as error:  # openpyxl says in a dozen ways that a file is no workbook
+        raise DataRefused(f"{path}: cannot be read as a workbook: {one_line(error)}") from None
+
+
+def _fetched(con: duckdb.DuckDBPyConnection, path: Path, sheet: Any, names: list[str]) -> str:
     """The relation with the sheet's rows below its header."""
     table, columns = fresh_name(sheet.title), list(names)
     con.execute(f"CREATE TEMP TABLE {table} ({ROW} BIGINT, {', '.join(f'{quoted(c)} VARCHAR' for c in columns)})")
-    lines = islice(_lines(sheet), 1, None)
-    try:
+    lines = islice(_lines(path, sheet), 1, None)
+    with catch_warnings(action="ignore"):
         while stretch := list(islice(lines, STRETCH)):
             _widen(con, table, columns, max(len(cells) for _, cells in stretch))
             _append(con, table, columns, stretch)
-    except (OSError, ValueError, KeyError, SyntaxError) as error:  # a damaged part of the file shows when it is read
-        raise DataRefused(f"{where}: cannot be read as a sheet: {one_line(error)}") from None
-    return as_text(con, where, sheet.title, table, ROW)
+    return as_text(con, f"{path}: {sheet.title}", sheet.title, table, ROW)
 
 
-def _lines(sheet: Any) -> Iterator[Line]:
-    for number, cells in enumerate(sheet.iter_rows(values_only=True), 1):
-        if any(cell is not None for cell in cells):
-            yield number, cells
+def _lines(path: Path, sheet: Any) -> Iterator[Line]:
+    """The rows that aren't empty; a damaged part of the file shows when it is read, in as many ways."""
+    try:
+        for number, cells in enumerate(sheet.iter_rows(values_only=True), 1):
+            if any(cell is not None for cell in cells):
+                yield number, cells
+    except Exception as error:
+        raise DataRefused(f"{path}: {sheet.title}: cannot be read as a sheet: {one_line(error)}") from None
 
 
 def _widen(con: duckdb.DuckDBPyConnection, table: str, columns: list[str], wide: int) -> None:

@@ -11,8 +11,10 @@ from typing import Any, BinaryIO
 
 import duckdb
 
-from riskmodels.book.csv_head import DELIMITERS, LONGEST, column_names
-from riskmodels.book.sources import quoted, unreadable
+from riskmodels.book.csv_head import LONGEST, column_names, delimiter_of
+from riskmodels.book.sources import ROW, located, stage, unreadable
+from riskmodels.book.sources.files import FILES
+from riskmodels.book.sources.workbook import beginnings
 from riskmodels.book.suggest.encoding import encoding_of
 from riskmodels.core.errors import DataRefused, Misuse
 
@@ -20,7 +22,7 @@ FIRST, STRIDES, STRIDE = 8_000, 16, 125
 """Rows read from the beginning of a file, and further places in it at which some more are read."""
 WIDEST = 2_000
 """Columns of a table beyond which it is no ledger."""
-TEXTS, BOOKS, BASES = (".csv", ".txt", ".tsv"), (".xlsx", ".xlsm"), (".duckdb", ".db")
+TEXTS, BOOKS = (".csv", ".txt", ".tsv"), (".xlsx", ".xlsm")
 
 
 @dataclass(frozen=True)
@@ -33,12 +35,15 @@ class Sheet:
     encoding: str = "utf-8"
 
 
-def sample(path: Path) -> list[Sheet]:
-    """What can be read at `path`: one sheet for each file, sheet or table."""
+def sample(source: str | Path) -> list[Sheet]:
+    """What can be read at a path: one sheet for each file, sheet or table."""
+    path = located(source)
+    if not isinstance(path, Path):
+        raise Misuse(f"{path}: found an address, expected {FILES}")
     if not path.exists():
-        raise Misuse(f"{path}: no such file or folder; expected a .csv, .parquet, .xlsx or .duckdb file, or a folder")
+        raise Misuse(f"{path}: no such file or folder; expected {FILES}")
     files = [path]
-    if path.is_dir():
+    if path.is_dir() and path.suffix.lower() != ".parquet":
         files = sorted(p for p in path.iterdir() if p.suffix.lower() in (".csv", ".parquet") and p.name[0] != ".")
     sheets = [sheet for file in files for sheet in _sheets(file)]
     if not sheets:
@@ -57,12 +62,8 @@ def _sheets(path: Path) -> Iterator[Sheet]:
             yield _text(path)
         case kind if kind in BOOKS:
             yield from _book(path)
-        case ".parquet":
-            yield from _queried(path, {path.stem: f"read_parquet('{_escaped(path)}')"})
-        case kind if kind in BASES:
-            yield from _queried(path, None)
-        case other:
-            raise Misuse(f"{path}: found a {other or 'nameless'} file, expected .csv, .parquet, .xlsx or .duckdb")
+        case _:
+            yield from _staged(path)
 
 
 def _text(path: Path) -> Sheet:
@@ -70,7 +71,7 @@ def _text(path: Path) -> Sheet:
     with path.open("rb") as handle:
         lines = _lines(handle, encoding)
         first = next((line for line in lines if line.strip()), "")
-        delimiter = max(DELIMITERS, key=first.count)
+        delimiter = delimiter_of(first)
         rows = _read(path, chain([first], lines), delimiter)
         end = handle.tell()
     if not rows:
@@ -113,36 +114,20 @@ def _lines_until(handle: BinaryIO, end: int, encoding: str) -> Iterator[str]:
 
 
 def _book(path: Path) -> Iterator[Sheet]:
-    from openpyxl import load_workbook
-
-    try:
-        book = load_workbook(path, read_only=True, data_only=True)
-    except Exception as error:
-        raise DataRefused(f"{path}: cannot be read as a workbook: {str(error).splitlines()[:1]}") from None
-    for sheet in book.worksheets:
-        filled = (row for row in sheet.iter_rows(values_only=True) if any(cell is not None for cell in row))
-        rows = list(islice(filled, FIRST + 1))
-        if rows:
-            yield _sheet(sheet.title, column_names(f"{path}: {sheet.title}", rows[0]), rows[1:])
-    book.close()
+    for title, rows in beginnings(path, FIRST + 1):
+        yield _sheet(title, column_names(f"{path}: {title}", rows[0]), rows[1:])
 
 
-def _queried(path: Path, relations: dict[str, str] | None) -> Iterator[Sheet]:
-    """Tables read by DuckDB: those given, else those of the file."""
-    try:
-        with duckdb.connect() as con:
-            for name, relation in (relations or _attached(con, path)).items():
-                cursor = con.execute(f"SELECT * FROM {relation} LIMIT {FIRST}")
-                names = [d[0] for d in cursor.description]
-                yield _sheet(name, names, cursor.fetchall())
-    except duckdb.Error as error:
-        raise unreadable(path, error) from None
-
-
-def _attached(con: duckdb.DuckDBPyConnection, path: Path) -> dict[str, str]:
-    con.execute(f"ATTACH '{_escaped(path)}' AS given (READ_ONLY)")
-    query = "SELECT table_name FROM duckdb_tables() WHERE database_name = 'given' ORDER BY 1"
-    return {name: f"given.{quoted(name)}" for (name,) in con.execute(query).fetchall()}
+def _staged(path: Path) -> Iterator[Sheet]:
+    """Tables as the loader stages them, their first rows."""
+    with duckdb.connect() as con:
+        for name, relation in stage(con, path).items():
+            try:
+                cursor = con.execute(f"SELECT * EXCLUDE ({ROW}) FROM {relation} LIMIT {FIRST}")
+            except duckdb.Error as error:
+                raise unreadable(path, error) from None
+            names = [d[0] for d in cursor.description]
+            yield _sheet(name, names, cursor.fetchall())
 
 
 def _sheet(name: str, names: list[str], rows: list[Any], encoding: str = "utf-8") -> Sheet:
@@ -158,8 +143,4 @@ def _cell(value: Any) -> str:
         return str(value.isoformat(" ") if hasattr(value, "hour") else value.isoformat()).removesuffix(" 00:00:00")
     if isinstance(value, float) and value.is_integer():
         return str(int(value))
-    return str(value).strip()
-
-
-def _escaped(path: Path) -> str:
-    return str(path).replace("'", "''")
+    return str(value).strip().removesuffix(" 00:00:00")

@@ -37,8 +37,7 @@ class Suggestion:
 
 def suggest(source: str | Path) -> Suggestion:
     """The mapping proposed for a CSV, Parquet, Excel or DuckDB file or a folder of files."""
-    path = Path(source)
-    sheets = sample(path)
+    path, sheets = Path(source), sample(source)
     columns = {sheet.name: profiles(sheet) for sheet in sheets}
     found, said = _placed(sheets, columns)
     sides = {h.table: side_matches(h.matches, columns[h.sheet.name]) for h in found if h.table == "invoices"}

@@ -56,9 +56,10 @@ def draw_notes(law: Law, seed: int, plan: Plan, outcome: Outcome, disputes: Disp
     """One note for each dispute the debtor wins at least in part, and for a share of the other invoices."""
     rng = stream(seed, "notes")
     lost = disputes.outcome != OUTCOMES.index("client")
-    plain = np.flatnonzero(~outcome.disputed & (rng.random(plan.due.size) < law.disputes.note_rate))
-    first = plan.known[plain]
-    latest = np.minimum(outcome.settled, plan.due)[plain] - 1
+    latest = np.minimum(outcome.settled, plan.due) - 1
+    open_long = latest >= plan.known
+    plain = np.flatnonzero(~outcome.disputed & open_long & (rng.random(plan.due.size) < law.disputes.note_rate))
+    first, latest = plan.known[plain], latest[plain]
     invoice = np.concatenate([disputes.invoice[lost], plain])
     issued = np.concatenate([disputes.closed[lost], calendar.last(rng.integers(first, latest + 1))])
     share = np.concatenate([rng.uniform(0.1, 0.4, lost.sum()), rng.uniform(0.05, 0.4, plain.size)])

@@ -156,7 +156,7 @@ def draw_history(world: World) -> History:
     cash = draw_cash(law, seed, plan, outcome, noted, routing, world.debtors, clock.calendar)
     passed_on, kept = _through_clients(world, cash)
     commingled = np.bincount(cash.invoice[kept], minlength=plan.amount.size) > 0
-    assignment = draw_assignment(law, seed, plan, clock.calendar)
+    assignment = draw_assignment(law, seed, plan, contracts.disclosed[facility], clock.calendar)
     known = confirmed(law, seed, world.frauds, assignment.confirmed)
     assignment = replace(assignment, confirmed=known)
     whole = np.where(outcome.share < 1.0, FAR, outcome.settled)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from riskmodels.book.synthetic.calendar import Calendar
 from riskmodels.book.synthetic.clock import NEVER, Clock, Days, stream
@@ -37,13 +38,14 @@ class Advances:
     amount: Codes
 
 
-def draw_assignment(law: Law, seed: int, plan: Plan, calendar: Calendar) -> Assignment:
-    """Assigned within a week of becoming known; a share is confirmed within three weeks."""
+def draw_assignment(law: Law, seed: int, plan: Plan, told: NDArray[np.bool_], calendar: Calendar) -> Assignment:
+    """Assigned within a week of becoming known; debtors that were told confirm a share within three weeks."""
     rng = stream(seed, "assignment")
     n = plan.known.size
     confirmed = calendar.next(plan.known + rng.integers(1, 21, n))
     assigned = calendar.next(plan.known + rng.integers(0, 8, n))
-    return Assignment(assigned, np.where(rng.random(n) < law.facilities.confirmed_share, confirmed, NEVER))
+    acknowledged = told & (rng.random(n) < law.facilities.confirmed_share)
+    return Assignment(assigned, np.where(acknowledged, confirmed, NEVER))
 
 
 def draw_advances(

@@ -134,7 +134,8 @@ def _answered(
     written = (rung == REMINDER) | (rung == LETTER)
     answered = np.minimum(day + np.where(written, rng.integers(0, ANSWER_DAYS, n), 0), cleared - 1)
     outcome = _outcomes(rng, history, invoice, answered)
-    paid = (cleared - day <= PAID_AT_ONCE) & (rng.random(n) < history.world.law.actions.paid_at_once)
+    owed = history.outcome.share[invoice] > 0
+    paid = owed & (cleared - day <= PAID_AT_ONCE) & (rng.random(n) < history.world.law.actions.paid_at_once)
     answered = np.where(paid, cleared, answered)
     outcome = np.where(paid, PAYMENT, outcome)
     keeps = rng.random(n) < _keeping(history, invoice, day)
@@ -148,7 +149,7 @@ def _answered(
 def _outcomes(rng: np.random.Generator, history: History, invoice: Codes, answered: Days) -> Codes:
     """A dispute where one is open, else by lot promise, refusal or none; debtors that have stopped promise less."""
     law, n = history.world.law.actions, invoice.size
-    stopped = history.outcome.frozen[invoice]
+    stopped = _hopeless(history, invoice)
     promise = np.where(stopped, law.stopped_promise_rate, law.promise_rate)
     refusal = np.where(stopped, law.stopped_refusal_rate, law.refusal_rate)
     u = rng.random(n)
@@ -163,7 +164,12 @@ def _outcomes(rng: np.random.Generator, history: History, invoice: Codes, answer
 
 
 def _keeping(history: History, invoice: Codes, day: Days) -> Floats:
-    """The probability that a promise made on each invoice would be kept: none where the debtor has stopped paying."""
+    """The probability that a promise made on each invoice would be kept: none where nobody will pay."""
     world, law = history.world, history.world.law.actions
     quality = world.quality.value[world.plan.debtor[invoice], world.clock.month(day)]
-    return np.where(history.outcome.frozen[invoice], 0.0, expit(law.kept_intercept + law.kept_quality * quality))
+    return np.where(_hopeless(history, invoice), 0.0, expit(law.kept_intercept + law.kept_quality * quality))
+
+
+def _hopeless(history: History, invoice: Codes) -> NDArray[np.bool_]:
+    """Whether each invoice's debtor has stopped paying, or owes nothing."""
+    return history.outcome.frozen[invoice] | (history.outcome.share[invoice] == 0)

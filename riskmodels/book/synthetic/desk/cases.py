@@ -159,7 +159,7 @@ def _drawings(rng: np.random.Generator, history: History, n: int) -> Cases:
     """Drawings, each asked for when an invoice picked at random became known; declined ones name no invoice here."""
     world = history.world
     paid = np.flatnonzero(history.advances.paid_out <= world.clock.last)
-    row = paid[rng.integers(0, paid.size, n)]
+    row = paid[rng.integers(0, paid.size, n if paid.size else 0)]
     invoice = history.advances.invoice[row]
     cases = _repeat(
         rng,

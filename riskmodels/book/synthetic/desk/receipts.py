@@ -182,7 +182,8 @@ def _references(history: History, n: int, transfers: int) -> Any:
 
 def _listed(history: History, receipts: Codes) -> pa.Array:
     """The numbers of the first invoices of each of the receipts in one text."""
-    cash, numbers = history.cash, ids("N", history.world.plan.due.size)
+    # who pays an invoice presented twice names it by the one number it bears
+    cash, numbers = history.cash, ids("N", history.world.plan.due.size).take(history.world.frauds.paper)
     order = np.argsort(cash.receipt, kind="stable")[(cash.receipt == NONE).sum() :]
     first, after = (np.searchsorted(cash.receipt[order], receipts, side=side) for side in ("left", "right"))
     rows = [np.where(first + k < after, order[np.minimum(first + k, order.size - 1)], NONE) for k in range(LISTED)]

@@ -14,7 +14,7 @@ YEARS = 3
 
 
 def guarantees_table(history: History) -> pd.DataFrame:
-    """Guarantees for some facilities with recourse, by another client or by what the client owns, renewed at their end."""
+    """Guarantees for some facilities with recourse, by another client or the client's assets, renewed at their end."""
     world = history.world
     law, facilities, last = world.law.guarantees, world.facilities, world.clock.last
     rng = stream(world.seed, "guarantees")
