@@ -15,10 +15,10 @@ export OMP_WAIT_POLICY := passive
 report = $(BIN)/riskmodels report run $(1) --book $(BOOK) --as-of $(AS_OF) $(2) || \
   case $$? in 10|20) ;; *) exit 1 ;; esac
 
-.PHONY: reports report-rating report-overdue report-review test lint lab bench certify lock dictionary messages clean
+.PHONY: reports report-rating report-overdue report-review report-quality test lint lab bench certify lock dictionary messages clean
 
 reports: $(STAMPS)/run $(BOOK)
-	@$(MAKE) --no-print-directory -j2 report-rating report-overdue report-review
+	@$(MAKE) --no-print-directory -j2 report-rating report-overdue report-review report-quality
 	@echo "Reports: $(CURDIR)/reports/index.html"
 
 report-rating report-overdue: report-%:
@@ -27,6 +27,9 @@ report-rating report-overdue: report-%:
 
 report-review:
 	$(call report,portfolio_review,)
+
+report-quality:
+	$(call report,data_quality,)
 
 $(BOOK): | $(STAMPS)/run
 	$(BIN)/riskmodels demo --out $(BOOK) --invoices $(INVOICES) --seed $(SEED)
