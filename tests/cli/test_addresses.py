@@ -46,6 +46,24 @@ def test_a_password_in_an_address_is_refused_before_anything_is_done(postgres, c
     assert list(tmp_path.iterdir()) == []
 
 
+@pytest.mark.parametrize("named", ["host=h password=hunter2 dbname=d", "jdbc:postgresql://h/d?user=u&password=hunter2"])
+@pytest.mark.parametrize(
+    "command",
+    [
+        ("check", "{}"),
+        ("load", "{}", "--out", "b.duckdb"),
+        ("features", "{}", "--key", "debtor", "--as-of", "2025-06-30", "--out", "f.parquet"),
+        ("train", "overdue", "{}", "--as-of", "2025-06-30"),
+        ("score", "overdue", "{}", "--as-of", "2025-06-30", "--out", "s.csv"),
+        ("report", "run", "portfolio_review", "--book", "{}", "--as-of", "2025-06-30"),
+    ],
+    ids=lambda command: command[0],
+)
+def test_a_database_named_in_another_programs_way_is_refused_and_not_repeated(named, command, refused):
+    line = refused(*(word.format(named) for word in command), code=2, said="expected")
+    assert "hunter2" not in line
+
+
 def test_a_wrong_password_is_one_line_without_it(address, refused, tmp_path, monkeypatch):
     monkeypatch.setenv("PGPASSWORD", "no-such-pw")
     line = refused("load", address, "--out", tmp_path / "b.duckdb", code=2, said="refused the user or the password")

@@ -68,6 +68,14 @@ def test_twins_share_day_and_amount_but_never_the_number(invoices: pd.DataFrame)
     assert not genuine.duplicated(["seed", "number", "tax_invoice_code"]).any()
 
 
+def test_who_is_labelled_for_a_second_presentation_has_one_and_every_twin_has_its_like(invoices: pd.DataFrame):
+    double = invoices[invoices["kind"] == "double financing"]
+    firsts = double[double["copy_of"].isna()]
+    assert len(firsts) == double["copy_of"].notna().sum() == len(first_presentations(double))
+    same = invoices.groupby(["seed", "client_id", "debtor_id", "issued_on", "amount"])["invoice_id"].transform("size")
+    assert (same[invoices["alike"] == "equal twin"] > 1).all()
+
+
 def test_the_naive_rule_for_double_financing_raises_false_alarms(invoices: pd.DataFrame):
     key = ["seed", "client_id", "debtor_id", "amount", "issued_on"]
     caught = invoices[invoices.duplicated(key, keep=False)]

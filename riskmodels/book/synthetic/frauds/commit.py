@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 
 import numpy as np
 
 from riskmodels.book.synthetic.chain import Chains
 from riskmodels.book.synthetic.clock import Clock, Days, stream
+from riskmodels.book.synthetic.failure import FAR
 from riskmodels.book.synthetic.frauds import copies, inventions, rings
-from riskmodels.book.synthetic.frauds.scheme import KINDS, Batch, Frauds, added, chosen
+from riskmodels.book.synthetic.frauds.scheme import KINDS, LOOK_ALIKES, Batch, Frauds, added, chosen
 from riskmodels.book.synthetic.law import Floats, Law
 from riskmodels.book.synthetic.network import Codes, Relations
 from riskmodels.book.synthetic.plan import Plan
@@ -35,10 +36,12 @@ def draw_offenders(law: Law, seed: int, quality: Floats, stopped: Days, clock: C
     rng = stream(seed, "offenders")
     n, f = quality.size, law.frauds
     weight = np.exp(f.quality * quality)
-    who = rng.choice(n, round(f.clients * n), replace=False, p=weight / weight.sum())
     weights = np.array([f.double_financing, f.pledged_elsewhere, f.fresh_air, f.pre_invoicing])
+    offenders = round(f.clients * n) if weights.any() else 0
+    who = rng.choice(n, offenders, replace=False, p=weight / weight.sum())
     kind = np.zeros(n, dtype=np.int64)
-    kind[who] = 1 + rng.choice(weights.size, who.size, p=weights / weights.sum())
+    if offenders:
+        kind[who] = 1 + rng.choice(weights.size, offenders, p=weights / weights.sum())
     first, last = clock.starts[0], clock.last
     start = first + (rng.uniform(0.15, 0.75, n) * (last - first)).astype(np.int64)
     found = np.minimum(start + rng.integers(f.found_from, f.found_to + 1, n), stopped)
@@ -72,15 +75,30 @@ def commit(
         *circles,
     ]
     many, marks, place = added(plan, frauds, [_while_healthy(b, stopped) for b in batches])
-    room = np.zeros(many.issued.size, dtype=bool)
-    room[place[: spare.size][spare]] = True
-    room &= (marks.kind == 0) & (marks.look_alike == 0)
-    room[marks.copy_of[marks.presented_again]] = False
-    free = np.flatnonzero(room)
+    marks = _cleared(marks)
+    free = np.flatnonzero(_dispensable(many, marks, place[: spare.size][spare]))
     surplus = min(many.issued.size - plan.issued.size, free.size)
     gone = stream(seed, "room").choice(free, surplus, replace=False)
     many, marks, _ = chosen(many, marks, np.setdiff1d(np.arange(many.issued.size), gone))
     return many, relations, marks
+
+
+def _cleared(marks: Frauds) -> Frauds:
+    """The marks without those of double financing that came to nothing: an invoice presented once is honest."""
+    again = np.isin(np.arange(marks.kind.size), marks.copy_of)
+    once = marks.is_kind("double financing") & ~marks.presented_again & ~again
+    return replace(marks, kind=np.where(once, 0, marks.kind), found=np.where(once, FAR, marks.found))
+
+
+def _dispensable(plan: Plan, marks: Frauds, spare: Codes) -> np.ndarray:
+    """Whether each invoice may go: a spare, honest one that isn't presented again and that no twin has to be like."""
+    free = np.zeros(plan.issued.size, dtype=bool)
+    free[spare] = True
+    free &= (marks.kind == 0) & (marks.look_alike == 0)
+    free[marks.copy_of[marks.presented_again]] = False
+    twins = plan.take(np.flatnonzero(marks.look_alike == LOOK_ALIKES.index("equal twin")))
+    alike = np.isin(plan.amount, twins.amount) & np.isin(plan.issued, twins.issued)
+    return free & ~(alike & np.isin(plan.relation, twins.relation))
 
 
 def _while_healthy(batch: Batch, stopped: Days) -> Batch:

@@ -36,9 +36,8 @@ class Register:
 
 @dataclass(frozen=True)
 class Guarantees:
-    """Share of facilities with recourse that somebody stands in for; shares of guarantees, collateral and pledges."""
+    """Share of facilities with recourse that are secured; of these by collateral and by a pledge, else a guarantee."""
 
     share: float
-    guarantee: float
     collateral: float
     pledge: float

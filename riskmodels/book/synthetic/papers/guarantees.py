@@ -20,10 +20,11 @@ def guarantees_table(history: History) -> pd.DataFrame:
     rng = stream(world.seed, "guarantees")
     chosen = np.flatnonzero(facilities.recourse & (rng.random(facilities.client.size) < law.share))
     n, clients = chosen.size, world.clients.joins.size
-    kind = rng.choice(len(KINDS), n, p=(law.guarantee, law.collateral, law.pledge))
+    u = rng.random(n)
+    kind = np.where(u < law.collateral, 1, np.where(u < law.collateral + law.pledge, 2, 0))
     own = facilities.client[chosen]
     # never itself: another one further on in the list
-    other = (own + rng.integers(1, clients, n)) % clients
+    other = (own + rng.integers(1, max(2, clients), n)) % clients
     end = np.where(rng.random(n) < 0.5, NEVER, facilities.opened[chosen] + 365 * YEARS)
     cap, rank = np.round(10 ** rng.uniform(6, 7.7, n), -5), 1 + (rng.random(n) < 0.2)
     # what ran out was renewed without an end
