@@ -8,6 +8,7 @@ train, score, open_model               models kept beside the book
 validate                               every check of a scored sample
 portfolio_review, model_validation,    the reports, page by page
 data_quality
+datasets                               public sets and the demo book, one call each
 """
 
 from importlib import import_module
@@ -19,6 +20,7 @@ _HOMES = {
     "open_book": "book.open:open_book",
     "load": "book.load:load",
     "check_book": "book.quality:check_book",
+    "datasets": "datasets:",
     "build_features": "features.engine:build",
     "assert_no_leak": "features.leak:assert_no_leak",
     "train": "models.shelf:train",
@@ -37,7 +39,8 @@ def __getattr__(name: str) -> Any:
     if name not in _HOMES:
         raise AttributeError(f"module 'riskmodels' has no attribute {name!r}")
     module, _, attribute = _HOMES[name].partition(":")
-    return getattr(import_module(f"riskmodels.{module}"), attribute)
+    home = import_module(f"riskmodels.{module}")
+    return getattr(home, attribute) if attribute else home
 
 
 def __dir__() -> list[str]:
