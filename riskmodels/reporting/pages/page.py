@@ -6,10 +6,11 @@ import json
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
-from functools import wraps
+from functools import cached_property, wraps
 from pathlib import Path
 from typing import Any, TypeVar
 
+from riskmodels.book.book import Book
 from riskmodels.core import text
 from riskmodels.core.checks import CheckResult, Limits, Verdict
 from riskmodels.core.errors import DataRefused
@@ -49,6 +50,21 @@ class Before:
 
     as_of: date | None
     values: dict[str, float]
+
+
+@dataclass(frozen=True)
+class AtClose:
+    """A report on a book from the close of a date, in one language, beside the run before."""
+
+    whole: Book
+    as_of: date
+    lang: str
+    before: Before
+
+    @cached_property
+    def book(self) -> Book:
+        """The book as it was known."""
+        return self.whole.as_of(self.as_of)
 
 
 def read_before(result: str) -> Before:

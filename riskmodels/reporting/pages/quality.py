@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
 from functools import cached_property
 
 import pandas as pd
 
-from riskmodels.book.book import Book
 from riskmodels.book.open import open_book
 from riskmodels.book.quality import check_book, default_limits
 from riskmodels.book.quality.completeness import filled
@@ -19,25 +17,15 @@ from riskmodels.core import text
 from riskmodels.core.checks import CheckResult, Verdict
 from riskmodels.core.dates import parse_date
 from riskmodels.reporting.pages import quality_closing, quality_front, quality_ledger, quality_tables
-from riskmodels.reporting.pages.page import Before, page, read_before
+from riskmodels.reporting.pages.page import AtClose, page, read_before
 
 
 @dataclass(frozen=True)
-class DataQuality:
+class DataQuality(AtClose):
     """The checks of a book seen from the close of a date, beside the last run of this report.
 
     Rows dated after anything the book can speak of are invisible from any date: that one check looks at the whole.
     """
-
-    whole: Book
-    as_of: date
-    lang: str
-    before: Before
-
-    @cached_property
-    def book(self) -> Book:
-        """The book as it was known."""
-        return self.whole.as_of(self.as_of)
 
     @cached_property
     def checks(self) -> list[CheckResult]:

@@ -8,7 +8,6 @@ from functools import cached_property
 
 import pandas as pd
 
-from riskmodels.book.book import Book
 from riskmodels.book.open import open_book
 from riskmodels.book.quality import check_book, days_silent, default_limits
 from riskmodels.core import text
@@ -20,22 +19,12 @@ from riskmodels.portfolio.ageing import ageing
 from riskmodels.portfolio.measures import measures
 from riskmodels.portfolio.review import review
 from riskmodels.reporting.pages import review_balance, review_closing, review_collection, review_front
-from riskmodels.reporting.pages.page import Before, page, read_before
+from riskmodels.reporting.pages.page import AtClose, page, read_before
 
 
 @dataclass(frozen=True)
-class PortfolioReview:
+class PortfolioReview(AtClose):
     """A book seen from the close of a date, beside the quarter before and the last run of this report."""
-
-    whole: Book
-    as_of: date
-    lang: str
-    before: Before
-
-    @cached_property
-    def book(self) -> Book:
-        """The book as it was known."""
-        return self.whole.as_of(self.as_of)
 
     @cached_property
     def quarter_before(self) -> date | None:
