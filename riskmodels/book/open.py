@@ -16,6 +16,7 @@ from riskmodels.book.load import load
 from riskmodels.book.schema import REQUIRED_TABLES, TABLES, Column
 from riskmodels.book.sources import columns_of, located, quoted, stem_of, unreadable
 from riskmodels.book.sources.files import FILES
+from riskmodels.book.sources.relation import literal
 from riskmodels.core.errors import DataRefused, Misuse
 
 TABLES_OF_FILE = "SELECT table_name FROM duckdb_tables() WHERE database_name = 'book_file' AND schema_name = 'main'"
@@ -67,10 +68,10 @@ def _duckdb_book(path: Path) -> Book:
 
 
 def _attach_file(path: Path) -> Attach:
-    place = str(path.resolve()).replace("'", "''")
+    place = literal(path.resolve())
 
     def attach(con: duckdb.DuckDBPyConnection) -> dict[str, str]:
-        con.execute(f"ATTACH '{place}' AS book_file (READ_ONLY)")
+        con.execute(f"ATTACH {place} AS book_file (READ_ONLY)")
         names = con.execute(TABLES_OF_FILE).fetchall()
         return {name: f"book_file.{quoted(name)}" for (name,) in names if name in TABLES}
 

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from typing import Annotated
+from warnings import catch_warnings
 
 import typer
 
 from riskmodels.cli.show import AsJson, AsOf, BookPlace, exit_by, print_checks, progress, say
+from riskmodels.core.errors import Misuse
 from riskmodels.core.paths import writable
 
 
@@ -25,8 +29,10 @@ def demo(
     from riskmodels.core.dates import parse_date
 
     writable(out, ".duckdb")
+    last, coefficients = parse_date(as_of, "--as-of"), parse_changes(changes or [])
     with progress("demo"):
-        made = synthesise(invoices, seed, parse_date(as_of, "--as-of"), **parse_changes(changes or []))
+        with _possible(coefficients):
+            made = synthesise(invoices, seed, last, **coefficients)
         write(made, out)
     say(f"{out}: " + ", ".join(f"{len(frame):,} {table}" for table, frame in made.tables.items()))
 
@@ -40,3 +46,16 @@ def check(book: BookPlace, json: AsJson = False) -> None:
         results = check_book(open_book(book))
     print_checks(results, json)
     exit_by(results)
+
+
+@contextmanager
+def _possible(coefficients: dict[str, float | str]) -> Iterator[None]:
+    """A block that draws a world: each coefficient may be in its range, and no world be possible with all of them."""
+    try:
+        with catch_warnings(action="ignore") if coefficients else nullcontext():
+            yield
+    except (ArithmeticError, IndexError, MemoryError, ValueError):
+        if not coefficients:
+            raise
+        told = ", ".join(f"{name}={value}" for name, value in coefficients.items())
+        raise Misuse(f"--set: no book can be drawn with {told}; expected values nearer to demo_truth.toml's") from None

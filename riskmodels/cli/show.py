@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -42,7 +43,7 @@ def settings(pairs: list[str]) -> dict[str, str]:
 
 def write_frame(frame: pd.DataFrame, out: Path) -> None:
     """Write a frame as Parquet or CSV, whole or not at all."""
-    scratch = out.with_name(f".{out.name}.part")
+    scratch = out.with_name(f".{out.name}.{os.getpid()}")
     try:
         frame.to_parquet(scratch, index=False) if out.suffix == ".parquet" else frame.to_csv(scratch, index=False)
         scratch.replace(out)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import os
+import re
 from pathlib import Path
 
 from riskmodels.core.errors import Misuse
@@ -13,6 +14,8 @@ USERS_OWN = {
     *(errno.EROFS, errno.ELOOP, errno.EINVAL),
 }
 """What the system says of a path that can't be used as it was given."""
+_SERVER = re.compile(r"://|^(spark|jdbc|postgres(ql)?):|\bpass(word|wd)?\s*=", re.IGNORECASE)
+"""What no path of a book has: it may hold a password, so no message repeats it."""
 
 
 def writable(out: Path, *endings: str, where: str = "--out") -> Path:
@@ -37,6 +40,6 @@ def folder_of_runs(reports: Path) -> Path:
 
 def book_file(place: str) -> Path:
     """The path of a book in a file: models and reports stand beside it, so a server's tables are to be loaded first."""
-    if "://" in place or place.startswith("spark:"):
+    if _SERVER.search(place):
         raise Misuse("book: found a server's address, expected a file: riskmodels load ADDRESS --out BOOK.duckdb")
     return Path(place)

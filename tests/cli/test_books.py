@@ -90,3 +90,19 @@ def test_a_check_says_what_it_found_and_its_code_is_the_worst_of_it(tmp_path, cl
 def test_a_check_looks_at_the_whole_book_and_takes_no_date(refused, cli, demo):
     assert cli("check", demo, "--as-of", "2020-01-01").code == 2
     assert '"verdict"' in cli("check", demo, "--json").out
+
+
+@pytest.mark.parametrize(
+    ("setting", "said"),
+    [
+        ("payment.quality=nan", "found nan, expected a number"),
+        ("payment.quality=1e999", "found inf, expected a number"),
+        ("payment.qualty=1", "expected one of payment.quality"),
+        ("frauds.clients=1.5", "found 1.5, expected a number from 0.0 to 1.0"),
+        ("payment.quality=1e6", "--set: no book can be drawn with payment.quality=1000000.0"),
+        ("events.lead_shape=-1", "--set: no book can be drawn with events.lead_shape=-1.0"),
+    ],
+)
+def test_coefficients_with_which_there_is_no_world_are_misuse_and_write_nothing(refused, tmp_path, setting, said):
+    out = tmp_path / "demo.duckdb"
+    refused("demo", "--out", out, "--invoices", 200, "--set", setting, code=2, said=said, keep=tmp_path)

@@ -45,7 +45,7 @@ def first_presentations(invoices: pd.DataFrame) -> pd.DataFrame:
 def test_every_kind_of_fraud_and_of_look_alike_is_there(invoices: pd.DataFrame):
     kinds = {"none", "double financing", "pledged elsewhere", "fresh air", "pre-invoicing", "circular trade"}
     assert set(invoices["kind"]) == kinds
-    assert set(invoices["alike"]) == {"none", "equal twin", "slow acceptance", "true cycle"}
+    assert set(invoices["alike"]) == {"none", "equal twin", "slow acceptance", "true cycle", "services"}
     assert not ((invoices["kind"] != "none") & (invoices["alike"] != "none")).any()
 
 
@@ -87,13 +87,23 @@ def test_invented_invoices_lack_the_papers_of_delivery_as_often_as_planted(invoi
     invented = checked[checked["kind"].isin(["fresh air", "circular trade"])]
     shown = LAW.documents.logistics * LAW.false_papers.logistics
     assert near(invented["has_logistics"].astype(bool), shown)
-    assert near(checked.loc[checked["kind"] == "none", "has_logistics"].astype(bool), LAW.documents.logistics)
+    honest = checked[(checked["kind"] == "none") & (checked["alike"] != "services")]
+    assert near(honest["has_logistics"].astype(bool), LAW.documents.logistics)
 
 
 def test_invented_amounts_are_round(invoices: pd.DataFrame):
     invented = invoices[invoices["kind"] == "fresh air"]
     assert (invented["amount"] % 10_000 == 0).all()
-    assert (invoices.loc[invoices["kind"] == "none", "amount"] % 10_000 == 0).mean() < 0.05
+    honest = invoices[invoices["kind"] == "none"]
+    assert (honest["amount"] % 10_000 == 0).mean() < 0.05
+
+
+def test_services_are_as_round_and_as_bare_of_delivery_but_accepted(invoices: pd.DataFrame):
+    services = invoices[invoices["alike"] == "services"]
+    assert len(services) > 300
+    assert (services["amount"] % 10_000 == 0).all()
+    assert not services["has_logistics"].fillna(False).any()
+    assert services["has_acceptance"].dropna().mean() > 0.7
 
 
 @pytest.mark.parametrize(("column", "name", "spread"), [("kind", "circular trade", 0.1), ("alike", "true cycle", 0.5)])
@@ -163,7 +173,14 @@ def test_worse_clients_commit_frauds_more_often():
 
 
 def test_without_frauds_there_are_none_and_as_many_invoices():
-    off = {"frauds.clients": 0.0, "frauds.rings": 0.0, "look_alikes.twins": 0.0, "look_alikes.cycles": 0.0}
+    off = dict.fromkeys(("frauds.clients", "frauds.rings"), 0.0)
+    off |= dict.fromkeys(("look_alikes.twins", "look_alikes.cycles", "look_alikes.services"), 0.0)
+        "frauds.clients": 0.0,
+        "frauds.rings": 0.0,
+        "look_alikes.twins": 0.0,
+        "look_alikes.cycles": 0.0,
+        "look_alikes.services": 0.0,
+    }
     book = synthesise(5_000, 1, date(2026, 6, 30), 24, **off)
     assert len(book.tables["invoices"]) == 5_000
     assert not len(book.truth["frauds"])

@@ -16,6 +16,7 @@ from riskmodels.book.load.place import replace, scratch
 from riskmodels.book.open import open_book
 from riskmodels.book.schema import TABLES
 from riskmodels.book.sources import one_line, quoted
+from riskmodels.book.sources.relation import literal
 from riskmodels.core.errors import DataRefused, Misuse, RunFailed
 from riskmodels.core.paths import writable
 
@@ -94,8 +95,7 @@ def _write(book: Book, accepted: Sequence[Decided], names: dict[str, str], place
     con = book.connection.cursor()
     views = {r[0] for r in con.execute("SELECT view_name FROM duckdb_views() WHERE NOT internal").fetchall()}
     tables = [t for t in TABLES if t in views]
-    target = str(place).replace("'", "''")
-    con.execute(f"ATTACH '{target}' AS made")
+    con.execute(f"ATTACH {literal(place)} AS made")
     _start(con, accepted, names)
     relations = {t: merge_table(con, t, f"new_{LEFT_OUT}") if accepted else t for t in tables}
     rows = {t: _create(con, t, relation) for t, relation in relations.items()}

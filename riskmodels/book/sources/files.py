@@ -97,10 +97,10 @@ def _as_utf8(con: duckdb.DuckDBPyConnection, path: Path, encoding: str) -> Path:
 
 
 def _tables(con: duckdb.DuckDBPyConnection, path: Path) -> dict[str, str]:
-    given = fresh_name(path.stem)
+    given = fresh_name("file")
     con.execute(f"ATTACH {literal(path)} AS {given} (READ_ONLY)")
     names = con.execute(
         "SELECT table_name FROM duckdb_tables() WHERE database_name = ? AND schema_name = 'main' ORDER BY 1",
-        [given.strip('"').replace('""', '"')],
+        [given.strip('"')],
     ).fetchall()
     return {name: as_text(con, f"{path}: {name}", name, f"{given}.{quoted(name)}", counted()) for (name,) in names}

@@ -10,9 +10,10 @@ from typing import Any
 import duckdb
 import pyarrow as pa
 
+from riskmodels.book.named import listed
 from riskmodels.book.sources.address import KEPT_IN, PostgresAddress
 from riskmodels.book.sources.relation import one_line
-from riskmodels.book.sources.server import BATCH, keep, listed, needed, readable
+from riskmodels.book.sources.server import BATCH, keep, needed, readable
 from riskmodels.book.sources.staged import Staged
 from riskmodels.core.errors import DataRefused, Misuse, RiskmodelsError, RunFailed
 
@@ -76,7 +77,7 @@ def _unconnected(address: PostgresAddress, said: str) -> RiskmodelsError:
 def _refuse_absent_schema(backend: Any, address: PostgresAddress) -> None:
     schemas = [name for (name,) in backend.con.execute(SCHEMAS).fetchall()]
     if address.schema not in schemas:
-        raise Misuse(f"{address}: no schema {address.schema!r}; found {listed(schemas)}")
+        raise Misuse(f"{address}: no schema {address.schema!r}; found {listed(schemas) or 'nothing'}")
 
 
 def _fetched(con: duckdb.DuckDBPyConnection, backend: Any, address: PostgresAddress, name: str) -> str:

@@ -49,9 +49,3 @@ def _run(con: duckdb.DuckDBPyConnection, query: str, batch: pa.Table) -> None:
     con.register("batch", batch)
     con.execute(query)
     con.unregister("batch")
-
-
-def listed(names: list[str]) -> str:
-    """Names as a message shows them, the first of many."""
-    shown = ", ".join(names[:20]) or "nothing"
-    return f"{shown} and {len(names) - 20} more" if len(names) > 20 else shown

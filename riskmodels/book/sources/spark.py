@@ -13,9 +13,10 @@ from typing import Any
 import duckdb
 import pyarrow as pa
 
+from riskmodels.book.named import listed
 from riskmodels.book.sources.address import SparkAddress
 from riskmodels.book.sources.relation import one_line
-from riskmodels.book.sources.server import keep, listed, needed, readable
+from riskmodels.book.sources.server import keep, needed, readable
 from riskmodels.book.sources.staged import Staged
 from riskmodels.core.errors import DataRefused, Misuse, RiskmodelsError, RunFailed
 
@@ -33,7 +34,7 @@ def spark_tables(con: duckdb.DuckDBPyConnection, address: SparkAddress) -> Stage
     try:
         if not session.catalog.databaseExists(database):
             there = [row[0] for row in session.sql("SHOW DATABASES").collect()]
-            raise Misuse(f"{address}: no such database; found {listed(there)}")
+            raise Misuse(f"{address}: no such database; found {listed(there) or 'nothing'}")
         shown = session.sql(f"SHOW TABLES IN {database}").collect()
     except Exception as error:
         raise _told(error, str(address)) from None

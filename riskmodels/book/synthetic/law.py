@@ -128,9 +128,26 @@ RANGES = {
     "register.search_days": (1, 1000),
     "documents.acceptance_days": (0.5, 60.0),
     "frauds.quality": (-10.0, 10.0),
+    "events.lead_shape": (0.1, 50.0),
+    "applications.invoices_per_case": (1, 1_000_000),
+    "applications.most_cases": (1, 10_000_000),
+    "applications.declined_per_approved": (0.0, 50.0),
+    "applications.withdrawn_per_approved": (0.0, 50.0),
+    "applications.per_quality": (1.0, 1e4),
+    "process.officers": (1, 10_000),
+    "process.queue_hours": (0.0, 1000.0),
+    "facilities.limit_from": (0.1, 100.0),
+    "facilities.limit_to": (0.1, 100.0),
+    "write_offs.days": (1, 3000),
+    "write_offs.spread": (1, 3000),
+    "repayments.shortfall_days": (1, 1000),
+    "amendments.asked_days": (1, 1000),
+    "kyc.overdue_days": (1.0, 3000.0),
     **dict.fromkeys(("frauds.invented_a_month", "frauds.rings", "look_alikes.cycles"), (0.0, 100.0)),
 }
-ORDERED = (("accounts", "pass_on"), ("frauds", "found"), ("frauds", "early"))
+RATES = {"event_base_rate": (0.0, 20.0), "event_false_rate": (0.0, 20.0), "event_hit_rate": (0.0, 1.0)}
+"""Subjects whose coefficients are all rates a year, or shares."""
+ORDERED = (("accounts", "pass_on"), ("facilities", "limit"), ("frauds", "found"), ("frauds", "early"))
 """Spans, given by two coefficients ending in _from and _to."""
 SHARES = ("frauds", "look_alikes", "false_papers", "documents", "register", "guarantees")
 """Subjects whose other coefficients are all shares."""
@@ -142,11 +159,23 @@ def _fitting(name: str, value: float | str, kind: type) -> float | str:
         value = float(value)
     if type(value) is not kind:
         raise Misuse(f"law: {name}: found {value!r}, expected {KINDS[kind]}")
-    is_share = name.endswith(("_share", ".share")) or name.partition(".")[0] in SHARES
-    low, high = RANGES.get(name, (0.0, 1.0) if is_share else (-math.inf, math.inf))
-    if not isinstance(value, str) and not (low <= value <= high and math.isfinite(value)):
-        raise Misuse(f"law: {name}: found {value!r}, expected {KINDS[kind]} from {low} to {high}")
+    if isinstance(value, str):
+        return value
+    low, high = _range(name)
+    if not (low <= value <= high and math.isfinite(value)):
+        among = f" from {low:g} to {high:g}" if math.isfinite(high - low) else ", a finite one"
+        raise Misuse(f"law: {name}: found {value!r}, expected {KINDS[kind]}{among}")
     return value
+
+
+def _range(name: str) -> tuple[float, float]:
+    """The least and the greatest value of a coefficient."""
+    subject = name.partition(".")[0]
+    if name.endswith(("_share", ".share")) or (subject in SHARES and name not in RANGES):
+        return 0.0, 1.0
+    if name.endswith("_days") and name not in RANGES:
+        return 0, 3000
+    return RANGES.get(name, RATES.get(subject, (-math.inf, math.inf)))
 
 
 def coefficients(values: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:

@@ -66,7 +66,8 @@ def commit(
     `failed` the day each of them fails, `stopped` the day each debtor stops paying.
     """
     offenders = draw_offenders(law, seed, clients, failed, clock)
-    frauds = copies.labelled(law, seed, plan, offenders.at_work, offenders.found)
+    frauds = copies.labelled(law, seed, plan, spare, offenders.at_work, offenders.found)
+    plan = copies.rounded(plan, frauds)
     circles, relations = rings.trades(law, seed, plan, relations, chains, failed, clock)
     batches = [
         copies.second_presentations(law, seed, plan, frauds, clock),

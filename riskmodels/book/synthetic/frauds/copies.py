@@ -15,11 +15,14 @@ from riskmodels.book.synthetic.network import Codes
 from riskmodels.book.synthetic.plan import Plan, late_booking
 
 AGAIN_DAYS = (3, 26)  # after the first presentation
+ROUND = 10_000_00  # fen
 
 
-def labelled(law: Law, seed: int, plan: Plan, at_work: Callable[[Plan, str], np.ndarray], found: Days) -> Frauds:
+def labelled(
+    law: Law, seed: int, plan: Plan, spare: np.ndarray, at_work: Callable[[Plan, str], np.ndarray], found: Days
+) -> Frauds:
     """What is wrong with the invoices of the plan: true trade, but pledged elsewhere or invoiced before delivery; and
-    those that are only accepted slowly."""
+    those that are only accepted slowly, or are for services."""
     rng = stream(seed, "labelled")
     n = plan.issued.size
     kind = np.zeros(n, dtype=np.int64)
@@ -27,9 +30,18 @@ def labelled(law: Law, seed: int, plan: Plan, at_work: Callable[[Plan, str], np.
         kind[at_work(plan, name) & (rng.random(n) < share)] = KINDS.index(name)
     first = at_work(plan, "double financing") & (rng.random(n) < law.frauds.doubled)
     kind[first] = KINDS.index("double financing")
-    slow = (kind == 0) & (rng.random(n) < law.look_alikes.slow_acceptance)
-    look_alike = np.where(slow, LOOK_ALIKES.index("slow acceptance"), 0)
+    u, slow, services = rng.random(n), law.look_alikes.slow_acceptance, law.look_alikes.services
+    look_alike = np.where(u < slow, LOOK_ALIKES.index("slow acceptance"), 0)
+    look_alike[spare & (u >= slow) & (u < slow + services)] = LOOK_ALIKES.index("services")
+    look_alike[kind > 0] = 0
     return replace(honest(n), kind=kind, look_alike=look_alike, found=np.where(kind > 0, found[plan.client], FAR))
+
+
+def rounded(plan: Plan, frauds: Frauds) -> Plan:
+    """The plan with round amounts for services."""
+    services = frauds.look_alike == LOOK_ALIKES.index("services")
+    amount = np.maximum(ROUND, np.round(plan.amount / ROUND).astype(np.int64) * ROUND)
+    return replace(plan, amount=np.where(services, amount, plan.amount))
 
 
 def second_presentations(law: Law, seed: int, plan: Plan, frauds: Frauds, clock: Clock) -> Batch:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from riskmodels.book.synthetic.clock import Clock, stream
+from riskmodels.book.synthetic.frauds.copies import ROUND
 from riskmodels.book.synthetic.frauds.scheme import KINDS, NONE, Batch, honest
 from riskmodels.book.synthetic.law import Law
 from riskmodels.book.synthetic.network import Relations
@@ -15,8 +16,6 @@ from riskmodels.book.synthetic.plan import SMALLEST, Plan, late_booking
 
 if TYPE_CHECKING:
     from riskmodels.book.synthetic.frauds.commit import Offenders
-
-ROUND = 10_000_00  # fen
 
 
 def invented(law: Law, seed: int, plan: Plan, relations: Relations, offenders: Offenders, clock: Clock) -> Batch:

@@ -12,7 +12,7 @@ from riskmodels.book.synthetic.network import Codes
 from riskmodels.book.synthetic.plan import Plan
 
 KINDS = ("none", "double financing", "pledged elsewhere", "fresh air", "pre-invoicing", "circular trade")
-LOOK_ALIKES = ("none", "equal twin", "slow acceptance", "true cycle")
+LOOK_ALIKES = ("none", "equal twin", "slow acceptance", "true cycle", "services")
 NONE = -1
 
 

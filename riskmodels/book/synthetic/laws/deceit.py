@@ -39,10 +39,12 @@ class Frauds:
 @dataclass(frozen=True)
 class LookAlikes:
     """Honest business that looks like fraud: share of invoices with an equal twin, of invoices accepted late for good
-    reason, true cycles of trade for each hundred clients and rounds of trade in each."""
+    reason, of invoices for services (round amounts, nothing delivered), true cycles of trade for each hundred clients
+    and rounds of trade in each."""
 
     twins: float
     slow_acceptance: float
+    services: float
     cycles: float
     rounds: int
 

@@ -92,6 +92,7 @@ def _seen(
     n, share = verified.size, law.documents
     checked = (verified != NEVER) & (verified <= last)
     delivered = ~marks.is_kind("fresh air", "circular trade") | (rng.random(n) < law.false_papers.logistics)
+    delivered &= marks.look_alike != LOOK_ALIKES.index("services")
     # no proof of delivery or acceptance before the goods are accepted
     there = {"logistics": delivered, "acceptance": (accepted != NEVER) & (accepted <= verified)}
     seen = {p: (rng.random(n) < getattr(share, p)) & there.get(p, True) for p in PAPERS}
