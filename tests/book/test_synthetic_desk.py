@@ -74,7 +74,9 @@ def test_cash_on_the_factors_accounts_names_a_receipt_and_nothing_else_does(book
     payments = book["payments"]
     mistaken = payments["payment_id"].isin(payments["reverses"].dropna()) | payments["reverses"].notna()
     expected = (payments["received_account"] != "client") & (payments["instrument"] == "cash") & ~mistaken
-    assert (payments["receipt_id"].notna() == expected).all()
+    # a mistake of the last days hasn't been taken back yet
+    old = payments["known_on"] < CLOSE - pd.Timedelta(days=10)
+    assert (payments["receipt_id"].notna() == expected)[old].all()
 
 
 def test_some_receipts_match_nothing_and_some_bring_too_much(book: Frames, truth: Frames, history: History):
@@ -144,7 +146,9 @@ def test_an_advance_whose_invoice_was_paid_to_the_factor_is_repaid_to_the_last_f
     direct = payments[payments["received_account"] != "client"]
     mistaken = direct["payment_id"].isin(direct["reverses"].dropna()) | direct["reverses"].notna()
     paid = fen(direct[~mistaken].groupby("invoice_id")["amount"].sum()).rename("paid").reset_index()
-    told = advances.merge(paid, on="invoice_id")
+    # a mistake of the last days hasn't been taken back yet
+    new = direct.loc[direct["known_on"] >= CLOSE - pd.Timedelta(days=10), "invoice_id"]
+    told = advances.merge(paid[~paid["invoice_id"].isin(new)], on="invoice_id")
     covered = told[told["paid"] >= fen(told["amount"])]
     assert len(covered) > 5_000
     assert (fen(covered["principal"]) == fen(covered["amount"])).all()
