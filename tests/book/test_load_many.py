@@ -128,3 +128,16 @@ def test_a_long_load_tells_how_far_it_is(ledger, tmp_path):
     load(ledger(), tmp_path / "b.duckdb", progress=lambda done, total: told.append((done, total)))
     assert told[-1] == (300, 300)
     assert [done for done, _ in told] == sorted(done for done, _ in told)
+
+
+def test_a_file_of_a_folder_that_holds_no_table_of_ours_is_not_read(ledger, tmp_path):
+    folder = ledger()
+    (folder / "notes.csv").write_bytes(b"\xff\xfe no table at all")
+    loaded = load(folder, tmp_path / "book.duckdb")
+    assert loaded.rows["invoices"] == 3
+    assert loaded.ignored == (f"{folder}: notes",)
+
+
+def test_what_a_book_says_of_itself_is_no_forgotten_table(ledger, tmp_path):
+    load(ledger(), tmp_path / "book.duckdb")
+    assert load(tmp_path / "book.duckdb", tmp_path / "again.duckdb").ignored == ()

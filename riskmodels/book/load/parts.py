@@ -18,6 +18,8 @@ Source = str | Path
 """A path, or the address of a server."""
 ORDER = ("invoices", *(t for t in TABLES if t != "invoices"))
 """Invoices first: the other facts hang on them."""
+META = "meta"
+"""What a book says of itself: in a book that is loaded again no table that was forgotten."""
 
 
 def staged_sources(
@@ -96,7 +98,7 @@ def ignored(staged: list[tuple[str, Staged]], mapping: Mapping | None) -> tuple[
             for where, found in staged
             if not (alone and len(found) == 1)
             for name in found
-            if name not in named
+            if name not in named and name != META
         )
     )
 

@@ -11,6 +11,7 @@ from pathlib import Path
 import duckdb
 
 from riskmodels.book.csv_head import read_head
+from riskmodels.book.sources.refusal import refusal
 from riskmodels.book.sources.relation import as_text, counted, fresh_name, literal, quoted
 from riskmodels.book.sources.staged import Staged
 from riskmodels.book.sources.workbook import sheets_of
@@ -29,7 +30,7 @@ def files_at(con: duckdb.DuckDBPyConnection, path: Path, encoding: str) -> Stage
     if not found:
         raise Misuse(f"{path}: no such file or folder; expected {FILES}")
     if path.is_dir() and path.suffix.lower() != ".parquet":
-        return _ready(_folder(con, path, encoding))
+        return _folder(con, path, encoding)
     match path.suffix.lower():
         case ".xlsx" | ".xlsm":
             return sheets_of(con, path)
@@ -43,8 +44,8 @@ def _ready(relations: dict[str, str]) -> Staged:
     return Staged({name: lambda relation=relation: relation for name, relation in relations.items()})  # type: ignore[misc]
 
 
-def _folder(con: duckdb.DuckDBPyConnection, folder: Path, encoding: str) -> dict[str, str]:
-    """One relation for each file; two files of one name would be two sources of one table."""
+def _folder(con: duckdb.DuckDBPyConnection, folder: Path, encoding: str) -> Staged:
+    """One relation for each file, looked into when it is asked for; no two files may be sources of one table."""
     files: dict[str, Path] = {}
     for file in sorted(folder.iterdir()):
         if file.suffix.lower() not in (".csv", ".parquet") or file.name.startswith("."):
@@ -52,7 +53,14 @@ def _folder(con: duckdb.DuckDBPyConnection, folder: Path, encoding: str) -> dict
         if other := files.get(file.stem):
             raise DataRefused(f"{folder}: found {other.name} and {file.name}, expected one file of each name")
         files[file.stem] = file
-    return {name: _file(con, file, encoding) for name, file in files.items()}
+    return Staged({name: lambda file=file: _wanted(con, file, encoding) for name, file in files.items()})  # type: ignore[misc]
+
+
+def _wanted(con: duckdb.DuckDBPyConnection, file: Path, encoding: str) -> str:
+    try:
+        return _file(con, file, encoding)
+    except duckdb.Error as error:
+        raise refusal(file, error) from None
 
 
 def _file(con: duckdb.DuckDBPyConnection, path: Path, encoding: str) -> str:
