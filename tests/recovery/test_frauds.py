@@ -187,3 +187,15 @@ def test_no_table_of_the_book_names_a_fraud(books: dict[int, Synthetic]):
         for column in frame.select_dtypes("str"):
             seen = frame[column].dropna().unique()[:2000]
             assert not any(word in cell for cell in seen for word in words)
+
+
+def test_an_identifier_tells_nothing_of_a_fraud(books: dict[int, Synthetic], invoices: pd.DataFrame):
+    """Among the invoices of a day and the hits of the register, the order of identifiers is as good as a coin."""
+    ordered = invoices.sort_values(["seed", "issued_on", "invoice_id"])
+    day = ordered.groupby(["seed", "issued_on"])["invoice_id"]
+    place = (day.cumcount() + 0.5) / day.transform("size")
+    for label in (ordered["kind"] != "none", ordered["alike"] != "none"):
+        assert abs(place[label].mean() - 0.5) < 4 * np.sqrt(1 / 12 / label.sum())
+    for book in books.values():
+        assert book.tables["registry_hits"].sort_values("hit_id")["registered_on"].is_monotonic_increasing
+        assert book.tables["credit_notes"].sort_values("note_id")["known_on"].is_monotonic_increasing

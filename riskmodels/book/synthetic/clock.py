@@ -68,6 +68,11 @@ def day_number(day: date) -> int:
     return day.toordinal() - date(1970, 1, 1).toordinal()
 
 
+def by_day(rng: np.random.Generator, days: Days) -> Days:
+    """The rows by day, those of one day by lot: the order in which rows were made must tell nothing of why."""
+    return np.lexsort((rng.random(days.size), days))
+
+
 def stream(seed: int, subject: str) -> np.random.Generator:
     """A random generator of its own for each subject, so that one subject's draws never shift another's."""
     return np.random.default_rng([seed, *subject.encode()])

@@ -9,7 +9,7 @@ import pandas as pd
 
 from riskmodels.book.synthetic import contest
 from riskmodels.book.synthetic.cash import ACCOUNTS, NONE
-from riskmodels.book.synthetic.clock import NEVER, stream
+from riskmodels.book.synthetic.clock import NEVER, by_day, stream
 from riskmodels.book.synthetic.desk.receipts import receipt_ids
 from riskmodels.book.synthetic.frames import days, ids, money, table, until, words
 from riskmodels.book.synthetic.history import History, World
@@ -77,17 +77,19 @@ def payments_table(history: History) -> pd.DataFrame:
 def notes_table(history: History) -> pd.DataFrame:
     """Credit notes known by the last day."""
     notes, clock = history.notes, history.world.clock
-    booked = late_booking(stream(history.world.seed, "note booking"), notes.issued.size)
-    known = clock.calendar.next(notes.issued + booked)
+    rng = stream(history.world.seed, "note booking")
+    known = clock.calendar.next(notes.issued + late_booking(rng, notes.issued.size))
+    order = by_day(rng, known)
+    order = order[known[order] <= clock.last]
     cells = {
-        "note_id": ids("K", known.size),
-        "invoice_id": words(ids("I", history.world.plan.amount.size), notes.invoice),
-        "issued_on": days(notes.issued),
-        "amount": money(notes.amount),
-        "reason": words(contest.NOTE_REASONS, notes.reason),
-        "known_on": days(known),
+        "note_id": ids("K", order.size),
+        "invoice_id": words(ids("I", history.world.plan.amount.size), notes.invoice[order]),
+        "issued_on": days(notes.issued[order]),
+        "amount": money(notes.amount[order]),
+        "reason": words(contest.NOTE_REASONS, notes.reason[order]),
+        "known_on": days(known[order]),
     }
-    return table("credit_notes", cells, known <= clock.last)
+    return table("credit_notes", cells)
 
 
 def disputes_table(history: History) -> pd.DataFrame:

@@ -75,7 +75,7 @@ def commit(
         inventions.invented(law, seed, plan, relations, offenders, clock),
         *circles,
     ]
-    many, marks, place = added(plan, frauds, [_while_healthy(b, stopped) for b in batches])
+    many, marks, place = added(stream(seed, "order"), plan, frauds, [_while_healthy(b, stopped) for b in batches])
     marks = _cleared(marks)
     free = np.flatnonzero(_dispensable(many, marks, place[: spare.size][spare]))
     surplus = min(many.issued.size - plan.issued.size, free.size)

@@ -6,7 +6,7 @@ from dataclasses import dataclass, fields, replace
 
 import numpy as np
 
-from riskmodels.book.synthetic.clock import Days
+from riskmodels.book.synthetic.clock import Days, by_day
 from riskmodels.book.synthetic.failure import FAR
 from riskmodels.book.synthetic.network import Codes
 from riskmodels.book.synthetic.plan import Plan
@@ -61,7 +61,7 @@ class Batch:
     frauds: Frauds
 
 
-def added(plan: Plan, frauds: Frauds, batches: list[Batch]) -> tuple[Plan, Frauds, Codes]:
+def added(rng: np.random.Generator, plan: Plan, frauds: Frauds, batches: list[Batch]) -> tuple[Plan, Frauds, Codes]:
     """The plan with the batches, by day of issue again, and the place in it of each row as it was given."""
     plans, labels = [plan, *(b.plan for b in batches)], [frauds, *(b.frauds for b in batches)]
     whole = Plan(*(np.concatenate([getattr(p, f.name) for p in plans]) for f in fields(Plan)))
@@ -69,7 +69,7 @@ def added(plan: Plan, frauds: Frauds, batches: list[Batch]) -> tuple[Plan, Fraud
     n, own = plan.issued.size, np.arange(whole.issued.size)
     # what is added shows papers of its own unless it names another's
     marks = replace(marks, paper=np.where((own >= n) & (marks.paper == NONE), own, marks.paper))
-    return chosen(whole, marks, np.argsort(whole.issued, kind="stable"))
+    return chosen(whole, marks, by_day(rng, whole.issued))
 
 
 def chosen(plan: Plan, frauds: Frauds, rows: Codes) -> tuple[Plan, Frauds, Codes]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from riskmodels.book.synthetic.clock import Days, stream
+from riskmodels.book.synthetic.clock import Days, by_day, stream
 from riskmodels.book.synthetic.frames import days, ids, table, words
 from riskmodels.book.synthetic.history import History
 from riskmodels.book.synthetic.network import Codes
@@ -21,7 +21,9 @@ def registry_table(history: History) -> pd.DataFrame:
     rng = stream(world.seed, "register")
     client, on_client = _earlier_lenders(history, rng)
     parts = [(np.full(client.size, NONE), client, on_client), _mistaken(history, rng), _pledged(history, rng)]
-    return _table(history, rng, *(np.concatenate(column) for column in zip(*parts)))
+    columns = [np.concatenate(column) for column in zip(*parts)]
+    order = by_day(rng, columns[-1])
+    return _table(history, rng, *(column[order] for column in columns))
 
 
 def _earlier_lenders(history: History, rng: np.random.Generator) -> tuple[Codes, Days]:
