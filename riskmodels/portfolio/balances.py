@@ -1,7 +1,7 @@
 """Open invoices at one or many days, as a SQL relation that the other files of this folder sum in one query.
 
-A balance is the amount less payments and credit notes known by the day; only balances above zero are open. Days past
-due run from the original due date. `days` must not lie after the book's cut, which is what its rows were known by.
+A balance is the amount less payments, credit notes and write-offs known by the day; only balances above zero are open.
+Days past due run from the original due date. `days` must not lie after the book's cut: its rows were known by that.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from riskmodels.book.book import Book
 from riskmodels.core.dates import add_months
 from riskmodels.core.errors import Misuse
 
-REDUCTIONS = ("payments", "credit_notes")
+REDUCTIONS = ("payments", "credit_notes", "write_offs")
 
 
 def open_items(book: Book, days: Iterable[date]) -> str:
@@ -39,7 +39,7 @@ def open_items(book: Book, days: Iterable[date]) -> str:
 def reductions(book: Book) -> str:
     """A SELECT of everything that lowers an invoice.
 
-    Columns: invoice_id, known_on, amount; no rows when the book has neither payments nor credit notes, so that each
+    Columns: invoice_id, known_on, amount; no rows when the book has none of these tables, so that each
     invoice is then open with its whole amount, as in a list of open items.
     """
     found = [f"SELECT invoice_id, known_on, amount FROM {t}" for t in REDUCTIONS if book.has(t)]
@@ -48,7 +48,7 @@ def reductions(book: Book) -> str:
 
 
 def ledger_balance(book: Book, currency: str) -> float:
-    """What the ledger says is owed in a currency: invoices less payments and credit notes, in sum."""
+    """What the ledger says is owed in a currency: invoices less payments, credit notes and write-offs, in sum."""
     query = f"""
         WITH reduced AS (
             SELECT sum(r.amount) AS amount FROM ({reductions(book)}) r JOIN invoices i USING (invoice_id)

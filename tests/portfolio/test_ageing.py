@@ -22,6 +22,15 @@ def test_balances_are_amounts_less_payments_and_credit_notes_by_original_due_dat
     assert balance.to_dict() == {0: 660.0, 1: 0, 2: 0, 3: 0, 4: 450.0, 5: 0, 6: 0}
 
 
+def test_what_is_written_off_is_no_longer_open(make_book):
+    row = {"invoice_id": "i", "client_id": "c", "debtor_id": "d", "currency": "CNY", "amount": 100.0}
+    invoices = pd.DataFrame([{**row, "issued_on": pd.Timestamp("2024-01-01"), "due_on": pd.Timestamp("2024-02-01")}])
+    given_up = {"invoice_id": "i", "written_off_on": pd.Timestamp("2025-06-30"), "amount": 70.0}
+    book = make_book(invoices=invoices, write_offs=pd.DataFrame([given_up]))
+    assert by_bucket(ageing(book.as_of(date(2025, 6, 29)))).sum() == 100
+    assert by_bucket(ageing(book.as_of(CUT))).sum() == 30
+
+
 def test_currencies_are_never_mixed(hand):
     table = ageing(hand.as_of(CUT))
     assert by_bucket(table, "USD").to_dict() == {0: 0, 1: 900.0, 2: 0, 3: 0, 4: 0, 5: 0, 6: 0}

@@ -127,8 +127,8 @@ def _largest_table(review: PortfolioReview, top: pd.DataFrame, currency: str) ->
         columns,
         title=_("Largest debtors, {currency}").format(currency=currency),
         totals=totals,
-        caption=_("By open balance. Difference to the ledger (invoices less payments and credit notes): {gap}.").format(
-            gap=f"{gap:,.2f}".replace("-0.00", "0.00")
-        ),
+        caption=_(
+            "By open balance. Difference to the ledger (invoices less what was paid, credited and written off): {gap}."
+        ).format(gap=f"{gap:,.2f}".replace("-0.00", "0.00")),
         currency=currency,
     )

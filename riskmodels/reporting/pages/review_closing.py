@@ -60,7 +60,7 @@ def appendix_page(review: PortfolioReview) -> Iterator[Block]:
         _("Words"),
         (
             (_("days past due"), _("close of the day less the original due date")),
-            (_("open balance"), _("amount less payments and credit notes known by the close of the day")),
+            (_("open balance"), _("amount less payments, credit notes and write-offs known by the close of the day")),
             (_("dilution"), _("credit notes of 12 months over invoices of 12 months")),
             (_("HHI"), _("sum of squared shares of the open balance; 1 over it is the effective number of names")),
             (_("CEI"), _("(beginning + sales - end) / (beginning + sales - not yet due) x 100")),
