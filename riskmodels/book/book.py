@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
 from typing import Any
@@ -22,12 +22,16 @@ Attach = Callable[[duckdb.DuckDBPyConnection], dict[str, str]]
 
 @dataclass(frozen=True)
 class Book:
-    """The tables of a book, read-only. `cut` is None for the whole book, else the close of business it is seen from."""
+    """The tables of a book, read-only. `cut` is None for the whole book, else the close of business it is seen from.
+
+    `schema` says what each table promises: the house's tables, and those a sector adds.
+    """
 
     name: str
     attach: Attach
     cut: date | None = None
     meta: dict[str, Any] = field(default_factory=dict)
+    schema: Mapping[str, Table] = field(default_factory=lambda: TABLES)
 
     @cached_property
     def connection(self) -> duckdb.DuckDBPyConnection:
@@ -35,7 +39,7 @@ class Book:
         con = settled(duckdb.connect(":memory:", config={"threads": 2}))
         for name, relation in self.attach(con).items():
             found = [d[0] for d in con.execute(f"SELECT * FROM {relation} LIMIT 0").description]
-            con.execute(f"CREATE VIEW {name} AS {_select(TABLES[name], relation, found, self.cut)}")
+            con.execute(f"CREATE VIEW {name} AS {_select(self.schema[name], relation, found, self.cut)}")
         return con
 
     @cached_property
@@ -48,10 +52,10 @@ class Book:
             row[0]
             for row in self.connection.execute("SELECT view_name FROM duckdb_views() WHERE NOT internal").fetchall()
         }
-        return [name for name in TABLES if name in found]
+        return [name for name in self.schema if name in found]
 
     def _filled(self, table: str) -> frozenset[str]:
-        names = TABLES[table].names
+        names = self.schema[table].names
         counted = ", ".join(f'count("{n}")' for n in names)
         values = self.connection.execute(f"SELECT {counted} FROM {table}").fetchone() or ()
         return frozenset(n for n, v in zip(names, values) if v)
@@ -71,7 +75,7 @@ class Book:
 
     def frame(self, table: str) -> pd.DataFrame:
         """One table as a frame, sorted by its key; money and rates are floats, dates datetime64."""
-        key = ", ".join(f'"{k}"' for k in TABLES[table].key)
+        key = ", ".join(f'"{k}"' for k in self.schema[table].key)
         return self.sql(f"SELECT * FROM {table} ORDER BY {key}")
 
     def sql(self, query: str, values: list[Any] | dict[str, Any] | None = None) -> pd.DataFrame:
@@ -84,7 +88,7 @@ class Book:
         if first is None or day < first:
             raise DataRefused(f"{self.name}: as of {day} is before all data; its first day is {first}")
         # The cut keeps the whole book's currency: which rows a later date adds may not change what is summed.
-        return Book(self.name, self.attach, day, {**self.meta, "currency": self.currency})
+        return replace(self, cut=day, meta={**self.meta, "currency": self.currency})
 
     @cached_property
     def first_day(self) -> date | None:
@@ -124,7 +128,7 @@ class Book:
         """
         digest = hashlib.sha256()
         for name in self._views():
-            cells = ", ".join(f'coalesce(CAST("{c}" AS VARCHAR), chr(0))' for c in TABLES[name].names)
+            cells = ", ".join(f'coalesce(CAST("{c}" AS VARCHAR), chr(0))' for c in self.schema[name].names)
             halves = ", ".join(
                 f"sum(CAST(md5_number_{h}(concat_ws(chr(31), {cells})) AS HUGEINT))" for h in ("lower", "upper")
             )

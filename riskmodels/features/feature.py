@@ -12,7 +12,11 @@ from riskmodels.core.errors import Misuse
 from riskmodels.core.numbers import UNITS
 from riskmodels.features.measures import Measure, Value
 
-SUBJECTS = ("debtor", "client", "pair")
+SUBJECTS = ("debtor", "client", "pair", "chain", "industry")
+"""Whose features there are: of parties, of a client with one of its debtors, of a supply chain, of an industry."""
+PARTIES = ("debtor", "client")
+LEDGER = ("debtor", "client", "pair", "chain")
+"""Whom the features of a ledger are of, unless said otherwise."""
 RAISES, LOWERS, NEITHER = 1, -1, 0
 """What a larger value is expected to do to risk."""
 Formula = Callable[..., NDArray[np.float64]]
@@ -32,7 +36,7 @@ class Feature:
     sign: int
     formula: Formula
     measures: tuple[Measure, ...]
-    subjects: tuple[str, ...] = SUBJECTS
+    subjects: tuple[str, ...] = LEDGER
 
     def __post_init__(self) -> None:
         _check_words(self.name, self.unit, self.sign)
@@ -52,8 +56,67 @@ class Own:
         _check_words(self.name, self.unit, self.sign)
 
 
-Entry = Feature | Own
+@dataclass(frozen=True)
+class Compared:
+    """A column of an invoice at its issue, computed of other columns of its row: `formula` of their arrays.
+
+    `columns` are full names, such as `invoice_amount` and `pair_mean_invoice_365d`.
+    """
+
+    name: str
+    meaning: str
+    unit: str
+    sign: int
+    formula: Formula
+    columns: tuple[str, ...]
+
+    def __post_init__(self) -> None:
+        _check_words(self.name, self.unit, self.sign)
+
+
+@dataclass(frozen=True)
+class Linked:
+    """A feature of what a party belongs to, its `chain` or its `industry`, shown in the party's own frame.
+
+    NaN where the party isn't known to belong to any. The name tells whose it is: chain_past_due_share_now.
+    """
+
+    of: str
+    feature: Feature
+    subjects: tuple[str, ...] = PARTIES
+
+    def __post_init__(self) -> None:
+        if self.of not in self.feature.subjects:
+            raise Misuse(f"feature {self.feature.name}: found no {self.of} among its subjects, expected one to link to")
+
+    @property
+    def name(self) -> str:
+        """The feature's name after that of what it is of."""
+        return f"{self.of}_{self.feature.name}"
+
+    @property
+    def meaning(self) -> str:
+        """The feature's own sentence; the column's name says of what."""
+        return self.feature.meaning
+
+    @property
+    def unit(self) -> str:
+        """The feature's unit."""
+        return self.feature.unit
+
+    @property
+    def sign(self) -> int:
+        """The feature's sign."""
+        return self.feature.sign
+
+
+Entry = Feature | Own | Compared | Linked
 Catalogue = tuple[Entry, ...]
+
+
+def subjects_of(entry: Entry) -> tuple[str, ...]:
+    """In whose frames an entry is a column: `invoice` is an invoice at its issue."""
+    return entry.subjects if isinstance(entry, Feature | Linked) else ("invoice",)
 
 
 def over(
@@ -64,7 +127,7 @@ def over(
     sign: int,
     formula: Formula,
     *measures: Measure,
-    subjects: tuple[str, ...] = SUBJECTS,
+    subjects: tuple[str, ...] = LEDGER,
 ) -> tuple[Feature, ...]:
     """The same feature in several windows of days; None is the whole history."""
     return tuple(

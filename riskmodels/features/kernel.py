@@ -82,6 +82,15 @@ def between(total: Array, low: Array, high: Array) -> Array:
 
 
 @njit(cache=True, nogil=True)
+def elapsed(total: Array, aged: Array, as_of: Array, low: Array, high: Array) -> Array:
+    """Sum of value * (as_of - day) over [low, high) for each as-of row, from running sums of value and value * day."""
+    out = np.empty(len(low))
+    for r in range(len(low)):
+        out[r] = as_of[r] * (total[high[r]] - total[low[r]]) - (aged[high[r]] - aged[low[r]])
+    return out
+
+
+@njit(cache=True, nogil=True)
 def peaks(value: Array, low: Array, high: Array, rows: Array) -> Array:
     """Largest of value[low:high] for each as-of row, NaN where it is empty: a deque of falling values per key."""
     out = np.full(len(low), np.nan)

@@ -1,4 +1,4 @@
-"""Who is known, from when: dense numbers of debtors, clients, pairs, and the invoices that carry them."""
+"""Who is known, from when: dense numbers of the keys of every subject, and the invoices that carry them."""
 
 from __future__ import annotations
 
@@ -10,10 +10,22 @@ from typing import Any
 import numpy as np
 
 from riskmodels.book.book import Book
-from riskmodels.features.relations import NUMBERS, WORK
+from riskmodels.features.facts import in_force
+from riskmodels.features.relations import WORK, relations
 
 Array = Any
-IDS = {"client": ("client_id",), "debtor": ("debtor_id",), "pair": ("client_id", "debtor_id")}
+IDS = {
+    "client": ("client_id",),
+    "debtor": ("debtor_id",),
+    "pair": ("client_id", "debtor_id"),
+    "chain": ("anchor_id",),
+    "industry": ("industry",),
+}
+"""The id columns of each subject."""
+TABLES = {"client": "clients", "debtor": "debtors", "pair": "pairs", "chain": "chains", "industry": "industries"}
+"""The workspace's tables of keys: ids, number, the day the key was first known, its invoices."""
+STANDINGS = "standings"
+"""What each party belonged to, from which day until the next version came into force."""
 
 
 @dataclass(frozen=True)
@@ -35,9 +47,8 @@ def workspace(book: Book, memory_limit: str) -> Iterator[Any]:
     con.execute(f"CREATE SCHEMA {WORK}")
     try:
         con.execute(f"SET memory_limit = '{memory_limit}'")
-        for subject in NUMBERS:
-            con.execute(f"CREATE TABLE {WORK}.{subject}s AS {_KEYS[subject](book)}")
-        con.execute(f"CREATE TABLE {WORK}.invoices AS {_INVOICES}")
+        for name, query in tables(book).items():
+            con.execute(f"CREATE TABLE {WORK}.{name} AS {query}")
         yield con
     finally:
         con.execute(f"DROP SCHEMA {WORK} CASCADE")
@@ -47,41 +58,98 @@ def workspace(book: Book, memory_limit: str) -> Iterator[Any]:
 def keys(con: Any, subject: str) -> Keys:
     """The keys of a subject, read from the workspace."""
     ids = ", ".join(IDS[subject])
-    table = (
-        con.cursor()
-        .sql(f"SELECT {ids}, known_on - DATE '1970-01-01' AS first, invoices FROM {WORK}.{subject}s ORDER BY number")
-        .to_arrow_table()
-    )
+    where = f"{WORK}.{TABLES[subject]}"
+    invoices = f"SELECT {subject} AS number, count(*) AS n FROM {WORK}.invoices GROUP BY 1"
+    query = f"""
+        SELECT {ids}, known_on - DATE '1970-01-01' AS first, coalesce(n, 0) AS invoices
+        FROM {where} LEFT JOIN ({invoices}) USING (number) ORDER BY number"""
+    table = con.cursor().sql(query).to_arrow_table()
     first, invoices = (table[c].to_numpy().astype(np.int64) for c in ("first", "invoices"))
     return Keys(table.select(IDS[subject]), first, invoices)
 
 
-def _party_keys(subject: str) -> Any:
-    def query(book: Book) -> str:
-        parties = (
-            f"UNION ALL SELECT party_id, known_on, 0 FROM parties WHERE roles IN ('{subject}', 'both')"
-            if book.has("parties", "roles")
-            else ""
-        )
-        return f"""
-            SELECT {subject}_id, (row_number() OVER (ORDER BY {subject}_id) - 1)::INTEGER AS number,
-                min(known_on) AS known_on, sum(n)::BIGINT AS invoices
-            FROM (SELECT {subject}_id, known_on, 1 AS n FROM invoices {parties}) GROUP BY 1"""
-
-    return query
+def tables(book: Book) -> dict[str, str]:
+    """The workspace's tables in the order in which they rest on one another, each as a query."""
+    return {
+        STANDINGS: _standings(book),
+        "clients": _parties(book, "client"),
+        "debtors": _parties(book, "debtor"),
+        "pairs": _PAIRS,
+        "chains": _belongings("anchor_id"),
+        "industries": _belongings("industry"),
+        "invoices": _INVOICES,
+    }
 
 
-def _pair_keys(book: Book) -> str:
-    return """
-        SELECT client_id, debtor_id, (row_number() OVER (ORDER BY client_id, debtor_id) - 1)::INTEGER AS number,
-            min(known_on) AS known_on, count(*) AS invoices
-        FROM invoices GROUP BY 1, 2"""
+def _standings(book: Book) -> str:
+    import ibis
+
+    if not book.has("parties"):
+        return _NO_STANDINGS
+    versions = in_force(relations(book.schema, book.tables)["parties"], "party_id")
+    until = versions.known_on.lead().over(ibis.window(group_by="party_id", order_by="known_on"))
+    found = versions.select("party_id", "anchor_id", "industry", since=versions.known_on, until=until)
+    return str(ibis.to_sql(found, dialect="duckdb"))
 
 
-_KEYS = {"client": _party_keys("client"), "debtor": _party_keys("debtor"), "pair": _pair_keys}
+_NO_STANDINGS = """
+    SELECT CAST(NULL AS VARCHAR) AS party_id, CAST(NULL AS VARCHAR) AS anchor_id, CAST(NULL AS VARCHAR) AS industry,
+        CAST(NULL AS DATE) AS since, CAST(NULL AS DATE) AS until
+    WHERE FALSE"""
+
+
+def _parties(book: Book, subject: str) -> str:
+    parties = (
+        f"UNION ALL SELECT party_id, known_on FROM parties WHERE roles IN ('{subject}', 'both')"
+        if book.has("parties", "roles")
+        else ""
+    )
+    return f"""
+        SELECT {subject}_id, {_number(f"{subject}_id")}, min(known_on) AS known_on
+        FROM (SELECT {subject}_id, known_on FROM invoices {parties}) GROUP BY {subject}_id"""
+
+
+def _belongings(column: str) -> str:
+    return f"""
+        SELECT {column}, {_number(column)}, min(since) AS known_on
+        FROM {WORK}.{STANDINGS} WHERE {column} IS NOT NULL GROUP BY {column}"""
+
+
+def _number(ids: str) -> str:
+    return f"CAST(row_number() OVER (ORDER BY {ids}) - 1 AS INTEGER) AS number"
+
+
+_PAIRS = f"""
+    SELECT client_id, debtor_id, {_number("client_id, debtor_id")}, min(known_on) AS known_on
+    FROM invoices GROUP BY client_id, debtor_id"""
+
+
+def numbered(cells: str, day: str, where: str = "invoices") -> str:
+    """A query of invoices `i` for some cells and the numbers of their chain and industry, as they were at a day.
+
+    An invoice's chain is the one its debtor heads, else the one its debtor belonged to, else its client's.
+    """
+    return f"""
+        SELECT {cells}, coalesce(head.number, paying.number, selling.number) AS chain, trade.number AS industry
+        FROM {where} i
+        {_standing("debtor_id", "payer", day)}
+        {_standing("client_id", "seller", day)}
+        LEFT JOIN {WORK}.chains head ON head.anchor_id = i.debtor_id AND head.known_on <= {day}
+        LEFT JOIN {WORK}.chains paying ON paying.anchor_id = payer.anchor_id
+        LEFT JOIN {WORK}.chains selling ON selling.anchor_id = seller.anchor_id
+        LEFT JOIN {WORK}.industries trade ON trade.industry = payer.industry"""
+
+
+def _standing(party: str, name: str, day: str) -> str:
+    """What a party belonged to at a day."""
+    return f"""
+        LEFT JOIN {WORK}.{STANDINGS} {name} ON {name}.party_id = i.{party}
+            AND {name}.since <= {day} AND ({day} < {name}.until OR {name}.until IS NULL)"""
+
+
 _INVOICES = f"""
     SELECT i.*, c.number AS client, d.number AS debtor, p.number AS pair
-    FROM invoices i
+    FROM ({numbered("i.*", "i.known_on")}) i
     JOIN {WORK}.clients c ON c.client_id = i.client_id
     JOIN {WORK}.debtors d ON d.debtor_id = i.debtor_id
     JOIN {WORK}.pairs p ON p.client_id = i.client_id AND p.debtor_id = i.debtor_id"""

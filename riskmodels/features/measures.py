@@ -17,7 +17,9 @@ class Facts:
     """A stream of facts: the tables it needs, and its rows as an Ibis table.
 
     `rows` gets the book's tables by name (an absent one is empty; `invoices` also carries the kernel's key numbers)
-    and returns a table with the columns of `KEYS`, `currency` and `known_on`, the day from which a row could be known.
+    and returns a table with `known_on`, the day from which a row could be known, the numbers of the keys it concerns
+    (some of client, debtor, pair, chain, industry; `on_invoices` and `on_parties` bring them), and `currency` if its
+    amounts may be in several.
     """
 
     name: str
@@ -25,15 +27,15 @@ class Facts:
     rows: Callable[[Mapping[str, Rows]], Rows]
 
 
-KEYS = ("invoice_id", "client_id", "debtor_id", "client", "debtor", "pair")
-"""What each fact says of whom it concerns: three ids, and the dense numbers the kernel sorts by."""
+KEYS = ("invoice_id", "client_id", "debtor_id", "client", "debtor", "pair", "chain", "industry")
+"""What a fact of an invoice says of whom it concerns: three ids, and the dense numbers the kernel sorts by."""
 
 M = TypeVar("M", bound="Measure")
 
 
 @dataclass(frozen=True)
 class Measure:
-    """What is measured of which facts, in a window of days (None: since the beginning).
+    """What is measured of which facts, in a window of days (None: since the beginning), `ago` days before the as-of.
 
     `value` is a row-wise Ibis expression, an integer or money (read as minor units); `where` keeps some facts;
     `not_before` is a date from which the fact counts if it was known earlier. A fact counts from the latest of
@@ -45,10 +47,15 @@ class Measure:
     where: Value | None = None
     not_before: Value | None = None
     window: int | None = None
+    ago: int = 0
 
     def over(self: M, window: int | None) -> M:
         """The same measure in another window."""
         return replace(self, window=window)
+
+    def before(self: M, days: int) -> M:
+        """The same measure as it was `days` days before the as-of date."""
+        return replace(self, ago=self.ago + days)
 
 
 @dataclass(frozen=True)
@@ -66,13 +73,21 @@ class Stock(Measure):
 
 
 @dataclass(frozen=True)
+class Elapsed(Measure):
+    """Sum of value times the days since the fact, over the facts of the window; 0 without facts.
+
+    With a Flow over the same window it gives a mean age, or a sum whose weights fall evenly to 0 at the window's end.
+    """
+
+
+@dataclass(frozen=True)
 class Peak(Measure):
-    """Largest value among the facts of the window; NaN without facts."""
+    """Largest value among the facts of the window, which may be a rate; NaN without facts."""
 
 
 @dataclass(frozen=True)
 class Last(Measure):
-    """Value of the latest fact of the window, the largest of that day; NaN without facts."""
+    """Value of the latest fact of the window, the largest of that day, which may be a rate; NaN without facts."""
 
 
 @dataclass(frozen=True)

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import json
 import os
+import tempfile
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -39,6 +42,13 @@ class Header:
 
     columns: dict[str, Entry]
     attrs: dict[str, Any]
+
+
+@contextmanager
+def spilled(shape: tuple[int, int], beside: Path) -> Iterator[Array]:
+    """An array of floats that lives in a file beside another one, gone afterwards."""
+    with tempfile.TemporaryFile(dir=beside.parent) as file:
+        yield np.memmap(file, np.float64, "w+", shape=shape) if all(shape) else np.empty(shape)
 
 
 def frame(header: Header, block: Block) -> pd.DataFrame:

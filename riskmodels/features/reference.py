@@ -35,6 +35,11 @@ def between(total: Array, low: Array, high: Array) -> Array:
     return (total[high] - total[low]).astype(float)
 
 
+def elapsed(total: Array, aged: Array, as_of: Array, low: Array, high: Array) -> Array:
+    """Sum of value * (as_of - day) over [low, high) for each as-of row, from running sums of value and value * day."""
+    return (as_of * (total[high] - total[low]) - (aged[high] - aged[low])).astype(float)
+
+
 def peaks(value: Array, low: Array, high: Array, rows: Array) -> Array:
     """Largest of value[low:high] for each as-of row, NaN where it is empty."""
     return np.array([value[a:b].max() if b > a else np.nan for a, b in zip(low, high)], float)

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from functools import cache
 from typing import Any
 
-from riskmodels.book.schema import TABLES, Table
+from riskmodels.book.schema import Table
 
+Schema = Mapping[str, Table]
 WORK = "riskmodels_work"
-"""The schema of the engine's own tables, the invoices with their key numbers first among them."""
-NUMBERS = ("client", "debtor", "pair")
-"""Dense numbers of the keys, in the order of the ids."""
+"""The schema of the engine's own tables: the keys with their numbers, and the invoices that carry them."""
+NUMBERS = ("client", "debtor", "pair", "chain", "industry")
+"""The keys that facts may concern, each a dense number in the order of the ids; empty where a fact doesn't."""
+KEYS = {"clients": "client_id", "debtors": "debtor_id", "chains": "anchor_id", "industries": "industry"}
+"""The tables of keys that facts are joined to by an id: that id and its `number`."""
 _TYPES = {
     "text": "string",
     "date": "date",
@@ -23,20 +26,26 @@ _TYPES = {
 }
 
 
-def relations(present: Collection[str]) -> dict[str, Any]:
-    """Every table of the schema by name; one that isn't present has no rows."""
-    invoices = numbered_invoices()
-    others = {n: _relation(t) if n in present else _empty(t, invoices) for n, t in TABLES.items()}
-    return {**others, "invoices": invoices}
+def relations(schema: Schema, present: Collection[str]) -> dict[str, Any]:
+    """Every table of the schema by name, one that isn't present without rows; and the tables of `KEYS`."""
+    invoices = numbered_invoices(schema["invoices"])
+    tables = {n: _relation(t) if n in present else _empty(t, invoices) for n, t in schema.items()}
+    return {**tables, "invoices": invoices, **{name: _keys(name, id_) for name, id_ in KEYS.items()}}
 
 
 @cache
-def numbered_invoices() -> Any:
-    """The invoices with the dense numbers of their keys."""
+def numbered_invoices(table: Table) -> Any:
+    """The invoices with the numbers of their keys."""
     import ibis
 
-    columns = {**_schema(TABLES["invoices"]), **dict.fromkeys(NUMBERS, "int32")}
+    columns = {**_schema(table), **dict.fromkeys(NUMBERS, "int32")}
     return ibis.table(columns, name="invoices", database=WORK)
+
+
+def _keys(name: str, key: str) -> Any:
+    import ibis
+
+    return ibis.table({key: "string", "number": "int32"}, name=name, database=WORK)
 
 
 def _relation(table: Table) -> Any:

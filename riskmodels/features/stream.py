@@ -2,20 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from functools import cached_property, reduce
+from functools import reduce
 from operator import and_
 from typing import Any
 
 from riskmodels.core.errors import Misuse
 from riskmodels.features import trace
-from riskmodels.features.measures import Age, Facts, Flow, Last, Measure, Peak, Since, Spread, Stock
-from riskmodels.features.relations import NUMBERS
+from riskmodels.features.measures import Age, Elapsed, Facts, Flow, Last, Measure, Peak, Since, Spread, Stock
+from riskmodels.features.relations import NUMBERS, Schema
 
 NEVER = 2**30
 """The day of a fact that was never revealed, beyond any calendar."""
-_KINDS = {Flow: "sum", Stock: "sum", Peak: "peak", Last: "last", Since: "since", Age: "age", Spread: "spread"}
+_KINDS = {
+    Flow: "sum",
+    Stock: "sum",
+    Elapsed: "elapsed",
+    Peak: "peak",
+    Last: "last",
+    Since: "since",
+    Age: "age",
+    Spread: "spread",
+}
+_SUMMED = ("sum", "elapsed")
 
 
 @dataclass(frozen=True)
@@ -28,25 +38,29 @@ class Reading:
     value: str
     keep: str
     window: int | None
+    ago: int
     how: str
 
 
 class Stream:
     """The columns that measures read of one stream of facts; equal expressions share a column."""
 
-    def __init__(self, facts: Facts, tables: Mapping[str, Any], currency: str | None) -> None:
+    def __init__(self, facts: Facts, tables: Mapping[str, Any], schema: Schema, currency: str | None) -> None:
         """`currency`: the one that amounts are summed in, when the book has several."""
         self.name = facts.name
         self.rows = facts.rows(tables)
-        self.currency = currency
+        self.schema = schema
+        self.currency = currency if "currency" in self.rows.columns else None
         self._columns: dict[Any, tuple[str, Any]] = {}
-        trace.check_filters(self.rows, facts.name)
+        trace.check_filters(self.rows, schema, facts.name)
+        if "known_on" not in self.rows.columns or not self.numbers:
+            raise Misuse(f"{self.name}: found columns {list(self.rows.columns)}, expected known_on and numbers of keys")
 
     def read(self, measure: Measure) -> Reading:
         """Add the columns that the measure reads, and say which they are."""
         kind = _KINDS[type(measure)]
-        value, keep = self._value(measure), self._keep(measure)
-        if kind == "sum":
+        value, keep = self._value(measure, kind), self._keep(measure)
+        if kind in _SUMMED:
             value, keep = _zero_unless(keep, value), None
         return Reading(
             kind,
@@ -55,6 +69,7 @@ class Stream:
             self._add("value", value),
             "" if keep is None else self._add("keep", keep),
             measure.window,
+            measure.ago,
             getattr(measure, "how", ""),
         )
 
@@ -63,12 +78,22 @@ class Stream:
         """Names of the columns that were added."""
         return [name for name, _ in self._columns.values()]
 
-    @cached_property
-    def sql(self) -> str:
-        """The stream as a query for DuckDB, once all is added: the key numbers, then a column for each expression."""
+    @property
+    def numbers(self) -> tuple[str, ...]:
+        """The keys that these facts concern."""
+        return tuple(n for n in NUMBERS if n in self.rows.columns)
+
+    @property
+    def query(self) -> Any:
+        """The stream as an Ibis table, once all is added: the key numbers, then a column for each expression."""
+        return self.rows.select(*self.numbers, **dict(self._columns.values()))
+
+    def sql(self, columns: Collection[str] = (), dialect: str = "duckdb") -> str:
+        """The query for some of the columns and key numbers, all unless said."""
         import ibis
 
-        return str(ibis.to_sql(self.rows.select(*NUMBERS, **dict(self._columns.values())), dialect="duckdb"))
+        wanted = [c for c in (*self.numbers, *self.columns) if not columns or c in columns]
+        return str(ibis.to_sql(self.query.select(*wanted), dialect=dialect))
 
     def _add(self, prefix: str, expression: Any) -> str:
         found = self._columns.get(expression.op())
@@ -76,16 +101,19 @@ class Stream:
         self._columns[expression.op()] = (name, expression)
         return name
 
-    def _value(self, measure: Measure) -> Any:
-        return _whole(self._row_wise(measure.value), self.name)
+    def _value(self, measure: Measure, kind: str) -> Any:
+        value = self._row_wise(measure.value)
+        if kind in ("peak", "last") and value.type().is_floating():
+            return value.cast("float64").fill_null(0.0)
+        return _whole(value, self.name)
 
     def _keep(self, measure: Measure) -> Any:
         """The condition on facts that the measure counts; None if it counts all."""
         raw = self._row_wise(measure.value)
         conditions = [self._row_wise(measure.where)] if measure.where else []
-        in_money = any(trace.reads_money(e) for e in (raw, *conditions))
+        in_money = any(trace.reads_money(e, self.schema) for e in (raw, *conditions))
         if trace.sources(raw):
-            conditions.append(raw.notnull())
+            conditions.append(raw.notnull() & ~raw.isnan() if raw.type().is_floating() else raw.notnull())
         if self.currency and in_money:
             conditions.append(self.rows.currency == self.currency)
         return reduce(and_, conditions).fill_null(False) if conditions else None
@@ -95,7 +123,7 @@ class Stream:
         import ibis
 
         read = [self._row_wise(e) for e in (measure.value, measure.where, measure.not_before) if e]
-        revealing = sorted({s for e in read for s in trace.reveals(e)})
+        revealing = sorted({s for e in read for s in trace.reveals(e, self.schema)})
         dates = [self.rows.known_on, *(trace.column_of(self.rows, s, self.name) for s in revealing)]
         if measure.not_before:
             dates.append(read[-1])

@@ -18,6 +18,8 @@ from riskmodels.features.stream import Reading
 Array = Any
 EXACT = 2**53
 _HOW = {"hhi": 0, "top": 1, "count": 2}
+OTHER = {"debtor": "client", "client": "debtor", "chain": "client", "industry": "debtor"}
+"""Over which counterparts a subject's concentration is measured."""
 
 
 @dataclass(frozen=True)
@@ -75,17 +77,22 @@ class Lane:
             self._running[name] = total
         return self._running[name]
 
+    def aged(self, name: str) -> Array:
+        """Sums of a column times the fact's day before each fact in order, whole numbers that may wrap around."""
+        days = np.minimum(self.days, self.asof.last + 1)
+        return np.concatenate([[0], np.cumsum(self.values(name) * days.astype(np.int64))])
+
     def _check_keys(self, name: str) -> None:
         """Refuse a key whose sums could leave the whole numbers that a float holds exactly."""
         size = np.concatenate([[0.0], np.cumsum(np.abs(self.values(name).astype(float)))])
         if np.diff(size[self._sorted[1]]).max() >= EXACT:
             raise DataRefused("features: found a key whose amounts sum to 2^53 minor units or more, expected less")
 
-    def bounds(self, window: int | None) -> tuple[Array, Array]:
-        """For each as-of row, where the facts of its window begin and end."""
-        end = self._until(0)
+    def bounds(self, window: int | None, ago: int) -> tuple[Array, Array]:
+        """For each as-of row, where the facts begin and end of a window that closes `ago` days before."""
+        end = self._until(ago)
         first = self._sorted[1]
-        low = np.repeat(first[:-1], np.diff(self.asof.rows)) if window is None else self._until(window)
+        low = np.repeat(first[:-1], np.diff(self.asof.rows)) if window is None else self._until(ago + window)
         return low, end
 
     def _until(self, lag: int) -> Array:
@@ -133,26 +140,32 @@ class Partition:
         return Lane(columns, columns[self.subject], columns[r.day], self.asof, self.kernel)
 
     def _sum(self, r: Reading, lane: Lane) -> Array:
-        return self.kernel.between(lane.running(r.value), *lane.bounds(r.window))
+        return self.kernel.between(lane.running(r.value), *lane.bounds(r.window, r.ago))
+
+    def _elapsed(self, r: Reading, lane: Lane) -> Array:
+        low, high = lane.bounds(r.window, r.ago)
+        return self.kernel.elapsed(lane.running(r.value), lane.aged(r.value), self.asof.day - r.ago, low, high)
 
     def _peak(self, r: Reading, lane: Lane) -> Array:
-        return self.kernel.peaks(lane.values(r.value), *lane.bounds(r.window), self.asof.rows)
+        return self.kernel.peaks(lane.values(r.value), *lane.bounds(r.window, r.ago), self.asof.rows)
 
     def _last(self, r: Reading, lane: Lane) -> Array:
-        return self.kernel.lasts(lane.values(r.value), lane.days, *lane.bounds(r.window))
+        return self.kernel.lasts(lane.values(r.value), lane.days, *lane.bounds(r.window, r.ago))
 
     def _since(self, r: Reading, lane: Lane) -> Array:
-        low, high = lane.bounds(r.window)
-        return self.kernel.since(lane.days, self.asof.day, high - 1, low, high)
+        low, high = lane.bounds(r.window, r.ago)
+        return self.kernel.since(lane.days, self.asof.day - r.ago, high - 1, low, high)
 
     def _age(self, r: Reading, lane: Lane) -> Array:
-        low, high = lane.bounds(r.window)
-        return self.kernel.since(lane.days, self.asof.day, low, low, high)
+        low, high = lane.bounds(r.window, r.ago)
+        return self.kernel.since(lane.days, self.asof.day - r.ago, low, low, high)
 
     def _spread(self, r: Reading, lane: Lane) -> Array:
-        every = [Reading("spread", r.stream, r.day, r.value, r.keep, r.window, how) for how in _HOW]
+        every = [Reading("spread", r.stream, r.day, r.value, r.keep, r.window, r.ago, how) for how in _HOW]
         lane.running(r.value)
-        other = lane.values("client" if self.subject == "debtor" else "debtor")
-        found = self.kernel.spreads(lane.values(r.value), other, *lane.bounds(r.window), self.asof.rows, self.others)
+        other = lane.values(OTHER[self.subject])
+        found = self.kernel.spreads(
+            lane.values(r.value), other, *lane.bounds(r.window, r.ago), self.asof.rows, self.others
+        )
         self._done.update(zip(every, found))
         return self._done[r]

@@ -5,8 +5,9 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import Any
 
-from riskmodels.book.schema import TABLES
+from riskmodels.book.schema import Column
 from riskmodels.core.errors import Misuse
+from riskmodels.features.relations import Schema
 
 Source = tuple[str, str]
 """A table of the book and one of its columns."""
@@ -17,9 +18,9 @@ def sources(expression: Any) -> frozenset[Source]:
     return _of_node(expression.op())
 
 
-def reveals(expression: Any) -> frozenset[Source]:
+def reveals(expression: Any, schema: Schema) -> frozenset[Source]:
     """The date columns that reveal what a value is computed from, beyond the rows' own `known_on`."""
-    return frozenset((t, by) for t, c in sources(expression) if (by := _revealed_by(t, c)) != "known_on")
+    return frozenset((t, by) for t, c in sources(expression) if (by := _revealed_by(schema, t, c)) != "known_on")
 
 
 def column_of(rows: Any, source: Source, where: str) -> Any:
@@ -29,10 +30,10 @@ def column_of(rows: Any, source: Source, where: str) -> Any:
     raise Misuse(f"{where}: reads a column revealed by {'.'.join(source)}, which its facts don't carry")
 
 
-def reads_money(expression: Any) -> bool:
+def reads_money(expression: Any, schema: Schema) -> bool:
     """Whether a value is computed from amounts of money, by a path on which they weren't first made a flag."""
     found = _of_node(expression.op(), through_flags=False)
-    return any(c in TABLES[t].names and TABLES[t][c].kind == "money" for t, c in found)
+    return any((column := _column(schema, t, c)) is not None and column.kind == "money" for t, c in found)
 
 
 def check_row_wise(expression: Any, where: str) -> None:
@@ -44,12 +45,13 @@ def check_row_wise(expression: Any, where: str) -> None:
         raise Misuse(f"{where}: found {found[0]}, expected a value computed from one row's columns")
 
 
-def check_filters(rows: Any, where: str) -> None:
+def check_filters(rows: Any, schema: Schema, where: str) -> None:
     """Refuse rows that were chosen by a column that is revealed later than they are."""
     import ibis.expr.operations as ops
 
     for node in rows.op().find(ops.Filter):
-        late = [f"{t}.{c}" for p in node.predicates for t, c in _of_node(p) if _revealed_by(t, c) != "known_on"]
+        read = {source for p in node.predicates for source in _of_node(p)}
+        late = [f"{t}.{c}" for t, c in sorted(read) if _revealed_by(schema, t, c) != "known_on"]
         if late:
             raise Misuse(
                 f"{where}: rows are chosen by {late[0]}, which is revealed later; use it in a measure's `where`"
@@ -93,5 +95,11 @@ def _origin(field: Any) -> Source | None:
     return None
 
 
-def _revealed_by(table: str, column: str) -> str:
-    return TABLES[table][column].revealed_by if column in TABLES[table].names else "known_on"
+def _revealed_by(schema: Schema, table: str, column: str) -> str:
+    found = _column(schema, table, column)
+    return found.revealed_by if found else "known_on"
+
+
+def _column(schema: Schema, table: str, column: str) -> Column | None:
+    """The schema's column; None of what the engine adds, such as the numbers of keys."""
+    return schema[table][column] if table in schema and column in schema[table].names else None

@@ -169,7 +169,9 @@ def test_a_date_after_the_books_own_cut_is_refused(book):
 
 
 def test_an_unknown_key_is_refused(book):
-    with pytest.raises(Misuse, match="key: found 'supplier', expected one of debtor, client, pair, invoice"):
+    with pytest.raises(
+        Misuse, match="key: found .supplier., expected one of debtor, client, pair, chain, ind"
+    ):
         build(book, "supplier", DAY)
 
 

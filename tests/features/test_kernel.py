@@ -38,9 +38,11 @@ def measured(with_, key, day, value, other, rows, as_of, window):
     total, size = with_.running(value, order)
     high = with_.until(day, first, as_of, rows, 0)
     found = [first, high, [size]]
+    aged = np.concatenate([[0], np.cumsum(sorted_value * np.minimum(day, last + 1).astype(np.int64))])
     for low in (with_.until(day, first, as_of, rows, window), np.repeat(first[:-1], np.diff(rows))):
         found += [
             with_.between(total, low, high),
+            with_.elapsed(total, aged, as_of, low, high),
             with_.peaks(sorted_value, low, high, rows),
             with_.lasts(sorted_value, day, low, high),
             with_.since(day, as_of, high - 1, low, high),

@@ -2,22 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
+from riskmodels.features.facts.base import Tables, on_invoices
 from riskmodels.features.measures import KEYS, Facts, Rows
-
-Tables = Mapping[str, Rows]
-
-
-def on_invoices(rows: Rows, t: Tables) -> Rows:
-    """The rows with their invoice's keys, currency, due date and `face` amount, known no sooner than the invoice is."""
-    import ibis
-
-    i = t["invoices"]
-    brought = i.select(*KEYS, "currency", "due_on", face=i.amount, invoice_known_on=i.known_on)
-    joined = rows.join(brought, "invoice_id")
-    known_on = ibis.greatest(joined.known_on, joined.invoice_known_on)
-    return joined.mutate(known_on=known_on).drop("invoice_known_on")
 
 
 def reductions(t: Tables) -> Rows:
