@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,14 +12,16 @@ import pyarrow as pa
 
 from riskmodels.core.errors import Misuse
 from riskmodels.features import rows, trace
-from riskmodels.features.feature import Compared, Feature, Own
-from riskmodels.features.keys import keys, numbered
-from riskmodels.features.local import Facts, Job, Local, counterparts
-from riskmodels.features.output import Block, Header
-from riskmodels.features.plan import LINKS, PARTIES_OF_INVOICE, Plan
+from riskmodels.features.feature import Compared, Linked, Own, column
+from riskmodels.features.keys import numbered
+from riskmodels.features.local import Job
+from riskmodels.features.output import Block, Header, spilled
+from riskmodels.features.plan import PARTIES_OF_INVOICE
 from riskmodels.features.relations import WORK, Schema, numbered_invoices
+from riskmodels.features.run import Ground, Run, ground
 
 Array = Any
+CHUNK = 100_000
 OWN = "own"
 """The workspace's table of invoices with what each brings along."""
 
@@ -32,67 +35,79 @@ class Asked:
     answer: Array
 
 
-def invoices(con: Any, plan: Plan, schema: Schema, currency: str | None) -> pa.Table:
-    """Invoices in the order of their ids: invoice_id, key numbers, as_of (day number), then each own feature.
+def blocks(run: Run, header: Header, streamed: bool) -> Iterator[Block]:
+    """The invoices in the order of their ids: in chunks, from an array on disk, if streamed, else in one block."""
+    asked: list[pa.Table] = []
+    own = _brought(run)
+    with ExitStack() as open_:
+        here = open_.enter_context(ground(run, lambda con: asked.append(_invoices(con, own)), [own]))
+        shape = len(header.columns), len(asked[0])
+        values = open_.enter_context(spilled(shape)) if streamed else np.empty(shape)
+        todo = [_asked(here, asked[0], subject) for subject in here.wanted]
+        _fill(asked[0], header, todo, run.told([one.job for one in todo]), values)
+        block = Block(asked[0].select(["invoice_id"]), asked[0]["as_of"].to_numpy(), values)
+        yield from block.chunks(CHUNK) if streamed else [block]
 
-    The chain and industry are those that were known on the as-of day.
-    """
+
+def _brought(run: Run) -> str:
+    """A query of the numbered invoices: ids, key numbers, as_of (day number), then each own feature."""
     import ibis
 
-    i = numbered_invoices(schema["invoices"])
-    own = {e.name: _own(i, e, schema, currency) for e in plan.own}
+    i = numbered_invoices(run.book.schema["invoices"])
+    own = {e.name: _own(i, e, run.book.schema, run.currency) for e in run.plan.own}
     ids = ("invoice_id", "client_id", "debtor_id", *PARTIES_OF_INVOICE)
     query = i.select(*ids, as_of=i.issued_on.epoch_days() - 1, seen_on=i.issued_on - ibis.interval(days=1), **own)
-    con.execute(f"CREATE TABLE {WORK}.{OWN} AS {ibis.to_sql(query, dialect='duckdb')}")
+    return str(ibis.to_sql(query, dialect="duckdb"))
+
+
+def _invoices(con: Any, own: str) -> pa.Table:
+    """The invoices in the order of their ids, with the chain and industry that were known on the as-of day."""
+    con.execute(f"CREATE TABLE {WORK}.{OWN} AS {own}")
     cells = "i.* EXCLUDE (client_id, debtor_id, seen_on)"
-    return con.cursor().sql(numbered(cells, "i.seen_on", f"{WORK}.{OWN}") + " ORDER BY invoice_id").to_arrow_table()
+    found = con.sql(numbered(cells, "i.seen_on", f"{WORK}.{OWN}") + " ORDER BY invoice_id").to_arrow_table()
+    con.execute(f"DROP TABLE {WORK}.{OWN}")
+    return found
 
 
-def jobs(con: Any, plan: Plan, asked: pa.Table, engine: Local) -> list[Asked]:
-    """The jobs that answer all invoices: of their debtors, clients and pairs, and of what they belong to."""
-    wanted = {s: plan.of(s) for s in PARTIES_OF_INVOICE}
-    wanted |= {of: found for of in LINKS if (found := [e.feature for e in plan.linked("invoice", of)])}
-    facts = Facts(con, plan, wanted)
-    return [_asked(con, facts, asked, subject, features, engine) for subject, features in wanted.items()]
-
-
-def fill(asked: pa.Table, header: Header, todo: list[Asked], told: Callable[[], None], values: Array) -> Block:
-    """All invoices in `values` (columns, invoices): own features, those of the jobs in order, then comparisons."""
-    column = dict(zip(header.columns, values))
-    own = [(row, e) for row, e in zip(values, header.columns.values()) if isinstance(e, Own)]
-    for row, entry in own:
-        row[:] = asked[entry.name].to_numpy()
-    start = len(own)
+def _fill(asked: pa.Table, header: Header, todo: list[Asked], told: Callable[[], None], values: Array) -> None:
+    """All invoices into `values` (columns, invoices): each column by its name, comparisons last."""
+    into = dict(zip(header.columns, values))
+    for name, entry in header.columns.items():
+        if isinstance(entry, Own):
+            into[name][:] = asked[entry.name].to_numpy()
     for one in todo:
-        _scatter(values[start : start + one.job.width], one, told)
-        start += one.job.width
-    for name, its in header.columns.items():
-        if isinstance(its, Compared):
-            column[name][:] = its.formula(*(column[c] for c in its.columns))
-    return Block(asked.select(["invoice_id"]), asked["as_of"].to_numpy(), values)
+        _scatter([into[c] for c in _columns(one.job)], one, told)
+    for name, entry in header.columns.items():
+        if isinstance(entry, Compared):
+            into[name][:] = entry.formula(*(into[c] for c in entry.columns))
 
 
-def _scatter(values: Array, its: Asked, told: Callable[[], None]) -> None:
+def _columns(job: Job) -> list[str]:
+    """The names of a job's columns in an invoice's row."""
+    if job.subject in PARTIES_OF_INVOICE:
+        return [column(f, job.subject) for f in job.features]
+    return [column(Linked(job.subject, f), "invoice") for f in job.features]
+
+
+def _scatter(columns: list[Array], its: Asked, told: Callable[[], None]) -> None:
     """Each partition's answers, put where they were asked for, while they are in the cache; NaN where none was."""
-    if len(its.place) < values.shape[1]:
-        values[:] = np.nan
+    for row in columns:
+        row[:] = np.nan
     order = np.argsort(its.answer, kind="stable")
     answered, places = its.answer[order], its.place[order]
     for (a, b), found in its.job.blocks():
         low, high = np.searchsorted(answered, (a, b))
         place, source = places[low:high], answered[low:high] - a
-        for row, answer in zip(values, found):
+        for row, answer in zip(columns, found):
             row[place] = answer[source]
         told()
 
 
-def _asked(con: Any, facts: Facts, asked: pa.Table, subject: str, features: Sequence[Feature], engine: Local) -> Asked:
-    mine = keys(con, subject)
-    number = asked[subject].to_numpy().astype(float)
-    place = np.flatnonzero(~np.isnan(number))
-    day = asked["as_of"].to_numpy()[place]
-    asof, answer = rows.distinct(number[place].astype(np.int64), day, len(mine))
-    return Asked(Job(facts, subject, mine, asof, counterparts(con), engine, tuple(features)), place, answer)
+def _asked(here: Ground, asked: pa.Table, subject: str) -> Asked:
+    number = asked[subject].fill_null(-1).to_numpy()
+    place = np.flatnonzero(number >= 0)
+    asof, answer = rows.distinct(number[place], asked["as_of"].to_numpy()[place], len(here.keys[subject]))
+    return Asked(here.job(subject, asof), place, answer)
 
 
 def _own(invoices: Any, entry: Own, schema: Schema, currency: str | None) -> Any:

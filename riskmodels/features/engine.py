@@ -2,30 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import replace
+from collections.abc import Sequence
 from datetime import date
-from itertools import count
 from pathlib import Path
 from typing import Any, overload
 
-import numpy as np
 import pandas as pd
 
 from riskmodels.book.book import Book
 from riskmodels.core.errors import DataRefused, Misuse
-from riskmodels.features import at_issue, rows
+from riskmodels.features import at_dates, at_issue, rows
 from riskmodels.features.catalogue import CATALOGUE
-from riskmodels.features.feature import SUBJECTS, Catalogue, Feature
-from riskmodels.features.keys import keys, workspace
-from riskmodels.features.linked import Lent
-from riskmodels.features.local import Facts, Job, Local, Progress, counterparts
-from riskmodels.features.output import Block, Header, frame, spilled, write
-from riskmodels.features.plan import LINKS, NEEDS, Plan, plan, version
-from riskmodels.features.relations import Schema
+from riskmodels.features.feature import SUBJECTS, Catalogue
+from riskmodels.features.local import Local, Progress
+from riskmodels.features.output import Header, frame, write
+from riskmodels.features.plan import NEEDS, plan, version
+from riskmodels.features.run import Run
 
 KEYS = (*SUBJECTS, "invoice")
-CHUNK = 100_000
 Dates = date | Sequence[date] | None
 
 
@@ -62,12 +56,10 @@ def build(
     planned = plan(catalogue, book, currency)
     if key not in (*planned.subjects, "invoice"):
         raise DataRefused(f"{book.name}: no {key} to build features of: no values in {'.'.join(NEEDS[key])}")
-    header = Header(planned.columns(key), _attrs(book, key, catalogue, planned, currency, bool(out)))
-    with workspace(book, engine.memory_limit) as con:
-        if dates is None:
-            return _of_invoices(con, planned, book.schema, currency, engine, progress, header, out)
-        todo, told = _of_keys(con, planned, key, dates, engine, progress)
-        return write(header, _streamed(todo, told), Path(out)) if out else frame(header, _whole(todo, told))
+    run = Run(book, key, planned, currency, engine, progress)
+    header = Header(planned.columns(key), _attrs(run, catalogue, bool(out)))
+    blocks = at_issue.blocks(run, header, bool(out)) if dates is None else at_dates.blocks(run, dates, bool(out))
+    return write(header, blocks, Path(out)) if out else frame(header, next(blocks))
 
 
 def main_currency(book: Book) -> str | None:
@@ -92,67 +84,15 @@ def _dates(book: Book, key: str, as_of: Dates) -> Any:
     return rows.day_numbers(days)
 
 
-def _attrs(
-    book: Book, key: str, catalogue: Catalogue, planned: Plan, currency: str | None, lineage: bool
-) -> dict[str, Any]:
+def _attrs(run: Run, catalogue: Catalogue, lineage: bool) -> dict[str, Any]:
     query = "SELECT count(*) FROM invoices WHERE currency <> ?"
-    other = book.connection.execute(query, [currency]).fetchall()[0][0] if currency else 0
-    attrs = {"key": key, "switched_off": planned.off, "currency": currency or "", "left_out_invoices": other}
-    return attrs | ({"book": book.fingerprint, "catalogue": version(catalogue, book.schema)} if lineage else {})
-
-
-def _of_keys(
-    con: Any, planned: Plan, key: str, dates: Any, engine: Local, progress: Progress | None
-) -> tuple[Job, Callable[[], None]]:
-    """The job of a key's features at dates, what its keys belong to already swept; and what to call for each range."""
-    lenders = {of: [e.feature for e in planned.linked(key, of)] for of in LINKS}
-    lenders = {of: features for of, features in lenders.items() if features}
-    facts = Facts(con, planned, {**lenders, key: [*planned.of(key), *planned.linked(key)]})
-    jobs = {of: _job(con, facts, of, dates, engine, features) for of, features in lenders.items()}
-    todo = _job(con, facts, key, dates, engine, planned.of(key))
-    told = _counter(progress, [*jobs.values(), todo])
-    lent = tuple(Lent(of, dates, job.asof, job.whole(told)) for of, job in jobs.items())
-    return replace(todo, lent=lent), told
-
-
-def _job(con: Any, facts: Facts, key: str, dates: Any, engine: Local, features: Sequence[Feature]) -> Job:
-    mine = keys(con, key)
-    asof = rows.known_keys(mine.first, dates)
-    return Job(facts, key, mine, asof, counterparts(con), engine, tuple(features))
-
-
-def _streamed(todo: Job, told: Callable[[], None]) -> Iterator[Block]:
-    """A block for each partition, in order."""
-    key = todo.asof.keys
-    for (a, b), values in todo.blocks():
-        yield Block(todo.keys.ids.take(key[a:b]), todo.asof.day[a:b], values)
-        told()
-
-
-def _whole(todo: Job, told: Callable[[], None]) -> Block:
-    """All partitions in one block."""
-    return Block(todo.keys.ids.take(todo.asof.keys), todo.asof.day, todo.whole(told))
-
-
-def _of_invoices(
-    con: Any,
-    planned: Plan,
-    schema: Schema,
-    currency: str | None,
-    engine: Local,
-    progress: Progress | None,
-    header: Header,
-    out: str | Path | None,
-) -> pd.DataFrame | Path:
-    asked = at_issue.invoices(con, planned, schema, currency)
-    todo = at_issue.jobs(con, planned, asked, engine)
-    told = _counter(progress, [its.job for its in todo])
-    if not out:
-        return frame(header, at_issue.fill(asked, header, todo, told, np.empty((len(header.columns), len(asked)))))
-    with spilled((len(header.columns), len(asked)), Path(out)) as values:
-        return write(header, at_issue.fill(asked, header, todo, told, values).chunks(CHUNK), Path(out))
-
-
-def _counter(progress: Progress | None, jobs: Sequence[Job]) -> Callable[[], None]:
-    total, done = sum(len(j.ranges) for j in jobs), count(1)
-    return lambda: progress(next(done), total) if progress else None
+    other = run.book.connection.execute(query, [run.currency]).fetchall()[0][0] if run.currency else 0
+    attrs = {
+        "key": run.key,
+        "switched_off": run.plan.off,
+        "currency": run.currency or "",
+        "left_out_invoices": other,
+    }
+    if lineage:
+        attrs |= {"book": run.book.fingerprint, "catalogue": version(catalogue, run.book.schema)}
+    return attrs

@@ -47,6 +47,24 @@ def _counted(number: Array, order: Array, low: int, high: int, n: int) -> tuple[
 
 
 @njit(cache=True, nogil=True)
+def grouped(key: Array, group: Array, n_groups: int) -> tuple[Array, Array]:
+    """The order of rows by their key's group, stably, and each group's offsets in it; negative keys are left out."""
+    first = np.zeros(n_groups + 1, np.int64)
+    for k in key:
+        if k >= 0:
+            first[group[k] + 1] += 1
+    first = np.cumsum(first)
+    place = first[:-1].copy()
+    order = np.empty(first[-1], np.int64)
+    for i in range(len(key)):
+        if key[i] >= 0:
+            g = group[key[i]]
+            order[place[g]] = i
+            place[g] += 1
+    return order, first
+
+
+@njit(cache=True, nogil=True)
 def until(day: Array, first: Array, as_of: Array, rows: Array, lag: int) -> Array:
     """For each as-of row, the end of its key's facts of days up to as_of - lag."""
     end = np.empty(len(as_of), np.int64)
@@ -66,7 +84,7 @@ def running(value: Array, order: Array) -> tuple[Array, float]:
     total[0] = 0
     size = 0.0
     for i in range(len(order)):
-        x = value[order[i]]
+        x = np.int64(value[order[i]])
         total[i + 1] = total[i] + x
         size += abs(x)
     return total, size

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
@@ -41,13 +41,17 @@ class Keys:
 
 
 @contextmanager
-def workspace(book: Book, memory_limit: str) -> Iterator[Any]:
-    """The book's connection with the numbered invoices in a schema of their own; all undone afterwards."""
+def workspace(book: Book, memory_limit: str, queries: Sequence[str], numbers: Collection[str]) -> Iterator[Any]:
+    """The book's connection with the tables that the queries read in a schema of their own; all undone afterwards.
+
+    The invoices have the columns that some query names, and the numbers of the keys asked for, the others empty.
+    """
     con = book.connection
+    columns = [c for c in book.schema["invoices"].names if any(f'"{c}"' in query for query in queries)]
     con.execute(f"CREATE SCHEMA {WORK}")
     try:
         con.execute(f"SET memory_limit = '{memory_limit}'")
-        for name, query in tables(book).items():
+        for name, query in tables(book, columns, numbers).items():
             con.execute(f"CREATE TABLE {WORK}.{name} AS {query}")
         yield con
     finally:
@@ -59,16 +63,16 @@ def keys(con: Any, subject: str) -> Keys:
     """The keys of a subject, read from the workspace."""
     ids = ", ".join(IDS[subject])
     where = f"{WORK}.{TABLES[subject]}"
-    invoices = f"SELECT {subject} AS number, count(*) AS n FROM {WORK}.invoices GROUP BY 1"
     query = f"""
-        SELECT {ids}, known_on - DATE '1970-01-01' AS first, coalesce(n, 0) AS invoices
-        FROM {where} LEFT JOIN ({invoices}) USING (number) ORDER BY number"""
+        SELECT {ids}, known_on - DATE '1970-01-01' AS first, coalesce(n, 0) AS invoices FROM {where}
+        LEFT JOIN (SELECT {subject} AS number, count(*) AS n FROM {WORK}.invoices GROUP BY {subject}) USING (number)
+        ORDER BY number"""
     table = con.cursor().sql(query).to_arrow_table()
     first, invoices = (table[c].to_numpy().astype(np.int64) for c in ("first", "invoices"))
     return Keys(table.select(IDS[subject]), first, invoices)
 
 
-def tables(book: Book) -> dict[str, str]:
+def tables(book: Book, columns: Sequence[str], numbers: Collection[str]) -> dict[str, str]:
     """The workspace's tables in the order in which they rest on one another, each as a query."""
     return {
         STANDINGS: _standings(book),
@@ -77,7 +81,7 @@ def tables(book: Book) -> dict[str, str]:
         "pairs": _PAIRS,
         "chains": _belongings("anchor_id"),
         "industries": _belongings("industry"),
-        "invoices": _INVOICES,
+        "invoices": _invoices(columns, numbers),
     }
 
 
@@ -147,9 +151,20 @@ def _standing(party: str, name: str, day: str) -> str:
             AND {name}.since <= {day} AND ({day} < {name}.until OR {name}.until IS NULL)"""
 
 
-_INVOICES = f"""
-    SELECT i.*, c.number AS client, d.number AS debtor, p.number AS pair
-    FROM ({numbered("i.*", "i.known_on")}) i
-    JOIN {WORK}.clients c ON c.client_id = i.client_id
-    JOIN {WORK}.debtors d ON d.debtor_id = i.debtor_id
-    JOIN {WORK}.pairs p ON p.client_id = i.client_id AND p.debtor_id = i.debtor_id"""
+def _invoices(columns: Sequence[str], numbers: Collection[str]) -> str:
+    """The invoices with the columns and numbers asked for; the other numbers are empty."""
+    cells = ", ".join(f'i."{c}"' for c in columns)
+    belonging = numbered("i.*", "i.known_on") if {"chain", "industry"} & set(numbers) else _NO_BELONGING
+    joins = [_KEY_JOINS[n] for n in _KEY_JOINS if n in numbers]
+    found = [f"{n[0]}.number AS {n}" if n in numbers else f"CAST(NULL AS INTEGER) AS {n}" for n in _KEY_JOINS]
+    return f"""
+        SELECT {", ".join([cells, *found])}, i.chain, i.industry
+        FROM ({belonging}) i {" ".join(joins)}"""
+
+
+_NO_BELONGING = "SELECT *, CAST(NULL AS INTEGER) AS chain, CAST(NULL AS INTEGER) AS industry FROM invoices"
+_KEY_JOINS = {
+    "client": f"JOIN {WORK}.clients c ON c.client_id = i.client_id",
+    "debtor": f"JOIN {WORK}.debtors d ON d.debtor_id = i.debtor_id",
+    "pair": f"JOIN {WORK}.pairs p ON p.client_id = i.client_id AND p.debtor_id = i.debtor_id",
+}

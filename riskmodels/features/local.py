@@ -1,27 +1,29 @@
-"""The local engine: DuckDB holds the streams of facts and hands out partitions, threads sweep them."""
+"""The local engine: DuckDB gives the facts, which go to disk by partition of keys; threads sweep the partitions."""
 
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import ExitStack
 from dataclasses import dataclass
-from typing import Any, TypeVar
+from typing import Any, Self, TypeVar
 
 import numpy as np
+import pyarrow as pa
 
 from riskmodels.features import rows
-from riskmodels.features.feature import Entry, Feature
+from riskmodels.features.feature import Feature
 from riskmodels.features.keys import Keys
 from riskmodels.features.linked import Lent
-from riskmodels.features.plan import LINKS, Plan
+from riskmodels.features.plan import LINKS, Plan, Reads
 from riskmodels.features.relations import WORK
+from riskmodels.features.shuffle import Range, Shuffle
 from riskmodels.features.sweep import AsOf, Partition
 
 Array = Any
 Progress = Callable[[int, int], None]
-Range = tuple[int, int]
-MOST = 64
+BATCH = 500_000
 A = TypeVar("A")
 B = TypeVar("B")
 
@@ -30,49 +32,69 @@ B = TypeVar("B")
 class Local:
     """How much of this machine may be used: threads, DuckDB's memory, and invoices in one partition of keys.
 
-    Partitions of this size keep the kernel's arrays in the cache; there are at most 64, since each scans the facts.
+    Partitions of this size keep the kernel's arrays in the cache. Facts wait for their sweep in the system's temporary
+    folder (`TMPDIR`), some hundred bytes each.
     """
 
     threads: int = 2
-    memory_limit: str = "4GB"
+    memory_limit: str = "1GB"
     partition: int = 65_536
+
+    def ranges(self, keys: Keys) -> list[Range]:
+        """Ranges of keys with about equally many invoices."""
+        return rows.cut(keys.invoices, max(-(-int(keys.invoices.sum()) // self.partition), 1))
 
 
 class Facts:
-    """The plan's streams as tables of the workspace, fetched one range of keys at a time."""
+    """What is read of the facts, by subject and partition of its keys."""
 
-    def __init__(self, con: Any, plan: Plan, wanted: Mapping[str, Sequence[Entry]]) -> None:
-        """Run the queries of the streams that are read for the entries wanted of each subject, once for all."""
-        self.plan, self._con = plan, con
-        self._reads = {subject: plan.reads(subject, entries) for subject, entries in wanted.items()}
-        for name in dict.fromkeys(n for read in self._reads.values() for n in read):
-            needed = {column for read in self._reads.values() for column in read.get(name, ())}
-            con.execute(f"CREATE TABLE {_place(name)} AS {plan.streams[name].sql(needed)}")
+    def __init__(self, con: Any, plan: Plan, reads: Reads, ranges: Mapping[str, list[Range]]) -> None:
+        """Run the queries of the streams, once for all subjects, and put what they give into partitions."""
+        self.plan, self.ranges = plan, ranges
+        self._open = ExitStack()
+        self._shuffles: dict[str, dict[str, Shuffle]] = {subject: {} for subject in ranges}
+        for stream, query in reads.queries.items():
+            self._store(stream, con.sql(query).to_arrow_reader(BATCH), reads)
 
-    def fetch(self, subject: str, at: Range) -> dict[str, dict[str, Array]]:
-        """The facts of a range of keys, by stream and column; keys are numbered from 0."""
-        cursor = self._con.cursor()
-        found = {name: self._fetch(cursor, name, subject, at) for name in self._reads[subject]}
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._open.close()
+
+    def fetch(self, subject: str, partition: int) -> dict[str, dict[str, Array]]:
+        """The facts of a partition, by stream and column; keys are numbered from 0."""
+        found = {name: shuffle.read(partition) for name, shuffle in self._shuffles[subject].items()}
         for columns in found.values():
-            columns[subject] = columns[subject] - at[0]
+            columns[subject] -= self.ranges[subject][partition][0]
         return found
 
-    def _fetch(self, cursor: Any, name: str, subject: str, at: Range) -> dict[str, Array]:
-        read = ", ".join(self._reads[subject][name])
-        where = f"WHERE {subject} BETWEEN {at[0]} AND {at[1] - 1}"
-        return cursor.execute(f"SELECT {read} FROM {_place(name)} {where}").fetchnumpy()
+    def _store(self, stream: str, batches: pa.RecordBatchReader, reads: Reads) -> None:
+        columns = {s: read[stream] for s, read in reads.of.items() if stream in read}
+        stores = {s: self._open.enter_context(Shuffle(s, self.ranges[s])) for s in columns}
+        for batch in batches:
+            arrays = {name: _whole(column) for name, column in zip(batch.schema.names, batch.columns)}
+            for subject, names in columns.items():
+                stores[subject].add({name: arrays[name] for name in names})
+        for subject, store in stores.items():
+            self._shuffles[subject][stream] = store
+
+
+def _whole(column: pa.Array) -> Array:
+    """A column as numpy; DuckDB's widest whole numbers, which Arrow knows as decimals, as int64."""
+    return (column.cast(pa.int64()) if pa.types.is_decimal(column.type) else column).to_numpy(zero_copy_only=False)
 
 
 @dataclass(frozen=True)
 class Job:
-    """One subject's features at its as-of rows, cut into ranges of keys; `lent` is what its keys belong to."""
+    """One subject's features at its as-of rows, by partition of its keys; `lent` is what its keys belong to."""
 
     facts: Facts
     subject: str
     keys: Keys
     asof: AsOf
     others: int
-    engine: Local
+    threads: int
     features: tuple[Feature, ...]
     lent: tuple[Lent, ...] = ()
 
@@ -82,14 +104,13 @@ class Job:
         return len(self.features) + sum(len(lent.values) for lent in self.lent)
 
     @property
-    def ranges(self) -> list[Range]:
-        """Ranges of keys with about equally many invoices."""
-        parts = -(-int(self.keys.invoices.sum()) // self.engine.partition)
-        return rows.cut(self.keys.invoices, min(max(parts, 1), MOST))
+    def partitions(self) -> int:
+        """How many partitions there are."""
+        return len(self.facts.ranges[self.subject])
 
     def blocks(self) -> Iterator[tuple[Range, list[Array]]]:
-        """For each range of as-of rows, in order, an array for each of the subject's columns."""
-        return in_order(self._sweep, self.ranges, self.engine.threads)
+        """For each partition's range of as-of rows, in order, an array for each of the subject's columns."""
+        return in_order(self._sweep, range(self.partitions), self.threads)
 
     def whole(self, told: Callable[[], None]) -> Array:
         """All columns at all as-of rows: (columns, rows)."""
@@ -100,22 +121,22 @@ class Job:
             told()
         return values
 
-    def _sweep(self, at: Range) -> tuple[Range, list[Array]]:
+    def _sweep(self, partition: int) -> tuple[Range, list[Array]]:
         from riskmodels.features import kernel
 
-        part = rows.part(self.asof, *at)
-        partition = Partition(self.facts.fetch(self.subject, at), self.subject, part, self.others, kernel)
-        readings = self.facts.plan.readings
-        found = [partition.feature(f, readings) for f in self.features]
+        a, b = self.facts.ranges[self.subject][partition]
+        part, readings = rows.part(self.asof, a, b), self.facts.plan.readings
+        swept = Partition(self.facts.fetch(self.subject, partition), self.subject, part, self.others, kernel)
+        found = [swept.feature(f, readings) for f in self.features]
         for lent in self.lent:
-            found.extend(lent.to(partition.measure(readings[LINKS[lent.of]]), part.day))
-        return (int(self.asof.rows[at[0]]), int(self.asof.rows[at[1]])), found
+            found.extend(lent.to(swept.measure(readings[LINKS[lent.of]]), part.day))
+        return (int(self.asof.rows[a]), int(self.asof.rows[b])), found
 
 
 def counterparts(con: Any) -> int:
     """How many counterparts a key may have at most."""
-    query = f"SELECT greatest(max(client), max(debtor)) + 1 FROM {WORK}.invoices"
-    return int(con.execute(query).fetchall()[0][0] or 0)
+    query = f"SELECT greatest((SELECT count(*) FROM {WORK}.clients), (SELECT count(*) FROM {WORK}.debtors))"
+    return int(con.execute(query).fetchall()[0][0])
 
 
 def in_order(work: Callable[[A], B], items: Iterable[A], threads: int) -> Iterator[B]:
@@ -128,7 +149,3 @@ def in_order(work: Callable[[A], B], items: Iterable[A], threads: int) -> Iterat
                 yield ahead.popleft().result()
         while ahead:
             yield ahead.popleft().result()
-
-
-def _place(stream: str) -> str:
-    return f'{WORK}."facts of {stream}"'

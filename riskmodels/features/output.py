@@ -45,9 +45,9 @@ class Header:
 
 
 @contextmanager
-def spilled(shape: tuple[int, int], beside: Path) -> Iterator[Array]:
-    """An array of floats that lives in a file beside another one, gone afterwards."""
-    with tempfile.TemporaryFile(dir=beside.parent) as file:
+def spilled(shape: tuple[int, int]) -> Iterator[Array]:
+    """An array of floats that lives in a temporary file, gone afterwards."""
+    with tempfile.TemporaryFile() as file:
         yield np.memmap(file, np.float64, "w+", shape=shape) if all(shape) else np.empty(shape)
 
 

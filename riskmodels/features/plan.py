@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import inspect
 import json
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache, lru_cache
 from typing import Any
@@ -16,10 +16,11 @@ from riskmodels.book.book import Book
 from riskmodels.book.schema import TABLES, Table
 from riskmodels.core.text import gettext as _
 from riskmodels.features import trace
+from riskmodels.features.check import check_catalogue
 from riskmodels.features.facts import PARTIES
 from riskmodels.features.feature import SUBJECTS, Catalogue, Compared, Entry, Feature, Linked, Own, column, subjects_of
 from riskmodels.features.measures import Last, Measure
-from riskmodels.features.relations import Schema, numbered_invoices, relations
+from riskmodels.features.relations import NUMBERS, Schema, numbered_invoices, relations
 from riskmodels.features.stream import Reading, Stream
 from riskmodels.features.sweep import OTHER
 
@@ -30,6 +31,19 @@ NEEDS = {"chain": ("parties", "anchor_id"), "industry": ("parties", "industry")}
 PARTIES_OF_INVOICE = ("debtor", "client", "pair")
 """Whose features an invoice's row shows in full."""
 Tables = tuple[Table, ...]
+
+
+@dataclass(frozen=True)
+class Reads:
+    """What is read of the facts: the columns by subject and stream, and each stream's query for all of them."""
+
+    of: dict[str, dict[str, list[str]]]
+    queries: dict[str, str]
+
+    @property
+    def numbers(self) -> tuple[str, ...]:
+        """The key numbers that are read."""
+        return tuple(n for n in NUMBERS if any(n in columns for read in self.of.values() for columns in read.values()))
 
 
 @dataclass(frozen=True)
@@ -55,8 +69,26 @@ class Plan:
             if isinstance(e, Linked) and subject in e.subjects and e.of == link and of in ("", link)
         ]
 
-    def reads(self, subject: str, entries: Sequence[Entry]) -> dict[str, list[str]]:
-        """What entries read of a subject's facts: by stream the key numbers and columns, the subject's number first."""
+    def wanted(self, key: str) -> dict[str, list[Entry]]:
+        """What a key's frame takes of each subject: what it belongs to first, last the key itself (or its parties)."""
+        lent: dict[str, list[Entry]] = {of: [e.feature for e in self.linked(key, of)] for of in LINKS}
+        own: dict[str, list[Entry]]
+        if key == "invoice":
+            own = {s: list(self.of(s)) for s in PARTIES_OF_INVOICE}
+        else:
+            own = {key: [*self.of(key), *self.linked(key)]}
+        return {subject: entries for subject, entries in lent.items() if entries} | own
+
+    def reads(self, wanted: Mapping[str, Sequence[Entry]]) -> Reads:
+        """What is read of the facts for the entries wanted of each subject."""
+        of = {subject: self._columns(subject, entries) for subject, entries in wanted.items()}
+        streams = dict.fromkeys(name for read in of.values() for name in read)
+        return Reads(
+            of, {n: self.streams[n].sql({c for read in of.values() for c in read.get(n, ())}) for n in streams}
+        )
+
+    def _columns(self, subject: str, entries: Sequence[Entry]) -> dict[str, list[str]]:
+        """By stream what is read of it: the subject's number first."""
         found: dict[str, dict[str, None]] = {}
         for r in (self.readings[m] for e in entries for m in _measures(e)):
             columns = found.setdefault(r.stream, {subject: None})
@@ -114,6 +146,7 @@ def available(catalogue: Catalogue, book: Book) -> pd.DataFrame:
 
 def switched_off(catalogue: Catalogue, book: Book) -> dict[str, str]:
     """The entries a book can't give, each with the table or column that has no values."""
+    check_catalogue(catalogue)
     off = {e.name: why for e in catalogue if (why := _missing(e, book))}
     given = {column(e, s) for e in catalogue if e.name not in off for s in subjects_of(e)}
     without = {e.name: [c for c in e.columns if c not in given] for e in catalogue if isinstance(e, Compared)}

@@ -7,6 +7,7 @@ from functools import cache
 from typing import Any
 
 from riskmodels.book.schema import Table
+from riskmodels.core.errors import Misuse
 
 Schema = Mapping[str, Table]
 WORK = "riskmodels_work"
@@ -26,11 +27,20 @@ _TYPES = {
 }
 
 
-def relations(schema: Schema, present: Collection[str]) -> dict[str, Any]:
+class Relations(dict[str, Any]):
+    """Tables by name; to ask for one that the schema doesn't have is a mistake, or a pack was left out."""
+
+    def __missing__(self, name: str) -> Any:
+        raise Misuse(
+            f"facts: found no table {name!r}, expected one of {', '.join(self)}; or give the pack that adds it"
+        )
+
+
+def relations(schema: Schema, present: Collection[str]) -> Relations:
     """Every table of the schema by name, one that isn't present without rows; and the tables of `KEYS`."""
     invoices = numbered_invoices(schema["invoices"])
     tables = {n: _relation(t) if n in present else _empty(t, invoices) for n, t in schema.items()}
-    return {**tables, "invoices": invoices, **{name: _keys(name, id_) for name, id_ in KEYS.items()}}
+    return Relations({**tables, "invoices": invoices, **{name: _keys(name, id_) for name, id_ in KEYS.items()}})
 
 
 @cache

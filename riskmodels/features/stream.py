@@ -89,11 +89,12 @@ class Stream:
         return self.rows.select(*self.numbers, **dict(self._columns.values()))
 
     def sql(self, columns: Collection[str] = (), dialect: str = "duckdb") -> str:
-        """The query for some of the columns and key numbers, all unless said."""
+        """The query for some of the columns and key numbers, all unless said; a number is -1 where there is no key."""
         import ibis
 
         wanted = [c for c in (*self.numbers, *self.columns) if not columns or c in columns]
-        return str(ibis.to_sql(self.query.select(*wanted), dialect=dialect))
+        cells = {c: self.query[c].fill_null(-1) if c in NUMBERS else self.query[c] for c in wanted}
+        return str(ibis.to_sql(self.query.select(**cells), dialect=dialect))
 
     def _add(self, prefix: str, expression: Any) -> str:
         found = self._columns.get(expression.op())
@@ -150,10 +151,12 @@ def _whole(value: Any, where: str) -> Any:
     kind = value.type()
     if kind.is_decimal():
         return minor(value).fill_null(0)
-    if kind.is_integer() or kind.is_boolean():
-        return value.cast("int64").fill_null(0)
+    if kind.is_boolean():
+        return value.fill_null(False).cast("int8")
+    if kind.is_integer():
+        return value.cast(kind).fill_null(0)
     raise Misuse(f"{where}: found a value of type {kind}, expected whole numbers or money, so that sums are exact")
 
 
 def _zero_unless(keep: Any, value: Any) -> Any:
-    return value if keep is None else keep.ifelse(value, 0).cast("int64")
+    return value if keep is None else keep.ifelse(value, 0).cast(value.type())
