@@ -18,7 +18,7 @@ def blocks(run: Run, dates: Array, streamed: bool) -> Iterator[Block]:
     """The rows in the order of keys and dates: a block for each partition if streamed, else one of all."""
     with ground(run) as here:
         jobs = {s: here.job(s, rows.known_keys(here.keys[s].first, dates)) for s in here.wanted}
-        told = run.told(list(jobs.values()))
+        told = here.steps.swept
         todo = jobs.pop(run.key)
         todo = replace(todo, lent=tuple(Lent(of, dates, job.asof, job.whole(told)) for of, job in jobs.items()))
         ids, key, day = todo.keys.ids, todo.asof.keys, todo.asof.day

@@ -44,7 +44,7 @@ def blocks(run: Run, header: Header, streamed: bool) -> Iterator[Block]:
         shape = len(header.columns), len(asked[0])
         values = open_.enter_context(spilled(shape)) if streamed else np.empty(shape)
         todo = [_asked(here, asked[0], subject) for subject in here.wanted]
-        _fill(asked[0], header, todo, run.told([one.job for one in todo]), values)
+        _fill(asked[0], header, todo, here.steps.swept, values)
         block = Block(asked[0].select(["invoice_id"]), asked[0]["as_of"].to_numpy(), values)
         yield from block.chunks(CHUNK) if streamed else [block]
 

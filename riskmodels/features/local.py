@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import ExitStack
 from dataclasses import dataclass
+from itertools import chain
 from typing import Any, Self, TypeVar
 
 import numpy as np
@@ -48,13 +49,19 @@ class Local:
 class Facts:
     """What is read of the facts, by subject and partition of its keys."""
 
-    def __init__(self, con: Any, plan: Plan, reads: Reads, ranges: Mapping[str, list[Range]]) -> None:
-        """Run the queries of the streams, once for all subjects, and put what they give into partitions."""
+    def __init__(
+        self, con: Any, plan: Plan, reads: Reads, ranges: Mapping[str, list[Range]], told: Callable[[], None]
+    ) -> None:
+        """Run the queries of the streams, once for all subjects, and put what they give into partitions.
+
+        `told` is called after each.
+        """
         self.plan, self.ranges = plan, ranges
         self._open = ExitStack()
         self._shuffles: dict[str, dict[str, Shuffle]] = {subject: {} for subject in ranges}
         for stream, query in reads.queries.items():
             self._store(stream, con.sql(query).to_arrow_reader(BATCH), reads)
+            told()
 
     def __enter__(self) -> Self:
         return self
@@ -72,7 +79,8 @@ class Facts:
     def _store(self, stream: str, batches: pa.RecordBatchReader, reads: Reads) -> None:
         columns = {s: read[stream] for s, read in reads.of.items() if stream in read}
         stores = {s: self._open.enter_context(Shuffle(s, self.ranges[s])) for s in columns}
-        for batch in batches:
+        # The empty batch gives a stream without a fact its columns.
+        for batch in chain([pa.RecordBatch.from_pylist([], batches.schema)], batches):
             arrays = {name: _whole(column) for name, column in zip(batch.schema.names, batch.columns)}
             for subject, names in columns.items():
                 stores[subject].add({name: arrays[name] for name in names})

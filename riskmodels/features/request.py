@@ -12,19 +12,27 @@ from riskmodels.book.book import Book
 from riskmodels.core.dates import month_ends, parse_date
 from riskmodels.core.errors import Misuse
 from riskmodels.core.paths import writable
+from riskmodels.features.catalogue import CATALOGUE
 from riskmodels.features.engine import build
+from riskmodels.features.feature import Catalogue
+from riskmodels.features.keys import IDS
 
 ISSUE = "issue"
 
 
 def write_features(
-    book: Book, key: str, when: str, out: Path, progress: Callable[[int, int], None] | None = None
+    book: Book,
+    key: str,
+    when: str,
+    out: Path,
+    progress: Callable[[int, int], None] | None = None,
+    catalogue: Catalogue = CATALOGUE,
 ) -> tuple[int, int]:
     """Write the features asked for to a Parquet file; how many rows and feature columns it has."""
     writable(out, ".parquet")
-    build(book, key, _dates(key, when), out=out, progress=progress)
+    build(book, key, _dates(key, when), catalogue, out=out, progress=progress)
     meta = pq.read_metadata(out)
-    ids = {"debtor": 1, "client": 1, "pair": 2, "invoice": 1}[key]
+    ids = len(IDS.get(key, ("invoice_id",)))
     return meta.num_rows, meta.num_columns - ids - 1
 
 

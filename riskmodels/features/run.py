@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from itertools import count
 from typing import Any
 
 from riskmodels.book.book import Book
@@ -28,10 +27,26 @@ class Run:
     engine: Local
     progress: Progress | None
 
-    def told(self, jobs: Sequence[Job]) -> Callable[[], None]:
-        """What is called whenever a partition of the jobs is done."""
-        total, done = sum(job.partitions for job in jobs), count(1)
-        return lambda: self.progress(next(done), total) if self.progress else None
+
+class Steps:
+    """What is done of a run, told after each step: reading the streams is half of the way, sweeping the other half."""
+
+    def __init__(self, progress: Progress | None, streams: int, partitions: int) -> None:
+        self._progress, self._streams, self._partitions = progress, max(streams, 1), partitions
+        self._done = 0
+
+    def read(self) -> None:
+        """A stream was read."""
+        self._tell(self._partitions)
+
+    def swept(self) -> None:
+        """A partition was swept."""
+        self._tell(self._streams)
+
+    def _tell(self, weight: int) -> None:
+        self._done += weight
+        if self._progress:
+            self._progress(self._done, 2 * self._streams * self._partitions)
 
 
 @dataclass(frozen=True)
@@ -43,6 +58,7 @@ class Ground:
     keys: Mapping[str, Keys]
     wanted: Mapping[str, Sequence[Entry]]
     others: int
+    steps: Steps
 
     def job(self, subject: str, asof: AsOf) -> Job:
         """The job of a subject's own features at as-of rows."""
@@ -61,6 +77,7 @@ def ground(run: Run, ask: Callable[[Any], None] | None = None, queries: Sequence
         if ask:
             ask(con)
         ranges = {subject: run.engine.ranges(its) for subject, its in found.items()}
-        with Facts(con, run.plan, reads, ranges) as facts:
+        steps = Steps(run.progress, len(reads.queries), sum(map(len, ranges.values())))
+        with Facts(con, run.plan, reads, ranges, steps.read) as facts:
             con.execute(f"DROP TABLE {WORK}.invoices")
-            yield Ground(run, facts, found, wanted, counterparts(con))
+            yield Ground(run, facts, found, wanted, counterparts(con), steps)

@@ -80,8 +80,8 @@ class Stream:
 
     @property
     def numbers(self) -> tuple[str, ...]:
-        """The keys that these facts concern."""
-        return tuple(n for n in NUMBERS if n in self.rows.columns)
+        """The keys that these facts concern; a party's `industry` is a name, not a number."""
+        return tuple(n for n in NUMBERS if n in self.rows.columns and self.rows[n].type().is_integer())
 
     @property
     def query(self) -> Any:
