@@ -1,259 +1,253 @@
-"""Features at month ends: this package beside Polars join_asof and a pandas loop over dates, in one run.
+"""Point-in-time features: this package beside Polars, DuckDB, pandas, the floor beneath any engine, and its own limits.
 
-    python benchmarks/features.py --scale small --json features.json
+    python benchmarks/features.py --scale full --json features.json --only polars,floor
 
-The peers compute a subset of the catalogue from invoices and settlements already joined; all three must agree before a
-time counts. Times are medians of interleaved repeats. Sorting and writing the result is the floor for any engine.
+Every engine reads the same two Parquet files, invoices and payments, and writes the same features of debtors as Parquet
+on two processors. Figures are medians of three interleaved runs, each piece of work in a process of its own, warmed up
+on a tiny book before the clock starts: seconds, CPU seconds and peak memory of the whole process (for Spark only the
+driver's). Before any time is told, the rivals must agree with this package on a book of 20,000 invoices.
+
+`ratio` is the peer's figure over ours, above 1 where ours is better; `goal` is the least ratio that will do.
 """
 
 from __future__ import annotations
 
 import argparse
 import json
+import os
+import shutil
+import statistics
+import subprocess
+import sys
 import tempfile
-from collections.abc import Callable
-from datetime import date
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
-import duckdb
-import numpy as np
-import pandas as pd
-import polars as pl
-import pyarrow as pa
-import pyarrow.parquet as pq
-from _bench import timed
+from _features_asked import ENDS, names
+from _features_child import FEW, SAMPLED_DAYS
 
-from riskmodels.book.book import Book
-from riskmodels.core.dates import month_ends
-from riskmodels.features import CATALOGUE, build
-
-SCALES = {"small": 100_000, "full": 1_000_000}
-ENDS = month_ends(date(2023, 1, 31), date(2025, 12, 31))
-WINDOWS = (90, 365, None)
-START = np.datetime64("2022-01-01", "D")
-
-
-def ledger(n: int, seed: int = 7) -> dict[str, pa.Table]:
-    """Invoices and payments of n invoices over four years: 50 invoices to a debtor, one client in ten debtors."""
-    rng = np.random.default_rng(seed)
-    debtor = (rng.beta(0.6, 2.0, n) * (n // 50)).astype(int)
-    client = (debtor // 10 + rng.integers(0, 4, n) * 7) % max(n // 500, 1)
-    issued = START + rng.integers(0, 1460, n)
-    due = issued + rng.choice([30, 60, 90], n)
-    paid = due + np.round(rng.normal(4, 18, n)).astype(int).clip(-25, 150)
-    cents = rng.lognormal(13, 1.2, n).astype(np.int64) + 100
-    some = rng.random(n) < 0.96
-    ids = np.char.add("I", np.char.zfill(np.arange(n).astype(str), 8))
-    invoices = {
-        "invoice_id": ids,
-        "client_id": np.char.add("C", np.char.zfill(client.astype(str), 6)),
-        "debtor_id": np.char.add("D", np.char.zfill(debtor.astype(str), 6)),
-        "currency": np.full(n, "CNY"),
-        "amount": cents / 100,
-        "issued_on": issued,
-        "due_on": due,
-        "known_on": issued,
-    }
-    payments = {
-        "payment_id": np.char.add("P", ids),
-        "invoice_id": ids,
-        "paid_on": paid,
-        "amount": cents / 100,
-        "known_on": paid,
-    }
-    return {"invoices": pa.table(invoices), "payments": pa.table({k: v[some] for k, v in payments.items()})}
+SCALES = {"small": 1_000_000, "full": 10_000_000}
+"""Invoices; the rows at issue and the base of the cost of an invoice have a tenth of them, the big book five times."""
+TENTH, BIG = 10, 5
+TINY, SAMPLE = 2_000, 20_000
+REPEATS = 3
+BESIDE = ("gb", "cpu", "peer_gb", "peer_cpu")
+"""Columns besides those every benchmark has: peak memory and CPU seconds."""
+GOALS = {
+    "full": {
+        "polars seconds": 2.0,
+        "polars memory": 5.0,
+        "duckdb seconds": 7.0,
+        "floor cpu": 1 / 2.0,
+        "floor seconds": 1 / 2.2,
+        "memory": 2.0,
+        "issue seconds": 150.0,
+        "issue cpu": 1 / 1.5,
+        "big memory": 4.0,
+        "big seconds": 1 / 1.3,
+        "dates cpu": 1 / 1.25,
+        "spark seconds": 1 / 3.0,
+    },
+    "small": {
+        "polars seconds": 1.1,
+        "polars memory": 2.0,
+        "duckdb seconds": 2.5,
+        "floor cpu": 1 / 2.5,
+        "floor seconds": 1 / 2.5,
+        "memory": 1.0,
+        "issue seconds": 100.0,
+        "issue cpu": 1 / 1.5,
+        "big memory": 2.0,
+        "big seconds": 1 / 1.3,
+        "dates cpu": 1 / 1.25,
+        "spark seconds": 1 / 3.0,
+    },
+}
+"""Least ratios; for memory by itself the most GB."""
+Row = dict[str, Any]
+Figures = dict[str, float]
+Task = tuple[str, int]
+"""A piece of work of `_features_child`, and the number of invoices it is done on."""
 
 
-def book_of(tables: dict[str, pa.Table]) -> Book:
-    """A book of Arrow tables."""
+@dataclass(frozen=True)
+class Bench:
+    """What was measured of n invoices, and what it is judged by."""
 
-    def attach(con: duckdb.DuckDBPyConnection) -> dict[str, str]:
-        for name, table in tables.items():
-            con.register(f"given_{name}", table)
-        return {name: f"given_{name}" for name in tables}
+    n: int
+    goals: dict[str, float]
+    of: dict[Task, Figures]
 
-    return Book("benchmark", attach)
+    def row(self, headline: str, unit: str, ours: Figures, peer: Figures, who: str, goal: float | None) -> Row:
+        """Our figure beside a peer's; the unit says which of the figures it is."""
+        kind = {"s": "wall", "CPU": "cpu", "GB": "gb"}.get(unit.split()[0], "wall")
+        ratio = peer[kind] / ours[kind] if peer else None
+        return {
+            "headline": headline, "ours": ours[kind], "peer": peer.get(kind), "peer_name": who, "ratio": ratio,
+            "goal": goal, "met": None if goal is None or ratio is None else ratio >= goal, "unit": unit,
+            "n": int(ours["n"]), "gb": ours["gb"], "cpu": ours["cpu"],
+            "peer_gb": peer.get("gb"), "peer_cpu": peer.get("cpu"),
+        }  # fmt: skip
 
-
-def facts_of(tables: dict[str, pa.Table]) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Invoices and settlements as the peers get them: debtor_id, day, whole-number values."""
-    invoices = tables["invoices"].to_pandas()
-    invoices["cents"] = (invoices["amount"] * 100).round().astype("int64")
-    paid = tables["payments"].to_pandas()[["invoice_id", "paid_on"]].merge(invoices, on="invoice_id")
-    days = (pd.to_datetime(paid["paid_on"]) - pd.to_datetime(paid["due_on"])).dt.days
-    settled = pd.DataFrame(
-        {
-            "debtor_id": paid["debtor_id"],
-            "day": np.maximum(day_number(paid["paid_on"]), day_number(paid["known_on"])),
-            "n": 1,
-            "late": (days > 0).astype("int64"),
-            "days": days.astype("int64"),
-        }
-    )
-    issued = pd.DataFrame(
-        {
-            "debtor_id": invoices["debtor_id"],
-            "day": day_number(invoices["known_on"]),
-            "n": 1,
-            "cents": invoices["cents"],
-        }
-    )
-    return issued, settled
+    def within(self, headline: str, ours: Figures, goal: str) -> Row:
+        """Our peak memory beside a limit."""
+        return self.row(headline, "GB", ours, {"gb": self.goals[goal]}, "limit", 1.0)
 
 
-def day_number(days: pd.Series) -> Any:
-    """Days since 1970-01-01."""
-    return pd.to_datetime(days).to_numpy().astype("M8[D]").astype("int64")
+def per(figures: Figures, count: float) -> Figures:
+    """Millionths of seconds for each of so many things."""
+    return {**figures, "wall": figures["wall"] / count * 1e6, "cpu": figures["cpu"] / count * 1e6}
 
 
-def spine(issued: pd.DataFrame) -> pd.DataFrame:
-    """Debtors known at each month end, sorted: debtor_id, as_of."""
-    first = issued.groupby("debtor_id")["day"].min()
-    ends = np.array(ENDS, "M8[D]").astype("int64")
-    rows = pd.MultiIndex.from_product([first.index, ends], names=["debtor_id", "as_of"]).to_frame(index=False)
-    return rows[rows["as_of"] >= rows["debtor_id"].map(first)].reset_index(drop=True)
-
-
-def named(sums: dict[tuple[str, int | None], Any]) -> dict[str, Any]:
-    """The compared features, from windowed sums by value and window."""
-    found = {}
-    for w in WINDOWS:
-        tag = f"{w}d" if w else "ever"
-        n = np.where(sums["settled", w] > 0, sums["settled", w], np.nan)
-        found[f"invoice_count_{tag}"] = sums["issued", w]
-        found[f"settled_count_{tag}"] = sums["settled", w]
-        found[f"late_share_{tag}"] = sums["late", w] / n
-        found[f"mean_days_late_{tag}"] = sums["days", w] / n
-    for w in (90, 365):
-        found[f"invoiced_{w}d"] = sums["cents", w] / 100
-    return found
-
-
-VALUES = {"issued": (0, "n"), "cents": (0, "cents"), "settled": (1, "n"), "late": (1, "late"), "days": (1, "days")}
-
-
-def polars_asof(issued: pd.DataFrame, settled: pd.DataFrame) -> dict[str, Any]:
-    """Running totals joined as of each date and each date less the window."""
-    rows = pl.from_pandas(spine(issued))
-    sums: dict[tuple[str, int | None], Any] = {}
-    for which, frame in enumerate((issued, settled)):
-        values = [c for c in frame.columns if c not in ("debtor_id", "day")]
-        running = (
-            pl.from_pandas(frame)
-            .sort("day")
-            .with_columns(pl.col(values).cum_sum().over("debtor_id"))
-            .sort("debtor_id", "day", maintain_order=True)
-            .unique(["debtor_id", "day"], keep="last", maintain_order=True)
-            .sort("day")
-        )
-        at = {w: _joined(rows, running, values, w) for w in (0, 90, 365)}
-        for name, (of, value) in VALUES.items():
-            for w in WINDOWS if of == which else ():
-                sums[name, w] = at[0][value] - (at[w][value] if w else 0)
-    return named(sums)
-
-
-def _joined(rows: pl.DataFrame, running: pl.DataFrame, values: list[str], lag: int) -> dict[str, Any]:
-    """The running totals `lag` days before each as-of date, in the spine's order."""
-    asked = rows.with_row_index().with_columns(day=pl.col("as_of") - lag).sort("day")
-    found = asked.join_asof(running, on="day", by="debtor_id", check_sortedness=False).sort("index")
-    return {v: found[v].fill_null(0).to_numpy() for v in values}
-
-
-def pandas_loop(issued: pd.DataFrame, settled: pd.DataFrame) -> dict[str, Any]:
-    """For each date and window, the facts filtered and grouped."""
-    rows = spine(issued)
-    frames = (issued, settled)
-    sums = {(name, w): np.zeros(len(rows)) for name in VALUES for w in WINDOWS}
-    for as_of, at in rows.groupby("as_of").indices.items():
-        debtors = rows["debtor_id"].to_numpy()[at]
-        for w in WINDOWS:
-            for which, frame in enumerate(frames):
-                seen = frame[(frame["day"] <= as_of) & (frame["day"] > as_of - (w or 10**6))]
-                totals = seen.drop(columns="day").groupby("debtor_id").sum().reindex(debtors, fill_value=0)
-                for name, (of, value) in VALUES.items():
-                    if of == which:
-                        sums[name, w][at] = totals[value].to_numpy()
-    return named(sums)
-
-
-def floor(frame: pd.DataFrame, folder: Path) -> None:
-    """Sort the result by id and date and write it: what any engine must do."""
-    table = pa.Table.from_pandas(frame.sort_values(["debtor_id", "as_of"]))
-    pq.write_table(table, folder / "floor.parquet", compression="zstd", compression_level=1)
-
-
-def agree(ours: pd.DataFrame, peer: dict[str, Any], who: str) -> None:
-    """Refuse to time a peer that computes something else."""
-    for name, values in peer.items():
-        if not np.allclose(ours[f"debtor_{name}"], values, rtol=1e-12, equal_nan=True):
-            raise SystemExit(f"{who} disagrees on {name}")
-
-
-def measure(n: int, repeats: int, folder: Path) -> list[dict[str, Any]]:
-    """The rows of the result."""
-    tables = ledger(n)
-    issued, settled = facts_of(tables)
-    subset = tuple(f for f in CATALOGUE if f.name in named_features())
-    build(book_of(ledger(2000)), "debtor", ENDS)
-    out = folder / "features.parquet"
-    work: dict[str, Callable[[], Any]] = {
-        "subset": lambda: build(book_of(tables), "debtor", ENDS, subset),
-        "polars join_asof": lambda: polars_asof(issued, settled),
-        "pandas loop": lambda: pandas_loop(issued, settled),
-        "catalogue": lambda: build(book_of(tables), "debtor", ENDS),
-        "to parquet": lambda: build(book_of(tables), "debtor", ENDS, out=out),
-    }
-    seconds, results = timed(work, repeats)
-    agree(results["subset"], results["polars join_asof"], "polars")
-    agree(results["subset"], results["pandas loop"], "pandas")
-    frame = results["catalogue"]
-    seconds |= timed({"floor": lambda: floor(frame, folder), "at issue": lambda: build(book_of(tables), "invoice")}, 3)[
-        0
-    ]
-    return rows_of(seconds, n, len(subset), sum(c.startswith("debtor_") for c in frame) - 1)
-
-
-def named_features() -> set[str]:
-    """Names of the features that are compared."""
-    return set(named({(name, w): np.ones(1) for name in VALUES for w in WINDOWS}))
-
-
-def rows_of(seconds: dict[str, float], n: int, few: int, many: int) -> list[dict[str, Any]]:
-    """One row per figure, seconds; ratio is peer / ours, larger is better."""
-    compared = f"{few} features, {n:,} invoices x {len(ENDS)} month ends"
-    sort_and_write = "sort and write of the same frame"
+def polars(b: Bench) -> list[Row]:
+    """Beside Polars join_asof, in time and memory."""
+    headline, who = f"{len(names())} features at {len(ENDS)} month ends", "Polars join_asof"
+    ours, peer = b.of["ours", b.n], b.of["polars", b.n]
     return [
-        row(compared, seconds["subset"], seconds["polars join_asof"], "polars join_asof", 1.0, n),
-        row(compared, seconds["subset"], seconds["pandas loop"], "pandas loop", 1.0, n),
-        row(f"{many} features to a frame", seconds["catalogue"], seconds["floor"], sort_and_write, 0.2, n),
-        row(f"{many} features to Parquet", seconds["to parquet"], seconds["floor"], sort_and_write, 0.2, n),
-        row("every invoice at its own issue", seconds["at issue"], None, "", None, n),
+        b.row(headline, "s", ours, peer, who, b.goals["polars seconds"]),
+        b.row(headline, "GB", ours, peer, who, b.goals["polars memory"]),
     ]
 
 
-def row(headline: str, ours: float, peer: float | None, who: str, goal: float | None, n: int) -> dict[str, Any]:
-    """A figure beside its peer's."""
-    ratio = peer / ours if peer else None
-    met = None if goal is None or ratio is None else ratio >= goal
-    return {
-        "headline": headline, "ours": ours, "peer": peer, "peer_name": who, "ratio": ratio, "goal": goal, "met": met,
-        "unit": "s", "n": n,
-    }  # fmt: skip
+def duckdb(b: Bench) -> list[Row]:
+    """Beside DuckDB's ASOF JOIN."""
+    headline, ours, peer = f"{len(names())} features at {len(ENDS)} month ends", b.of["ours", b.n], b.of["duckdb", b.n]
+    return [b.row(headline, "s", ours, peer, "DuckDB ASOF JOIN", b.goals["duckdb seconds"])]
+
+
+def floor(b: Bench) -> list[Row]:
+    """Beside reading, joining, sorting and writing as much, which no engine can do without."""
+    headline, who = f"{len(names())} features at {len(ENDS)} month ends", "floor: scan, join, sort, write"
+    ours, peer = b.of["ours", b.n], b.of["floor", b.n]
+    return [
+        b.row(headline, "CPU s", ours, peer, who, b.goals["floor cpu"]),
+        b.row(headline, "s", ours, peer, who, b.goals["floor seconds"]),
+        b.within(headline, ours, "memory"),
+    ]
+
+
+def issue(b: Bench) -> list[Row]:
+    """Each invoice at its own issue, beside the pandas loop and the cost of a row at month ends."""
+    few = b.n // TENTH
+    ours, peer, ends = b.of["at issue", few], b.of["pandas", few], b.of["ours", b.n]
+    who = f"pandas loop over dates, extrapolated from {SAMPLED_DAYS} of them"
+    headline, a_row, a_row_of_ends = "every invoice at its own issue", per(ours, ours["rows"]), per(ends, ends["rows"])
+    return [
+        b.row(headline, "s", ours, {"wall": peer["wall"], "gb": peer["gb"]}, who, b.goals["issue seconds"]),
+        b.row(headline, "CPU us / row", a_row, a_row_of_ends, f"month ends of {b.n:,} invoices", b.goals["issue cpu"]),
+    ]
+
+
+def big(b: Bench) -> list[Row]:
+    """Five times the invoices: memory, and the cost of an invoice beside a tenth's."""
+    few, many = b.n // TENTH, b.n * BIG
+    ours, base = b.of["ours", many], b.of["ours", few]
+    headline, who = f"{many:,} invoices", f"{few:,} invoices"
+    return [
+        b.within(headline, ours, "big memory"),
+        b.row(headline, "s / million invoices", per(ours, many), per(base, few), who, b.goals["big seconds"]),
+    ]
+
+
+def dates(b: Bench) -> list[Row]:
+    """Four times the dates, writing excluded."""
+    ours, fewer = b.of["unwritten", b.n], b.of["unwritten, fewer dates", b.n]
+    who = f"ours at {len(FEW)}"
+    return [b.row(f"{len(ENDS)} dates, nothing written", "CPU s", ours, fewer, who, b.goals["dates cpu"])]
+
+
+def spark(b: Bench) -> list[Row]:
+    """The Spark engine on a local session beside the local engine; without one, the local engine alone."""
+    if not spark_available():
+        return [b.row("Spark local[2]: not available", "s", b.of["ours", b.n], {}, "", None)]
+    ours, local = b.of["spark", b.n], b.of["ours", b.n]
+    return [b.row("Spark local[2], session started", "s", ours, local, "local engine", b.goals["spark seconds"])]
+
+
+@cache
+def spark_available() -> bool:
+    """Whether there is a Spark engine to measure, found out in another process."""
+    look = [sys.executable, "-c", "import pyspark; from riskmodels.features.spark import build"]
+    return not subprocess.run(look, capture_output=True).returncode
+
+
+ROWS: dict[str, tuple[Callable[[Bench], list[Row]], Callable[[int], list[Task]]]] = {
+    "polars": (polars, lambda n: [("ours", n), ("polars", n)]),
+    "duckdb": (duckdb, lambda n: [("ours", n), ("duckdb", n)]),
+    "floor": (floor, lambda n: [("ours", n), ("floor", n)]),
+    "issue": (issue, lambda n: [("ours", n), ("at issue", n // TENTH), ("pandas", n // TENTH)]),
+    "big": (big, lambda n: [("ours", n // TENTH), ("ours", n * BIG)]),
+    "dates": (dates, lambda n: [("unwritten", n), ("unwritten, fewer dates", n)]),
+    "spark": (spark, lambda n: [("ours", n), *([("spark", n)] if spark_available() else [])]),
+}
+"""For each name that may be asked for: its rows, and the work they need."""
+
+
+def measure(n: int, goals: dict[str, float], asked: Iterable[str], folder: Path) -> list[Row]:
+    """The rows asked for."""
+    tasks = list(dict.fromkeys(t for name in asked for t in ROWS[name][1](n)))
+    for size in sorted({TINY, SAMPLE, *(size for _, size in tasks)}):
+        python(folder, "from _features_data import main; main()", folder / str(size), size)
+    child(folder, ("agree", SAMPLE))
+    runs = [{task: child(folder, task) for task in tasks} for _ in range(REPEATS)]
+    middle = {task: {k: statistics.median(r[task][k] for r in runs) for k in runs[0][task]} for task in tasks}
+    bench = Bench(n, goals, middle)
+    return [row for name in asked for row in ROWS[name][0](bench)]
+
+
+def child(folder: Path, task: Task) -> Figures:
+    """A piece of work done in a process of its own; only what this package wrote is kept, for the floor."""
+    work, n = task
+    out = folder / f"{work} {n}.parquet"
+    args = (work, folder / str(n), folder / str(TINY), folder / f"ours {n}.parquet", out)
+    found = json.loads(python(folder, "from _features_child import main; main()", *args))
+    if out.is_dir():
+        shutil.rmtree(out)
+    elif work != "ours":
+        out.unlink(missing_ok=True)
+    print(f"{work}, {n:,} invoices: {found}", file=sys.stderr, flush=True)
+    return {**found, "n": n}
+
+
+def python(folder: Path, code: str, *args: Any) -> str:
+    """What a line of Python in a fresh interpreter prints last.
+
+    A child inherits the peak memory of the process that starts it, so this one imports nothing heavy before the end.
+    """
+    path = os.pathsep.join(filter(None, (str(Path(__file__).parent), os.environ.get("PYTHONPATH"))))
+    env = {**os.environ, "PYTHONPATH": path, "POLARS_MAX_THREADS": "2"}
+    command = [sys.executable, "-c", code, *map(str, args)]
+    done = subprocess.run(command, cwd=folder, env=env, capture_output=True, text=True)
+    if done.returncode:
+        raise SystemExit(done.stderr.strip() or f"{args[0]}: ended with {done.returncode}")
+    return (done.stdout.splitlines() or [""])[-1]
 
 
 def main() -> None:
     """Measure, print a table, write JSON."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--scale", choices=SCALES, default="small")
-    parser.add_argument("--json", type=Path)
+    parser.add_argument("--scale", choices=SCALES, default="small", help="how much data")
+    parser.add_argument("--json", type=Path, help="file the rows are written to")
+    parser.add_argument("--only", default=",".join(ROWS), help=f"some of {','.join(ROWS)}")
     asked = parser.parse_args()
+    only = asked.only.split(",")
+    if unknown := set(only) - set(ROWS):
+        parser.error(f"--only: found {', '.join(sorted(unknown))}, expected some of {', '.join(ROWS)}")
     with tempfile.TemporaryDirectory() as folder:
-        rows = measure(SCALES[asked.scale], 3, Path(folder))
-    print(pd.DataFrame(rows).to_string(index=False, float_format="{:.3f}".format))
+        rows = measure(SCALES[asked.scale], GOALS[asked.scale], only, Path(folder))
+    show(rows)
     if asked.json:
-        asked.json.write_text(json.dumps(rows, indent=1))
+        asked.json.write_text(json.dumps(rows, indent=1), encoding="utf-8")
+
+
+def show(rows: list[Row]) -> None:
+    """Print a table."""
+    import pandas as pd
+
+    print(pd.DataFrame(rows).to_string(index=False, float_format="{:.3f}".format))
 
 
 if __name__ == "__main__":
