@@ -9,22 +9,21 @@ from typing import Any
 from riskmodels.features import rows
 from riskmodels.features.linked import Lent
 from riskmodels.features.output import Block
-from riskmodels.features.run import Run, ground
+from riskmodels.features.run import Ground
 
 Array = Any
 
 
-def blocks(run: Run, dates: Array, streamed: bool) -> Iterator[Block]:
+def blocks(here: Ground, key: str, dates: Array, streamed: bool) -> Iterator[Block]:
     """The rows in the order of keys and dates: a block for each partition if streamed, else one of all."""
-    with ground(run) as here:
-        jobs = {s: here.job(s, rows.known_keys(here.keys[s].first, dates)) for s in here.wanted}
-        told = here.steps.swept
-        todo = jobs.pop(run.key)
-        todo = replace(todo, lent=tuple(Lent(of, dates, job.asof, job.whole(told)) for of, job in jobs.items()))
-        ids, key, day = todo.keys.ids, todo.asof.keys, todo.asof.day
-        if not streamed:
-            yield Block(ids.take(key), day, todo.whole(told))
-            return
-        for (a, b), values in todo.blocks():
-            yield Block(ids.take(key[a:b]), day[a:b], values)
-            told()
+    wanted, told = here.run.plan.wanted(key), here.steps.swept
+    jobs = {s: here.job(s, rows.known_keys(here.keys[s].first, dates), entries) for s, entries in wanted.items()}
+    todo = jobs.pop(key)
+    todo = replace(todo, lent=tuple(Lent(of, dates, job.asof, job.whole(told)) for of, job in jobs.items()))
+    ids, of_row, day = todo.keys.ids, todo.asof.keys, todo.asof.day
+    if not streamed:
+        yield Block(ids.take(of_row), day, todo.whole(told))
+        return
+    for (a, b), values in todo.blocks():
+        yield Block(ids.take(of_row[a:b]), day[a:b], values)
+        told()

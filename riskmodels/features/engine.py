@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date
 from pathlib import Path
 from typing import Any, overload
@@ -15,9 +15,10 @@ from riskmodels.features import at_dates, at_issue, rows
 from riskmodels.features.catalogue import CATALOGUE
 from riskmodels.features.feature import SUBJECTS, Catalogue
 from riskmodels.features.local import Local, Progress
-from riskmodels.features.output import Header, frame, write
-from riskmodels.features.plan import NEEDS, plan, version
-from riskmodels.features.run import Run
+from riskmodels.features.needs import NEEDS
+from riskmodels.features.output import Block, Header, frame, write
+from riskmodels.features.plan import plan, version
+from riskmodels.features.run import Ground, Run, ground
 
 KEYS = (*SUBJECTS, "invoice")
 Dates = date | Sequence[date] | None
@@ -56,15 +57,31 @@ def build(
     planned = plan(catalogue, book, currency)
     if key not in (*planned.subjects, "invoice"):
         raise DataRefused(f"{book.name}: no {key} to build features of: no values in {'.'.join(NEEDS[key])}")
-    run = Run(book, key, planned, currency, engine, progress)
-    header = Header(planned.columns(key), _attrs(run, catalogue, bool(out)))
-    blocks = at_issue.blocks(run, header, bool(out)) if dates is None else at_dates.blocks(run, dates, bool(out))
-    return write(header, blocks, Path(out)) if out else frame(header, next(blocks))
+    run = Run(book, (key,), planned, currency, engine, progress)
+    header = Header(planned.columns(key), _attrs(run, key) | (_lineage(book, catalogue) if out else {}))
+    with ground(run) as here:
+        blocks = _blocks(here, key, dates, header, bool(out))
+        return write(header, blocks, Path(out)) if out else frame(header, next(blocks))
+
+
+def frames(book: Book, keys: Sequence[str], as_of: date, catalogue: Catalogue) -> dict[str, pd.DataFrame]:
+    """What `build` gives at a date for each key (of invoices, at their issue), from facts that are read once."""
+    currency = main_currency(book)
+    planned = plan(catalogue, book, currency)
+    run = Run(book, tuple(keys), planned, currency, Local(), None)
+    headers = {key: Header(planned.columns(key), _attrs(run, key)) for key in keys}
+    days = {key: _dates(book, key, None if key == "invoice" else as_of) for key in keys}
+    with ground(run) as here:
+        return {key: frame(headers[key], next(_blocks(here, key, days[key], headers[key], False))) for key in keys}
+
+
+def _blocks(here: Ground, key: str, dates: Any, header: Header, streamed: bool) -> Iterator[Block]:
+    return at_issue.blocks(here, header, streamed) if dates is None else at_dates.blocks(here, key, dates, streamed)
 
 
 def main_currency(book: Book) -> str | None:
-    """The currency amounts are summed in when the book has several: the one it states, else that of most invoices."""
-    return book.currency if len(book.currencies) > 1 else None
+    """The currency amounts are summed in when the book has others than it states (else: than most invoices have)."""
+    return book.currency if set(book.currencies) - {book.currency} else None
 
 
 def _dates(book: Book, key: str, as_of: Dates) -> Any:
@@ -84,15 +101,11 @@ def _dates(book: Book, key: str, as_of: Dates) -> Any:
     return rows.day_numbers(days)
 
 
-def _attrs(run: Run, catalogue: Catalogue, lineage: bool) -> dict[str, Any]:
+def _attrs(run: Run, key: str) -> dict[str, Any]:
     query = "SELECT count(*) FROM invoices WHERE currency <> ?"
     other = run.book.connection.execute(query, [run.currency]).fetchall()[0][0] if run.currency else 0
-    attrs = {
-        "key": run.key,
-        "switched_off": run.plan.off,
-        "currency": run.currency or "",
-        "left_out_invoices": other,
-    }
-    if lineage:
-        attrs |= {"book": run.book.fingerprint, "catalogue": version(catalogue, run.book.schema)}
-    return attrs
+    return {"key": key, "switched_off": run.plan.off, "currency": run.currency or "", "left_out_invoices": other}
+
+
+def _lineage(book: Book, catalogue: Catalogue) -> dict[str, str]:
+    return {"book": book.fingerprint, "catalogue": version(catalogue, book.schema)}

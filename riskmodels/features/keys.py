@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 import numpy as np
 
 from riskmodels.book.book import Book
+from riskmodels.book.schema import Table
 from riskmodels.features.facts import in_force
-from riskmodels.features.relations import WORK, relations
+from riskmodels.features.relations import WORK, relation
 
 Array = Any
 IDS = {
@@ -86,14 +88,17 @@ def tables(book: Book, columns: Sequence[str], numbers: Collection[str]) -> dict
 
 
 def _standings(book: Book) -> str:
+    return _standings_of(book.schema["parties"]) if book.has("parties") else _NO_STANDINGS
+
+
+@cache
+def _standings_of(parties: Table) -> str:
     import ibis
 
-    if not book.has("parties"):
-        return _NO_STANDINGS
-    versions = in_force(relations(book.schema, book.tables)["parties"], "party_id")
+    versions = in_force(relation(parties), "party_id")
     until = versions.known_on.lead().over(ibis.window(group_by="party_id", order_by="known_on"))
     found = versions.select("party_id", "anchor_id", "industry", since=versions.known_on, until=until)
-    return str(ibis.to_sql(found, dialect="duckdb"))
+    return str(ibis.to_sql(found, dialect="duckdb", pretty=False))
 
 
 _NO_STANDINGS = """
@@ -104,7 +109,7 @@ _NO_STANDINGS = """
 
 def _parties(book: Book, subject: str) -> str:
     parties = (
-        f"UNION ALL SELECT party_id, known_on FROM parties WHERE roles IN ('{subject}', 'both')"
+        f"UNION ALL SELECT party_id, greatest(known_on, valid_from) FROM parties WHERE roles IN ('{subject}', 'both')"
         if book.has("parties", "roles")
         else ""
     )
@@ -153,12 +158,12 @@ def _standing(party: str, name: str, day: str) -> str:
 
 def _invoices(columns: Sequence[str], numbers: Collection[str]) -> str:
     """The invoices with the columns and numbers asked for; the other numbers are empty."""
-    cells = ", ".join(f'i."{c}"' for c in columns)
+    cells = [f'i."{c}"' for c in columns]
     belonging = numbered("i.*", "i.known_on") if {"chain", "industry"} & set(numbers) else _NO_BELONGING
     joins = [_KEY_JOINS[n] for n in _KEY_JOINS if n in numbers]
     found = [f"{n[0]}.number AS {n}" if n in numbers else f"CAST(NULL AS INTEGER) AS {n}" for n in _KEY_JOINS]
     return f"""
-        SELECT {", ".join([cells, *found])}, i.chain, i.industry
+        SELECT {", ".join([*cells, *found])}, i.chain, i.industry
         FROM ({belonging}) i {" ".join(joins)}"""
 
 

@@ -25,6 +25,7 @@ class Lent:
         """The features (features, n) of the keys numbered, at days among the dates; NaN where either isn't known."""
         if not self.values.shape[1]:
             return np.full((len(self.values), len(day)), np.nan)
+        number = np.where(number < 0, np.nan, number)
         key = np.where(np.isnan(number), 0, number).astype(np.int64)
         last = self.asof.rows[1:][key]
         row = last - (len(self.dates) - np.searchsorted(self.dates, day))

@@ -17,7 +17,8 @@ from riskmodels.features import rows
 from riskmodels.features.feature import Feature
 from riskmodels.features.keys import Keys
 from riskmodels.features.linked import Lent
-from riskmodels.features.plan import LINKS, Plan, Reads
+from riskmodels.features.needs import LINKS
+from riskmodels.features.plan import Plan, Reads
 from riskmodels.features.relations import WORK
 from riskmodels.features.shuffle import Range, Shuffle
 from riskmodels.features.sweep import AsOf, Partition

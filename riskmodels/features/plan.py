@@ -5,32 +5,26 @@ from __future__ import annotations
 import hashlib
 import inspect
 import json
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from functools import cache, lru_cache
+from functools import lru_cache
+from types import CodeType
 from typing import Any
 
 import pandas as pd
 
 from riskmodels.book.book import Book
-from riskmodels.book.schema import TABLES, Table
+from riskmodels.book.schema import TABLES
 from riskmodels.core.text import gettext as _
-from riskmodels.features import trace
-from riskmodels.features.check import check_catalogue
-from riskmodels.features.facts import PARTIES
 from riskmodels.features.feature import SUBJECTS, Catalogue, Compared, Entry, Feature, Linked, Own, column, subjects_of
-from riskmodels.features.measures import Last, Measure
+from riskmodels.features.measures import Measure
+from riskmodels.features.needs import LINKS, Tables, by_name, measures_of, sources, subjects_in, switched_off, tables_of
 from riskmodels.features.relations import NUMBERS, Schema, numbered_invoices, relations
 from riskmodels.features.stream import Reading, Stream
 from riskmodels.features.sweep import OTHER
 
-LINKS = {"chain": Last(PARTIES, lambda r: r.of_chain), "industry": Last(PARTIES, lambda r: r.of_industry)}
-"""The number of what a party belongs to, as it was last known."""
-NEEDS = {"chain": ("parties", "anchor_id"), "industry": ("parties", "industry")}
-"""The column without which there are no such keys."""
 PARTIES_OF_INVOICE = ("debtor", "client", "pair")
 """Whose features an invoice's row shows in full."""
-Tables = tuple[Table, ...]
 
 
 @dataclass(frozen=True)
@@ -90,7 +84,7 @@ class Plan:
     def _columns(self, subject: str, entries: Sequence[Entry]) -> dict[str, list[str]]:
         """By stream what is read of it: the subject's number first."""
         found: dict[str, dict[str, None]] = {}
-        for r in (self.readings[m] for e in entries for m in _measures(e)):
+        for r in (self.readings[m] for e in entries for m in measures_of(e)):
             columns = found.setdefault(r.stream, {subject: None})
             if r.kind == "spread":
                 columns[OTHER[subject]] = None
@@ -126,13 +120,8 @@ def plan(catalogue: Catalogue, book: Book, currency: str | None) -> Plan:
     """The plan for a book; amounts are of `currency` only, if given."""
     off = switched_off(catalogue, book)
     on = tuple(e for e in catalogue if e.name not in off)
-    planned = _planned(on, _tables(book.schema), frozenset(book.tables), currency)
+    planned = _planned(on, tables_of(book.schema), frozenset(book.tables), currency)
     return replace(planned, off=off, subjects=subjects_in(book))
-
-
-def subjects_in(book: Book) -> tuple[str, ...]:
-    """The subjects a book has keys of: chains and industries only if its parties name them."""
-    return tuple(s for s in SUBJECTS if not _absent(s, book))
 
 
 def available(catalogue: Catalogue, book: Book) -> pd.DataFrame:
@@ -144,113 +133,29 @@ def available(catalogue: Catalogue, book: Book) -> pd.DataFrame:
     )
 
 
-def switched_off(catalogue: Catalogue, book: Book) -> dict[str, str]:
-    """The entries a book can't give, each with the table or column that has no values."""
-    check_catalogue(catalogue)
-    off = {e.name: why for e in catalogue if (why := _missing(e, book))}
-    given = {column(e, s) for e in catalogue if e.name not in off for s in subjects_of(e)}
-    without = {e.name: [c for c in e.columns if c not in given] for e in catalogue if isinstance(e, Compared)}
-    return off | {name: _("without {column}").format(column=lost[0]) for name, lost in without.items() if lost}
-
-
-def sources(entry: Entry, schema: Schema = TABLES) -> str:
-    """The tables an entry is computed from, separated by commas."""
-    return ", ".join(sorted(_tables_of(entry, _tables(schema)) & set(schema)))
-
-
 def version(catalogue: Catalogue, schema: Schema = TABLES) -> str:
     """SHA-256 of the declarations: names, words, formulas, measures and the queries of their facts."""
-    whole = _planned(catalogue, _tables(schema), frozenset(schema), None)
+    whole = _planned(catalogue, tables_of(schema), frozenset(schema), None)
     queries = {name: stream.sql() for name, stream in sorted(whole.streams.items())}
     told = [_declared(e, whole.readings, schema) for e in catalogue]
     return hashlib.sha256(json.dumps([queries, told]).encode()).hexdigest()
 
 
-def _missing(entry: Entry, book: Book) -> str:
-    """Why a book can't give an entry: a table or column without values; empty when it can."""
-    for table, name in sorted(_needs(entry, _tables(book.schema))):
-        if table not in book.tables:
-            return _("no rows in table {table}").format(table=table)
-        if name and not book.has(table, name):
-            return _("no values in {table}.{column}").format(table=table, column=name)
-    wanted = subjects_of(entry) if isinstance(entry, Feature) else ()
-    reasons = [_absent(s, book) for s in wanted]
-    return reasons[0] if reasons and all(reasons) else ""
-
-
-def _absent(subject: str, book: Book) -> str:
-    """Why a book has no such keys; empty when it has."""
-    if subject not in NEEDS or book.has(*NEEDS[subject]):
-        return ""
-    return _("no values in {table}.{column}").format(table=NEEDS[subject][0], column=NEEDS[subject][1])
-
-
-def _tables(schema: Schema) -> Tables:
-    return tuple(schema.values())
-
-
 @lru_cache(maxsize=32)
 def _planned(entries: Catalogue, schema: Tables, present: frozenset[str], currency: str | None) -> Plan:
-    tables = relations(_by_name(schema), present)
+    tables = relations(by_name(schema), present)
     readings: dict[Measure, Reading] = {}
     streams: dict[str, Stream] = {}
-    for measure in dict.fromkeys(m for e in (*entries, *_lenders(entries)) for m in _measures(e)):
+    for measure in dict.fromkeys(m for e in (*entries, *_lenders(entries)) for m in measures_of(e)):
         name = measure.facts.name
         if name not in streams:
-            streams[name] = Stream(measure.facts, tables, _by_name(schema), currency)
+            streams[name] = Stream(measure.facts, tables, by_name(schema), currency)
         readings[measure] = streams[name].read(measure)
     return Plan(entries, readings, streams, SUBJECTS)
 
 
 def _lenders(entries: Catalogue) -> tuple[Feature, ...]:
     return tuple(e.feature for e in entries if isinstance(e, Linked))
-
-
-def _measures(entry: Entry) -> tuple[Measure, ...]:
-    """The measures that are read of the facts of an entry's own subjects."""
-    if isinstance(entry, Linked):
-        return (LINKS[entry.of],)
-    return entry.measures if isinstance(entry, Feature) else ()
-
-
-@cache
-def _needs(entry: Entry, schema: Tables) -> frozenset[tuple[str, str]]:
-    """Tables an entry needs (column empty) and their columns that must hold values."""
-    if isinstance(entry, Compared):
-        return frozenset()
-    if isinstance(entry, Own):
-        return trace.sources(entry.value(numbered_invoices(_by_name(schema)["invoices"])))
-    if isinstance(entry, Linked):
-        return _needs(entry.feature, schema) | {NEEDS[entry.of]}
-    tables = relations(_by_name(schema), _by_name(schema))
-    return frozenset().union(*(_needs_of(m, tables) for m in entry.measures))
-
-
-@cache
-def _tables_of(entry: Entry, schema: Tables) -> frozenset[str]:
-    """Every table behind an entry; of a comparison none, its columns have their own."""
-    import ibis.expr.operations as ops
-
-    if not isinstance(entry, Feature | Linked):
-        return frozenset(table for table, _column in _needs(entry, schema))
-    tables = relations(_by_name(schema), _by_name(schema))
-    measures = (*_measures(entry), *(entry.feature.measures if isinstance(entry, Linked) else ()))
-    rows = {m.facts.rows(tables) for m in measures}
-    return frozenset(node.name for r in rows for node in r.op().find(ops.UnboundTable))
-
-
-def _needs_of(measure: Measure, tables: dict[str, Any]) -> Iterator[tuple[str, str]]:
-    rows = measure.facts.rows(tables)
-    yield from ((t, "") for t in measure.facts.tables)
-    for value in filter(None, (measure.value, measure.where, measure.not_before)):
-        read = value(rows)
-        if hasattr(read, "op"):
-            yield from ((t, c) for t, c in trace.sources(read) if t in measure.facts.tables)
-
-
-@cache
-def _by_name(schema: Tables) -> dict[str, Table]:
-    return {t.name: t for t in schema}
 
 
 def _words(entry: Entry) -> tuple[str, str, str, int, str]:
@@ -268,4 +173,15 @@ def _declared(entry: Entry, readings: dict[Measure, Reading], schema: Schema) ->
 
 
 def _text(formula: Callable[..., Any]) -> str:
-    return inspect.getsource(formula) if inspect.isfunction(formula) else repr(formula)
+    """The formula's source; of one that was typed where none is kept, what it was compiled to."""
+    if not inspect.isfunction(formula):
+        return repr(formula)
+    try:
+        return inspect.getsource(formula)
+    except OSError:
+        return _compiled(formula.__code__)
+
+
+def _compiled(code: CodeType) -> str:
+    inner = [_compiled(c) if isinstance(c, CodeType) else repr(c) for c in code.co_consts]
+    return repr((code.co_code.hex(), code.co_names, inner))

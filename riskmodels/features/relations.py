@@ -39,7 +39,7 @@ class Relations(dict[str, Any]):
 def relations(schema: Schema, present: Collection[str]) -> Relations:
     """Every table of the schema by name, one that isn't present without rows; and the tables of `KEYS`."""
     invoices = numbered_invoices(schema["invoices"])
-    tables = {n: _relation(t) if n in present else _empty(t, invoices) for n, t in schema.items()}
+    tables = {n: relation(t) if n in present else _empty(t, invoices) for n, t in schema.items()}
     return Relations({**tables, "invoices": invoices, **{name: _keys(name, id_) for name, id_ in KEYS.items()}})
 
 
@@ -58,7 +58,8 @@ def _keys(name: str, key: str) -> Any:
     return ibis.table({key: "string", "number": "int32"}, name=name, database=WORK)
 
 
-def _relation(table: Table) -> Any:
+def relation(table: Table) -> Any:
+    """A table of the book."""
     import ibis
 
     return ibis.table(_schema(table), name=table.name)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Any
+
+import pyarrow as pa
 
 from riskmodels.book.book import Book
+from riskmodels.features.brought import brought, invoices
 from riskmodels.features.feature import Entry, Feature
 from riskmodels.features.keys import Keys, keys, workspace
 from riskmodels.features.local import Facts, Job, Local, Progress, counterparts
@@ -18,14 +20,23 @@ from riskmodels.features.sweep import AsOf
 
 @dataclass(frozen=True)
 class Run:
-    """What is built: the plan's columns of a key, amounts of `currency` only if given."""
+    """What is built: the plan's columns of some keys, amounts of `currency` only if given."""
 
     book: Book
-    key: str
+    keys: tuple[str, ...]
     plan: Plan
     currency: str | None
     engine: Local
     progress: Progress | None
+
+    @property
+    def wanted(self) -> dict[str, list[Entry]]:
+        """What the frames of the keys take of each subject."""
+        found: dict[str, dict[Entry, None]] = {}
+        for key in self.keys:
+            for subject, entries in self.plan.wanted(key).items():
+                found.setdefault(subject, {}).update(dict.fromkeys(entries))
+        return {subject: list(entries) for subject, entries in found.items()}
 
 
 class Steps:
@@ -51,33 +62,36 @@ class Steps:
 
 @dataclass(frozen=True)
 class Ground:
-    """The facts in partitions, the keys of each subject, and how many counterparts a key may have."""
+    """The facts in partitions, the keys of each subject, how many counterparts a key may have, the invoices asked for.
+
+    `asked` (for key invoice): invoice_id, key numbers, as_of (day number), then each own feature.
+    """
 
     run: Run
     facts: Facts
     keys: Mapping[str, Keys]
-    wanted: Mapping[str, Sequence[Entry]]
     others: int
     steps: Steps
+    asked: pa.Table
 
-    def job(self, subject: str, asof: AsOf) -> Job:
-        """The job of a subject's own features at as-of rows."""
-        features = tuple(e for e in self.wanted[subject] if isinstance(e, Feature))
+    def job(self, subject: str, asof: AsOf, entries: Sequence[Entry]) -> Job:
+        """The job of a subject's own features among the entries, at as-of rows."""
+        features = tuple(e for e in entries if isinstance(e, Feature))
         return Job(self.facts, subject, self.keys[subject], asof, self.others, self.run.engine.threads, features)
 
 
 @contextmanager
-def ground(run: Run, ask: Callable[[Any], None] | None = None, queries: Sequence[str] = ()) -> Iterator[Ground]:
-    """The ground for a run; `ask` is called with the connection while its invoices, as `queries` read them, stand."""
-    wanted = run.plan.wanted(run.key)
+def ground(run: Run) -> Iterator[Ground]:
+    """The ground for a run, gone afterwards."""
+    wanted = run.wanted
     reads = run.plan.reads(wanted)
-    numbers = {*reads.numbers, *wanted}
-    with workspace(run.book, run.engine.memory_limit, [*reads.queries.values(), *queries], numbers) as con:
+    own = brought(run.plan, run.book.schema, run.currency) if "invoice" in run.keys else ""
+    queries = [*reads.queries.values(), own]
+    with workspace(run.book, run.engine.memory_limit, queries, {*reads.numbers, *wanted}) as con:
         found = {subject: keys(con, subject) for subject in wanted}
-        if ask:
-            ask(con)
         ranges = {subject: run.engine.ranges(its) for subject, its in found.items()}
+        asked = invoices(con, own) if own else None
         steps = Steps(run.progress, len(reads.queries), sum(map(len, ranges.values())))
         with Facts(con, run.plan, reads, ranges, steps.read) as facts:
             con.execute(f"DROP TABLE {WORK}.invoices")
-            yield Ground(run, facts, found, wanted, counterparts(con), steps)
+            yield Ground(run, facts, found, counterparts(con), steps, asked)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from functools import reduce
+from functools import cache, reduce
 from operator import and_
 from typing import Any
 
@@ -90,11 +90,15 @@ class Stream:
 
     def sql(self, columns: Collection[str] = (), dialect: str = "duckdb") -> str:
         """The query for some of the columns and key numbers, all unless said; a number is -1 where there is no key."""
+        return self._sql(tuple(c for c in (*self.numbers, *self.columns) if not columns or c in columns), dialect)
+
+    @cache  # noqa: B019  streams live as long as the cached plans they belong to
+    def _sql(self, columns: tuple[str, ...], dialect: str) -> str:
         import ibis
 
-        wanted = [c for c in (*self.numbers, *self.columns) if not columns or c in columns]
-        cells = {c: self.query[c].fill_null(-1) if c in NUMBERS else self.query[c] for c in wanted}
-        return str(ibis.to_sql(self.query.select(**cells), dialect=dialect))
+        query = self.query
+        cells = {c: query[c].fill_null(-1) if c in NUMBERS else query[c] for c in columns}
+        return str(ibis.to_sql(query.select(**cells), dialect=dialect, pretty=False))
 
     def _add(self, prefix: str, expression: Any) -> str:
         found = self._columns.get(expression.op())
@@ -114,7 +118,7 @@ class Stream:
         conditions = [self._row_wise(measure.where)] if measure.where else []
         in_money = any(trace.reads_money(e, self.schema) for e in (raw, *conditions))
         if trace.sources(raw):
-            conditions.append(raw.notnull() & ~raw.isnan() if raw.type().is_floating() else raw.notnull())
+            conditions.append(_stated(raw))
         if self.currency and in_money:
             conditions.append(self.rows.currency == self.currency)
         return reduce(and_, conditions).fill_null(False) if conditions else None
@@ -156,6 +160,13 @@ def _whole(value: Any, where: str) -> Any:
     if kind.is_integer():
         return value.cast(kind).fill_null(0)
     raise Misuse(f"{where}: found a value of type {kind}, expected whole numbers or money, so that sums are exact")
+
+
+def _stated(value: Any) -> Any:
+    """Whether there is a value, and a number at that; a flag as a number, for SQL reads NOT a IS NULL the other way."""
+    if value.type().is_floating():
+        return value.notnull() & ~value.isnan()
+    return value.cast("int8").notnull() if value.type().is_boolean() else value.notnull()
 
 
 def _zero_unless(keep: Any, value: Any) -> Any:

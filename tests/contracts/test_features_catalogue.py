@@ -21,8 +21,8 @@ def test_a_feature_states_its_meaning_unit_and_sign(entry):
 @pytest.mark.parametrize("feature", [e for e in CATALOGUE if isinstance(e, Feature)], ids=lambda e: e.name)
 def test_the_name_of_a_feature_ends_in_its_window(feature):
     last = feature.name.rsplit("_", 1)[1]
-    windows = [m.window for m in feature.measures]
-    assert last in ("now", "ever") or int(last.removesuffix("d")) in windows
+    looked_back = [days for m in feature.measures for days in (m.window, m.ago)]
+    assert last in ("now", "ever") or int(last.removesuffix("d")) in looked_back
 
 
 def test_names_are_unique():

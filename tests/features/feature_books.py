@@ -10,6 +10,10 @@ import pandas as pd
 
 from riskmodels.book.book import Book
 
+NOTE_REASONS = ["return", "discount", "price", "quality", "set-off", "error", None]
+DISPUTE_REASONS = ["quality", "quantity", "price", "delivery", "other"]
+RUNGS = ["reminder", "phone", "letter", "visit", "legal"]
+OUTCOMES = ["promise", "refusal", "dispute", "no answer", "payment"]
 START = np.datetime64("2024-01-01")
 
 
@@ -42,14 +46,18 @@ def random_frames(
             "known_on": issued + rng.choice([0, 0, 0, 1, 5, 40], n),
         }
     )
-    payments = _payments(rng, invoices)
-    return {
-        "invoices": _dates(invoices),
-        "payments": _dates(payments),
-        "credit_notes": _dates(_notes(rng, invoices)),
-        "disputes": _dates(_disputes(rng, invoices)),
-        "parties": _dates(_parties()),
+    payments, notes, disputes = _payments(rng, invoices), _notes(rng, invoices), _disputes(rng, invoices)
+    more = np.random.default_rng([seed, 1])
+    frames = {
+        "invoices": invoices,
+        "payments": _with_means(more, payments),
+        "credit_notes": notes.assign(reason=more.choice(NOTE_REASONS, len(notes))),
+        "disputes": disputes.assign(reason=more.choice(DISPUTE_REASONS, len(disputes))),
+        "write_offs": _write_offs(more, invoices),
+        "actions": _actions(more, invoices),
+        "parties": _parties(),
     }
+    return {name: _dates(frame) for name, frame in frames.items()}
 
 
 def month_ends(n: int = 20) -> list[date]:
@@ -121,16 +129,75 @@ def _disputes(rng: np.random.Generator, invoices: pd.DataFrame) -> pd.DataFrame:
     )
 
 
-def _parties() -> pd.DataFrame:
-    ids = ["C0", "C9", "D0", "D9"]
+def _with_means(rng: np.random.Generator, payments: pd.DataFrame) -> pd.DataFrame:
+    """The payments with the account and the instrument, some of them bills that are paid later."""
+    n = len(payments)
+    bill = rng.random(n) < 0.3
+    matures = payments["paid_on"] + pd.to_timedelta(rng.integers(0, 180, n), unit="D")
+    return payments.assign(
+        received_account=rng.choice(["factor", "supervised", "client", None], n),
+        instrument=np.where(bill, rng.choice(["bank acceptance", "commercial acceptance"], n), "cash"),
+        matures_on=matures.where(bill & (rng.random(n) < 0.9)),
+    )
+
+
+def _write_offs(rng: np.random.Generator, invoices: pd.DataFrame) -> pd.DataFrame:
+    """Parts of some invoices and the whole of others, paid or not."""
+    some = invoices.sample(frac=0.15, random_state=5)
+    day = some["due_on"] + pd.to_timedelta(rng.integers(100, 400, len(some)), unit="D")
     return pd.DataFrame(
         {
-            "party_id": ids,
-            "valid_from": pd.Timestamp("2024-02-10"),
-            "roles": ["client", "client", "both", "debtor"],
-            "known_on": pd.Timestamp("2024-02-10"),
+            "invoice_id": some["invoice_id"],
+            "written_off_on": day,
+            "amount": (some["amount"] * rng.choice([30, 100], len(some))).round() / 100,
+            "known_on": day + pd.to_timedelta(rng.choice([0, 7], len(some)), unit="D"),
         }
     )
+
+
+def _actions(rng: np.random.Generator, invoices: pd.DataFrame) -> pd.DataFrame:
+    """Steps of the ladder around the due date, some with a promise, some never answered."""
+    some = invoices.sample(n=len(invoices), replace=True, random_state=6).reset_index(drop=True)
+    n = len(some)
+    acted = some["due_on"] + pd.to_timedelta(rng.integers(-5, 150, n), unit="D")
+    answered = (acted + pd.to_timedelta(rng.integers(0, 12, n), unit="D")).where(rng.random(n) < 0.8)
+    outcome = pd.Series(rng.choice(OUTCOMES, n, p=[0.5, 0.2, 0.1, 0.1, 0.1])).where(answered.notna())
+    promised = acted + pd.to_timedelta(rng.integers(0, 60, n), unit="D")
+    return pd.DataFrame(
+        {
+            "action_id": [f"K{i:04d}" for i in range(n)],
+            "invoice_id": some["invoice_id"],
+            "acted_on": acted,
+            "rung": rng.choice([*RUNGS, None], n),
+            "cost": rng.integers(0, 5000, n) / 100,
+            "outcome_on": answered,
+            "outcome": outcome,
+            "promised_on": promised.where((outcome == "promise") & (rng.random(n) < 0.95)),
+            "known_on": acted + pd.to_timedelta(rng.choice([0, 0, 10], n), unit="D"),
+        }
+    )
+
+
+def _parties() -> pd.DataFrame:
+    """Parties without invoices, and versions that hang on one core enterprise, then another, or on none.
+
+    D1 heads a chain, A1 only lends its name; the version of C2 from May is overtaken before it is known.
+    """
+    rows = [
+        ("C0", "2024-02-10", "client", None, "2024-02-10"),
+        ("C9", "2024-02-10", "client", None, "2024-02-10"),
+        ("D0", "2024-02-10", "both", None, "2024-02-10"),
+        ("D9", "2024-02-10", "debtor", None, "2024-02-10"),
+        ("C1", "2024-03-01", None, "D1", "2024-03-05"),
+        ("C1", "2025-01-01", None, "A1", "2024-12-01"),
+        ("C2", "2024-05-01", None, "D1", "2024-09-01"),
+        ("C2", "2024-06-01", None, "A1", "2024-06-20"),
+        ("D3", "2024-01-01", None, "A1", "2024-04-01"),
+        ("D3", "2025-03-01", None, None, "2025-03-10"),
+        ("D4", "2024-07-01", None, "D1", "2024-07-01"),
+    ]
+    frame = pd.DataFrame(rows, columns=["party_id", "valid_from", "roles", "anchor_id", "known_on"])
+    return frame.assign(valid_from=pd.to_datetime(frame["valid_from"]), known_on=pd.to_datetime(frame["known_on"]))
 
 
 def _dates(frame: pd.DataFrame) -> pd.DataFrame:

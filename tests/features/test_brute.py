@@ -1,15 +1,32 @@
-"""The whole catalogue equals loops over a book cut at the date, to the last bit."""
+"""The features of a ledger equal loops over a book cut at the date, to the last bit."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import numpy as np
 import pandas as pd
 import pytest
-from feature_brute import View, features, yesterday
+from drawn_books import drawn_books
+from feature_brute import IDS, Rows, features, yesterday
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from riskmodels.features import build
+from riskmodels.features.catalogue.ageing import AGEING, AGEING_CHANGES
+from riskmodels.features.catalogue.collections import COLLECTIONS
+from riskmodels.features.catalogue.concentration import CONCENTRATION
+from riskmodels.features.catalogue.dilution import DILUTION
+from riskmodels.features.catalogue.disputes import DISPUTES
+from riskmodels.features.catalogue.means import MEANS
+from riskmodels.features.catalogue.paydex import PAYDEX
+from riskmodels.features.catalogue.payment import PAYMENT
+from riskmodels.features.catalogue.rhythm import RHYTHM
+from riskmodels.features.catalogue.turnover import TURNOVER
+from riskmodels.portfolio.balances import open_items
 
-IDS = {"debtor": ["debtor_id"], "client": ["client_id"], "pair": ["client_id", "debtor_id"]}
+LEDGER = (
+    *(*PAYMENT, *PAYDEX, *MEANS, *AGEING, *AGEING_CHANGES, *TURNOVER),
+    *(*CONCENTRATION, *DILUTION, *DISPUTES, *RHYTHM, *COLLECTIONS),
+)
 DATES = [
     date(2024, 2, 29),
     date(2024, 7, 31),
@@ -20,12 +37,6 @@ DATES = [
 ]
 
 
-def expected(view, subject, row):
-    """The brute force's features of one row of a frame."""
-    mine = {i for i, r in view.invoices.items() if all(getattr(r, c) == getattr(row, c) for c in IDS[subject])}
-    return features(view, mine, "client_id" if subject == "debtor" else "debtor_id")
-
-
 def assert_same(found: pd.DataFrame, wanted: list[dict[str, float]], prefix: str) -> None:
     """Every column with the prefix equals the wanted values, bit for bit."""
     for name in [c for c in found.select_dtypes("number") if str(c).startswith(prefix)]:
@@ -34,25 +45,41 @@ def assert_same(found: pd.DataFrame, wanted: list[dict[str, float]], prefix: str
 
 
 @pytest.mark.parametrize("subject", IDS)
-@pytest.mark.parametrize("which", ["book", "mixed_book"])
-def test_every_feature_equals_loops_over_the_cut_book(request, which, subject):
-    book = request.getfixturevalue(which)
-    frame = build(book, subject, DATES)
-    views = {pd.Timestamp(d): View(book, d, "CNY") for d in DATES}
-    wanted = [expected(views[row.as_of], subject, row) for row in frame.itertuples()]
-    assert len(frame) > 30
+def test_every_feature_equals_loops_over_the_cut_book(mixed_book, subject):
+    rows = Rows(mixed_book)
+    frame = build(mixed_book, subject, DATES, LEDGER)
+    wanted = [features(rows.at(row.as_of.date()), subject, row) for row in frame.itertuples()]
+    assert len(frame) >= 10
     assert_same(frame, wanted, f"{subject}_")
 
 
-def test_an_invoice_is_seen_at_the_close_of_the_day_before_its_issue(book):
-    frame = build(book, "invoice")
-    invoices = book.frame("invoices").set_index("invoice_id")
-    later = frame[frame["as_of"] >= pd.Timestamp("2024-03-01")].iloc[::3]
-    views = {d: View(book, d.date(), "CNY") for d in later["as_of"].unique()}
-    for subject in IDS:
-        rows = later.join(invoices[["client_id", "debtor_id"]], on="invoice_id")
-        wanted = [expected(views[r.as_of], subject, r) for r in rows.itertuples()]
-        assert_same(later, wanted, f"{subject}_")
-    issued = frame["invoice_id"].map(invoices["issued_on"])
-    assert [yesterday(d) for d in issued] == [d.date() for d in frame["as_of"]]
-    assert (frame["invoice_amount"] == frame["invoice_id"].map(invoices["amount"])).all()
+def test_an_invoice_is_seen_at_the_close_of_the_day_before_its_issue(mixed_book):
+    frame = build(mixed_book, "invoice", catalogue=LEDGER)
+    invoices = mixed_book.frame("invoices").set_index("invoice_id")
+    later = frame[frame["as_of"] >= pd.Timestamp("2024-03-01")].iloc[::8]
+    rows = Rows(mixed_book)
+    asked = later.join(invoices[["client_id", "debtor_id"]], on="invoice_id")
+    for subject in ("debtor", "client", "pair"):
+        assert_same(later, [features(rows.at(r.as_of.date()), subject, r) for r in asked.itertuples()], f"{subject}_")
+    assert [yesterday(d) for d in frame["invoice_id"].map(invoices["issued_on"])] == list(frame["as_of"].dt.date)
+
+
+@given(drawn_books(), st.sampled_from(sorted(IDS)), st.integers(30, 700))
+@settings(max_examples=4, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
+def test_every_feature_equals_loops_over_any_book(book, subject, later):
+    days = [book.first_day + timedelta(days=n) for n in (later // 3, later)]
+    frame = build(book, subject, days, LEDGER)
+    rows = Rows(book, book.currency)
+    wanted = [features(rows.at(row.as_of.date()), subject, row) for row in frame.itertuples()]
+    assert_same(frame, wanted, f"{subject}_")
+
+
+def test_what_is_owed_is_what_the_portfolio_shows_as_open(book):
+    day = date(2025, 3, 31)
+    items = book.sql(
+        f"SELECT debtor_id, sum(balance) AS owed, count(*) AS n FROM ({open_items(book, [day])}) GROUP BY 1"
+    )
+    frame = build(book, "debtor", day, AGEING).merge(items, on="debtor_id")
+    assert len(frame) > 5
+    assert (frame["debtor_balance_now"] == frame["owed"].round(2)).all()
+    assert (frame["debtor_open_count_now"] == frame["n"]).all()

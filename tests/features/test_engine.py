@@ -89,8 +89,23 @@ def _large(seed: int) -> Book:
     return Book("large", attach)
 
 
+EVERY_KIND = (
+    "invoiced_365d",
+    "late_share_365d",
+    "weighted_days_late_365d",
+    "worst_days_late_365d",
+    "concentration_365d",
+    "top_partner_share_365d",
+    "balance_now",
+    "past_due_share_now",
+    "last_invoice_now",
+    "days_since_payment_now",
+    "relation_age_now",
+)
+
+
 def test_a_million_shuffled_rows_give_the_same_bits():
-    chosen = tuple(f for f in CATALOGUE if f.name.endswith(("_365d", "_now")))
+    chosen = tuple(f for f in CATALOGUE if f.name in EVERY_KIND)
     dates = [date(2024, 6, 30), date(2025, 6, 30)]
     one = build(_large(11), "client", dates, chosen)
     two = build(_large(12), "client", dates, chosen, engine=Local(threads=1, partition=150_000))
@@ -171,7 +186,7 @@ def test_a_date_after_the_books_own_cut_is_refused(book):
 
 
 def test_an_unknown_key_is_refused(book):
-    with pytest.raises(Misuse, match="key: found .supplier., expected one of debtor, client, pair, chain, ind"):
+    with pytest.raises(Misuse, match=r"key: found .supplier., expected one of debtor, client, pair, chain, ind"):
         build(book, "supplier", DAY)
 
 

@@ -18,6 +18,18 @@ def amount(r: Any) -> Any:
     return r.amount
 
 
+def change_of_count(r: Any) -> Any:
+    """The change of the number of open invoices."""
+    return r["count"]
+
+
+def days_past_due_then(r: Any) -> Any:
+    """What changed of an amount owed times its days past due on the day from which that counts, at least one."""
+    import ibis
+
+    return minor(r.amount) * ibis.greatest(r.known_on.epoch_days() - r.due_on.epoch_days(), 1)
+
+
 def sign(r: Any) -> Any:
     """1 for a settlement, -1 for one taken back."""
     return r.sign
@@ -38,9 +50,19 @@ def signed_days_late(r: Any) -> Any:
     return r.sign * days_late(r)
 
 
+def signed_square_late(r: Any) -> Any:
+    """The square of the days late, taken back with the settlement."""
+    return r.sign * days_late(r) * days_late(r)
+
+
 def face(r: Any) -> Any:
     """The settled invoice's amount in minor units, taken back with the settlement."""
     return r.sign * minor(r.face)
+
+
+def whole_face(r: Any) -> Any:
+    """The amount of the fact's invoice."""
+    return r.face
 
 
 def face_days_late(r: Any) -> Any:
@@ -51,6 +73,11 @@ def face_days_late(r: Any) -> Any:
 def late_by(days: int) -> Value:
     """Whether an invoice was settled more than `days` days late."""
     return lambda r: days_late(r) > days
+
+
+def early(r: Any) -> Any:
+    """Whether an invoice was settled before its due date."""
+    return days_late(r) < 0
 
 
 def past_due(days: int) -> Value:
