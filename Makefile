@@ -15,10 +15,10 @@ export OMP_WAIT_POLICY := passive
 report = $(BIN)/riskmodels report run $(1) --book $(BOOK) --as-of $(AS_OF) $(2) || \
   case $$? in 10|20) ;; *) exit 1 ;; esac
 
-.PHONY: reports report-rating report-overdue report-review report-quality test lint lab bench certify lock dictionary messages clean
+.PHONY: reports report-rating report-overdue report-review report-quality report-features test lint lab bench certify lock dictionary catalogue messages clean
 
 reports: $(STAMPS)/run $(BOOK)
-	@$(MAKE) --no-print-directory -j2 report-rating report-overdue report-review report-quality
+	@$(MAKE) --no-print-directory -j2 report-rating report-overdue report-review report-quality report-features
 	@echo "Reports: $(CURDIR)/reports/index.html"
 
 report-rating report-overdue: report-%:
@@ -30,6 +30,9 @@ report-review:
 
 report-quality:
 	$(call report,data_quality,)
+
+report-features:
+	$(call report,feature_review,)
 
 $(BOOK): | $(STAMPS)/run
 	$(BIN)/riskmodels demo --out $(BOOK) --invoices $(INVOICES) --seed $(SEED)
@@ -46,7 +49,7 @@ lab: $(STAMPS)/run
 	$(BIN)/jupyter lab --notebook-dir=notebooks
 
 bench: $(STAMPS)/test
-	for file in benchmarks/*.py; do $(BIN)/python $$file --scale $(SCALE) || exit 1; done
+	for file in benchmarks/[!_]*.py; do $(BIN)/python $$file --scale $(SCALE) || exit 1; done
 
 certify: $(STAMPS)/test
 	$(BIN)/python -m tests.certify
@@ -59,6 +62,9 @@ lock: $(VENV)/uv
 
 dictionary: $(STAMPS)/run
 	$(BIN)/python -m riskmodels.book.dictionary > docs/data-dictionary.md
+
+catalogue: $(STAMPS)/run
+	$(BIN)/python -m riskmodels.features.document > docs/features.md
 
 messages: $(STAMPS)/test
 	$(BIN)/python -m tests.messages

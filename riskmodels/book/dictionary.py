@@ -58,7 +58,7 @@ HEAD = "| column | 中文 | kind | unit | needed | meaning | allowed values | re
 
 def dictionary() -> str:
     """The whole dictionary as Markdown: what all tables have in common, their list, then each table."""
-    return "\n".join([_front(), *_contents(), *(line for table in TABLES.values() for line in _table(table))])
+    return "\n".join([_front(), *_contents(), *(line for table in TABLES.values() for line in table_section(table))])
 
 
 def _front() -> str:
@@ -75,34 +75,35 @@ def _contents() -> list[str]:
     return ["## Tables", "", "| table | 中文 | what it holds |", "|---|---|---|", *rows]
 
 
-def _table(table: Table) -> list[str]:
+def table_section(table: Table, level: str = "##", page: str = "") -> list[str]:
+    """The lines of one table: heading, meaning, key, columns, row rules; `page` has the tables that it refers to."""
     key = ", ".join(f"`{name}`" for name in table.key)
     versions = "; rows are versions" if table.versioned else ""
     return [
         "",
-        f"## {table.name}",
+        f"{level} {table.name}",
         "",
-        f"{table_zh(table.name)}: {_text(table.meaning)}.",
+        f"{table.zh or table_zh(table.name)}: {_text(table.meaning)}.",
         "",
         f"Key: {key}{versions}. Event date: `{table.event}`.",
         "",
         HEAD,
         "|" + "---|" * (HEAD.count("|") - 1),
-        *(_column(table, column) for column in table.columns),
+        *(_column(table, column, page) for column in table.columns),
         *_rules(table),
     ]
 
 
-def _column(table: Table, column: Column) -> str:
+def _column(table: Table, column: Column, page: str) -> str:
     cells = (
         f"`{column.name}`",
-        column_zh(table.name, column.name),
+        column.zh if table.zh else column_zh(table.name, column.name),
         column.kind,
         column.unit,
         "yes" if column.required else "none if empty" if column.sparse else "",
         _text(column.meaning),
         ", ".join(column.allowed),
-        f"[{column.refers_to}](#{column.refers_to})" if column.refers_to else "",
+        f"[{column.refers_to}]({page}#{column.refers_to})" if column.refers_to else "",
         f"`{column.revealed_by}`",
     )
     return "| " + " | ".join(cells) + " |"

@@ -21,7 +21,6 @@ import pandas as pd
 import pyarrow as pa
 
 from riskmodels.book.book import Book
-from riskmodels.book.schema import TABLES
 from riskmodels.core.errors import DataRefused, Misuse
 
 MAX_AGE_DAYS = 10
@@ -80,7 +79,7 @@ def converted(book: Book, table: str, amount: str, day: str = "", to: str = "") 
     `attrs["unconverted"]` counts the rows left empty by currency. Money is exact in the SQL of `conversion`, and comes
     as floats here.
     """
-    keys = ", ".join(f'"{k}"' for k in TABLES[table].key)
+    keys = ", ".join(f'"{k}"' for k in book.schema[table].key)
     query = conversion(book, table, amount, day, to)
     frame = book.sql(f'SELECT {keys}, fx_currency AS currency, "{amount}", converted FROM ({query}) ORDER BY {keys}')
     empty = frame.loc[frame["converted"].isna() & frame[amount].notna(), "currency"]
@@ -93,7 +92,7 @@ def conversion(book: Book, table: str, amount: str, day: str = "", to: str = "")
 
     Runs on the book's connection; made for millions of rows.
     """
-    _known(table, amount, day)
+    _known(book, table, amount, day)
     target = to or book.currency
     place = f"fx_to_{_code(target).lower()}"
     book.connection.register(place, _rates(book, target))
@@ -118,11 +117,11 @@ def pairs(book: Book) -> frozenset[tuple[str, str]]:
     return frozenset(_quotes(book))
 
 
-def _known(table: str, amount: str, day: str) -> None:
-    if table not in TABLES:
-        raise Misuse(f"converted: found table {table!r}, expected one of {', '.join(TABLES)}")
-    money = [c.name for c in TABLES[table].columns if c.kind == "money"]
-    dates = [c.name for c in TABLES[table].columns if c.kind in ("date", "stamp")]
+def _known(book: Book, table: str, amount: str, day: str) -> None:
+    if table not in book.schema:
+        raise Misuse(f"converted: found table {table!r}, expected one of {', '.join(book.schema)}")
+    money = [c.name for c in book.schema[table].columns if c.kind == "money"]
+    dates = [c.name for c in book.schema[table].columns if c.kind in ("date", "stamp")]
     if amount not in money:
         raise Misuse(f"converted: {table}: found amount {amount!r}, expected one of {', '.join(money) or 'none'}")
     if day and day not in dates:
@@ -137,16 +136,16 @@ def _code(currency: str) -> str:
 
 def _currency(book: Book, table: str, amount: str) -> str:
     """SQL of the currency an amount is in, by the unit that the schema states."""
-    unit = TABLES[table][amount].unit
+    unit = book.schema[table][amount].unit
     if unit == "book currency":
         return f"'{_code(book.currency)}'"
     return "i.currency" if unit == "invoice currency" else "t.currency"
 
 
 def _joined(book: Book, table: str, amount: str) -> str:
-    if TABLES[table][amount].unit != "invoice currency":
+    if book.schema[table][amount].unit != "invoice currency":
         return ""
-    if "invoice_id" in TABLES[table].names:
+    if "invoice_id" in book.schema[table].names:
         return "LEFT JOIN invoices i ON i.invoice_id = t.invoice_id"
     book.need("advances", "invoice_id")
     return "LEFT JOIN advances a ON a.advance_id = t.advance_id LEFT JOIN invoices i ON i.invoice_id = a.invoice_id"

@@ -6,6 +6,8 @@ import codecs
 import difflib
 import re
 import tomllib
+from collections.abc import Mapping as ByName
+from collections.abc import Sequence
 from importlib.resources import files
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -15,7 +17,7 @@ import duckdb
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
 from riskmodels.book.derive import derived
-from riskmodels.book.schema import TABLES
+from riskmodels.book.schema import HasTables, Table, with_packs
 from riskmodels.core.errors import Misuse
 
 
@@ -107,20 +109,20 @@ def shipped() -> list[str]:
     return sorted(p.name.removesuffix(".toml") for p in _folder().iterdir() if p.name.endswith(".toml"))
 
 
-def read_mapping(name: str) -> Mapping:
-    """The mapping of a shipped name or a TOML file; a mistake in it is one line."""
+def read_mapping(name: str, packs: Sequence[HasTables] = ()) -> Mapping:
+    """The mapping of a shipped name or a TOML file, which may name the tables of packs; a mistake in it is one line."""
     if name in shipped():
-        return parse_mapping((_folder() / f"{name}.toml").read_text(encoding="utf-8"), name)
+        return parse_mapping((_folder() / f"{name}.toml").read_text(encoding="utf-8"), name, packs)
     path = Path(name)
     if not path.is_file():
         raise Misuse(f"mapping {name!r}: no such file, and not one of those shipped: {', '.join(shipped())}")
     try:
-        return parse_mapping(path.read_text(encoding="utf-8"), name)
+        return parse_mapping(path.read_text(encoding="utf-8"), name, packs)
     except UnicodeDecodeError:
         raise Misuse(f"mapping {name}: found bytes that are not UTF-8, expected a TOML file") from None
 
 
-def parse_mapping(text: str, where: str) -> Mapping:
+def parse_mapping(text: str, where: str, packs: Sequence[HasTables] = ()) -> Mapping:
     """The mapping that a TOML text declares; `where` names it in errors."""
     try:
         mapping = Mapping.model_validate(tomllib.loads(text))
@@ -130,27 +132,27 @@ def parse_mapping(text: str, where: str) -> Mapping:
         first = error.errors()[0]
         place = ".".join(str(part) for part in first["loc"])
         raise Misuse(f"mapping {where}: {place}: {first['msg'].lower()}, found {first['input']!r}") from None
+    schema = with_packs(packs)
     for table, rules in mapping.tables.items():
-        _check_table(f"mapping {where}: {table}", table, rules)
+        _check_table(f"mapping {where}: {table}", table, rules, schema)
     return mapping
 
 
-def native(tables: list[str]) -> Mapping:
-    """The mapping of a source that already has our names; columns it lacks are left out when it is read."""
-    cells = {t: {"from": t, "columns": {c: c for c in TABLES[t].names}} for t in tables}
-    return Mapping.model_validate({"tables": cells})
+def native(table: Table) -> TableMap:
+    """How a table is read of a source that already has our names; columns it lacks are left out when it is read."""
+    return TableMap.model_validate({"from": table.name, "columns": {c: c for c in table.names}})
 
 
-def _check_table(where: str, table: str, rules: TableMap) -> None:
-    if table not in TABLES:
-        raise Misuse(f"{where}: no such table{_nearest(table, list(TABLES))}; there are {', '.join(TABLES)}")
-    known = TABLES[table].names
+def _check_table(where: str, table: str, rules: TableMap, schema: ByName[str, Table]) -> None:
+    if table not in schema:
+        raise Misuse(f"{where}: no such table{_nearest(table, list(schema))}; there are {', '.join(schema)}")
+    known = schema[table].names
     for name, cell in rules.columns.items():
         if name not in known:
             raise Misuse(f"{where}.{name}: no such column{_nearest(name, list(known))}; there are {', '.join(known)}")
         _check_cell(f"{where}.{name}", cell)
     defaulted = {"known_on"}
-    if missing := [c for c in TABLES[table].required if c not in rules.columns and c not in defaulted]:
+    if missing := [c for c in schema[table].required if c not in rules.columns and c not in defaulted]:
         raise Misuse(f"{where}: says nothing of {', '.join(missing)}, which must be filled")
 
 

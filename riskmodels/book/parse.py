@@ -12,7 +12,7 @@ from riskmodels.book.cells import literal, moment, typed
 from riskmodels.book.derive import derived
 from riskmodels.book.mapping import Cell, Format, TableMap
 from riskmodels.book.named import listed
-from riskmodels.book.schema import TABLES, Column, Table
+from riskmodels.book.schema import Column, Table
 from riskmodels.book.sources import ROW, columns_of, one_line, quoted
 from riskmodels.core.errors import DataRefused
 
@@ -60,12 +60,11 @@ class Parsed:
 
 
 def parse_table(
-    con: duckdb.DuckDBPyConnection, name: str, parts: Sequence[Part], form: Format, known_on: date | None = None
+    con: duckdb.DuckDBPyConnection, table: Table, parts: Sequence[Part], form: Format, known_on: date | None = None
 ) -> Parsed:
     """The table as parsed_..., sorted by its key; `known_on` is the first day on which silent rows could be known."""
-    table = TABLES[name]
     for part in parts:
-        _check_found(part, name, columns_of(con, part.relation))
+        _check_found(part, table.name, columns_of(con, part.relation))
     stated = frozenset(c for part in parts for c in part.rules.columns)
     parsed = Parsed(table, tuple(parts), form, stated)
     rows = " UNION ALL ".join(_rows(parsed, i, known_on) for i in range(len(parts)))
@@ -75,7 +74,9 @@ def parse_table(
     try:
         con.execute(f"CREATE TABLE {parsed.relation} AS SELECT {_whole(parsed)} FROM ({rows} ORDER BY {order})")
     except (duckdb.BinderException, duckdb.CatalogException, duckdb.ParserException) as error:
-        raise DataRefused(f"{parts[0].source}: {name}: the mapping can't be computed: {one_line(error)}") from None
+        raise DataRefused(
+            f"{parts[0].source}: {table.name}: the mapping can't be computed: {one_line(error)}"
+        ) from None
     return parsed
 
 

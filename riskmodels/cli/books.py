@@ -10,7 +10,7 @@ from warnings import catch_warnings
 
 import typer
 
-from riskmodels.cli.show import AsJson, AsOf, BookPlace, exit_by, print_checks, progress, say
+from riskmodels.cli.show import AsJson, AsOf, BookPlace, Packs, exit_by, packs_of, print_checks, progress, say
 from riskmodels.core.errors import Misuse
 from riskmodels.core.paths import writable
 
@@ -37,13 +37,14 @@ def demo(
     say(f"{out}: " + ", ".join(f"{len(frame):,} {table}" for table, frame in made.tables.items()))
 
 
-def check(book: BookPlace, json: AsJson = False) -> None:
+def check(book: BookPlace, pack: Packs = None, json: AsJson = False) -> None:
     """Data-quality checks of a book; the exit code is the worst result."""
     from riskmodels.book.open import open_book
     from riskmodels.book.quality import check_book
 
+    packs = packs_of(pack)
     with progress("checking"):
-        results = check_book(open_book(book))
+        results = check_book(open_book(book, packs))
     print_checks(results, json)
     exit_by(results)
 

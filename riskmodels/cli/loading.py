@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from riskmodels.cli.show import AsJson, BookPlace, as_json, print_table, progress, say
+from riskmodels.cli.show import AsJson, BookPlace, Packs, as_json, packs_of, print_table, progress, say
 from riskmodels.core.errors import DataRefused
 from riskmodels.core.paths import writable
 
@@ -34,6 +34,7 @@ def load(
         str,
         typer.Option("--map", help="A mapping that comes with the package, or a TOML file; none for our own names."),
     ] = "",
+    pack: Packs = None,
     set_aside: Annotated[
         Path | None, typer.Option("--set-aside", help="CSV file to keep refused rows in, each with its reasons.")
     ] = None,
@@ -47,10 +48,11 @@ def load(
     from riskmodels.book.mapping import read_mapping
     from riskmodels.core.dates import parse_date
 
-    rules = read_mapping(mapping) if mapping else None
+    packs = packs_of(pack)
+    rules = read_mapping(mapping, packs) if mapping else None
     arrived = None if known_on is None else parse_date(known_on, "--known-on")
     with progress("loading") as bar:
-        loaded = load_book(sources, out, rules, set_aside, append=append, known_on=arrived, progress=bar)
+        loaded = load_book(sources, out, rules, set_aside, packs=packs, append=append, known_on=arrived, progress=bar)
     _tell(loaded, out, set_aside, append)
 
 
@@ -96,14 +98,16 @@ def names_apply(
     book: BookPlace,
     review: Annotated[Path, typer.Argument(help="The reviewed .csv file.")],
     out: NewBook,
+    pack: Packs = None,
     json: AsJson = False,
 ) -> None:
     """Write a new book in which each accepted group is one party."""
     from riskmodels.book.entities import apply_groups
 
     writable(out, ".duckdb")
+    packs = packs_of(pack)
     with progress("merging"):
-        done = apply_groups(book, review, out)
+        done = apply_groups(book, review, out, packs)
     if json:
         say(as_json(done.__dict__))
         return

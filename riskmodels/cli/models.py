@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from riskmodels.cli.show import AsOf, BookPlace, progress, say, write_frame
+from riskmodels.cli.show import AsOf, BookPlace, Packs, packs_of, progress, say, write_frame
 from riskmodels.core.paths import book_file, writable
 
 
@@ -18,13 +18,24 @@ def features(
         str, typer.Option("--as-of", help="A date, 'issue' for each invoice's own, or FIRST..LAST month ends.")
     ],
     out: Annotated[Path, typer.Option("--out", help="The Parquet file to write.")],
+    pack: Packs = None,
+    catalogue: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--catalogue", help="Features of your own beside the house's: MODULE:ATTRIBUTE. May be given again."
+        ),
+    ] = None,
 ) -> None:
     """Write the features of every key as they could be known at a date, at month ends, or at each invoice's issue."""
     from riskmodels.book.open import open_book
+    from riskmodels.features.pack import catalogue_named, catalogue_of
     from riskmodels.features.request import write_features
 
+    packs = packs_of(pack)
+    mine = tuple(entry for name in catalogue or () for entry in catalogue_named(name))
+    whole = catalogue_of(packs, mine)
     with progress("features") as bar:
-        rows, columns = write_features(open_book(book), key, as_of, out, bar)
+        rows, columns = write_features(open_book(book, packs), key, as_of, out, bar, whole)
     say(f"{out}: {rows:,} rows, {columns:,} features")
 
 

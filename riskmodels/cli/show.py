@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from riskmodels.core.checks import CheckResult
+    from riskmodels.features.pack import Pack
 
 BookPlace = Annotated[
     str,
@@ -25,12 +26,29 @@ BookPlace = Annotated[
     ),
 ]
 AsOf = Annotated[str, typer.Option("--as-of", help="Close of business to look from, such as 2026-06-30.")]
+Packs = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--pack",
+        help="A trade's tables and features: auto_parts, pharma, construction, or MODULE:ATTRIBUTE of your own. "
+        "May be given again.",
+    ),
+]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON for machines.")]
 
 
 def as_json(value: Any) -> str:
     """The value as one line of JSON."""
     return json.dumps(value, ensure_ascii=False, default=str)
+
+
+def packs_of(names: list[str] | None) -> list[Pack]:
+    """The packs of the names given, each once."""
+    if not names:
+        return []
+    from riskmodels.features.pack import pack_named
+
+    return [pack_named(name) for name in dict.fromkeys(names)]
 
 
 def settings(pairs: list[str]) -> dict[str, str]:

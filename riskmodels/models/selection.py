@@ -9,7 +9,7 @@ import pandas as pd
 
 from riskmodels.core.errors import DataRefused
 from riskmodels.features.catalogue import CATALOGUE
-from riskmodels.features.feature import Feature, column, suffix
+from riskmodels.features.feature import Catalogue, column, subjects_of, suffix
 from riskmodels.models.binning import Binner, feature, trends_from_signs
 
 FEWEST_CLIENTS = 10
@@ -54,24 +54,20 @@ def _correlation(a: np.ndarray, b: np.ndarray) -> float:
     return float(((a - a.mean()) * (b - b.mean())).mean() / spread) if spread > 0 else 0.0
 
 
-def candidates(sample: pd.DataFrame) -> dict[str, int]:
+def candidates(sample: pd.DataFrame, catalogue: Catalogue = CATALOGUE) -> dict[str, int]:
     """The feature columns of a sample a model may use, each with the sign it is expected to have.
 
     Features over the whole history are left out: they drift as the history grows, and a model on them ages with it. So
     are features of clients where there are too few to compare: they would only tell the time.
     """
     ever, subjects = f"_{suffix(None)}", _subjects(sample)
-    signs = {c: s for c, s in expected_signs().items() if c.split("_")[0] in subjects and not c.endswith(ever)}
+    signs = {c: s for c, s in expected_signs(catalogue).items() if c.split("_")[0] in subjects and not c.endswith(ever)}
     return {c: signs[c] for c in sample.columns if c in signs}
 
 
-def expected_signs() -> dict[str, int]:
-    """The sign each column of the catalogue is expected to have: +1 raises risk, -1 lowers it, 0 neither."""
-    return {
-        column(entry, subject): entry.sign
-        for entry in CATALOGUE
-        for subject in (entry.subjects if isinstance(entry, Feature) else ("invoice",))
-    }
+def expected_signs(catalogue: Catalogue = CATALOGUE) -> dict[str, int]:
+    """The sign each column of a catalogue is expected to have: +1 raises risk, -1 lowers it, 0 neither."""
+    return {column(entry, subject): entry.sign for entry in catalogue for subject in subjects_of(entry)}
 
 
 def _subjects(sample: pd.DataFrame) -> set[str]:

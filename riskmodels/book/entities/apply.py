@@ -14,7 +14,7 @@ from riskmodels.book.entities.merge import MAP, merge_table
 from riskmodels.book.entities.review import Decided, read_review
 from riskmodels.book.load.place import replace, scratch
 from riskmodels.book.open import open_book
-from riskmodels.book.schema import TABLES
+from riskmodels.book.schema import HasTables, Table
 from riskmodels.book.sources import one_line, quoted
 from riskmodels.book.sources.relation import literal
 from riskmodels.core.errors import DataRefused, Misuse, RunFailed
@@ -40,18 +40,19 @@ class Applied:
     to_self: int
 
 
-def apply_groups(source: str | Path, review: Path, out: Path) -> Applied:
+def apply_groups(source: str | Path, review: Path, out: Path, packs: Sequence[HasTables] = ()) -> Applied:
     """Write a new book in which each accepted group is its canonical party; nothing else changes.
 
     Rows in = rows out + rows set apart: those stay in the new book's table `merged_rows`, the old ids with their names
-    in `merged_parties`. What was scored under an old id (`scores.subject_id`) stays as it was scored.
+    in `merged_parties`. What was scored under an old id (`scores.subject_id`) stays as it was scored. The tables of
+    `packs` are taken along.
     """
     writable(out, ".duckdb")
     if out.exists() and Path(source).exists() and out.samefile(source):
         raise Misuse(f"--out: {out}: found the book itself, expected a new one: a merge can't be undone")
     accepted = [d for d in read_review(review) if d.accept == "yes"]
     _refuse_overlaps(review, accepted)
-    book = open_book(source)
+    book = open_book(source, packs)
     names = _names(book, review, accepted)
     with scratch(out) as folder:
         try:
@@ -94,11 +95,11 @@ def _names(book: Book, review: Path, accepted: Sequence[Decided]) -> dict[str, s
 def _write(book: Book, accepted: Sequence[Decided], names: dict[str, str], place: Path) -> Applied:
     con = book.connection.cursor()
     views = {r[0] for r in con.execute("SELECT view_name FROM duckdb_views() WHERE NOT internal").fetchall()}
-    tables = [t for t in TABLES if t in views]
+    tables = {name: table for name, table in book.schema.items() if name in views}
     con.execute(f"ATTACH {literal(place)} AS made")
     _start(con, accepted, names)
-    relations = {t: merge_table(con, t, f"new_{LEFT_OUT}") if accepted else t for t in tables}
-    rows = {t: _create(con, t, relation) for t, relation in relations.items()}
+    relations = {n: merge_table(con, t, f"new_{LEFT_OUT}") if accepted else n for n, t in tables.items()}
+    rows = {n: _create(con, t, relations[n]) for n, t in tables.items()}
     _keep_history(con, bool(accepted))
     con.execute("CREATE TABLE made.meta (key VARCHAR, value VARCHAR)")
     if book.meta:
@@ -124,11 +125,11 @@ def _start(con: duckdb.DuckDBPyConnection, accepted: Sequence[Decided], names: d
     )
 
 
-def _create(con: duckdb.DuckDBPyConnection, name: str, relation: str) -> int:
+def _create(con: duckdb.DuckDBPyConnection, table: Table, relation: str) -> int:
     """Write a table of the new book; its rows."""
-    cells, key = (", ".join(map(quoted, names)) for names in (TABLES[name].names, TABLES[name].key))
-    con.execute(f"CREATE TABLE made.{name} AS SELECT {cells} FROM {relation} ORDER BY {key}")
-    return int((con.execute(f"SELECT count(*) FROM made.{name}").fetchone() or (0,))[0])
+    cells, key = (", ".join(map(quoted, names)) for names in (table.names, table.key))
+    con.execute(f"CREATE TABLE made.{table.name} AS SELECT {cells} FROM {relation} ORDER BY {key}")
+    return int((con.execute(f"SELECT count(*) FROM made.{table.name}").fetchone() or (0,))[0])
 
 
 def _keep_history(con: duckdb.DuckDBPyConnection, merged: bool) -> None:

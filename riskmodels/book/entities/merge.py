@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import duckdb
 
-from riskmodels.book.schema import TABLES, Table
+from riskmodels.book.schema import Table
 from riskmodels.book.sources import quoted
 
 MAP = "entity_map"
@@ -22,13 +22,12 @@ def party_columns(table: Table) -> list[str]:
     return [c.name for c in table.columns if c.refers_to == "parties" or c.name in own]
 
 
-def merge_table(con: duckdb.DuckDBPyConnection, name: str, left_out: str) -> str:
-    """Make the relation united_<name> of the book's view <name>, and its name.
+def merge_table(con: duckdb.DuckDBPyConnection, table: Table, left_out: str) -> str:
+    """Make the relation united_<name> of the book's view of the table, and its name.
 
     Where two rows come to the same key the canonical party's own stays; the others go into the table `left_out`.
     """
-    table = TABLES[name]
-    ids = party_columns(table)
+    name, ids = table.name, party_columns(table)
     if not ids:
         return name
     owner = next((c for c in table.key if c in ids), "")

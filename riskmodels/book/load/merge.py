@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -12,7 +13,7 @@ from riskmodels.book.defects import drop_defective
 from riskmodels.book.load.store import whole_row
 from riskmodels.book.named import listed
 from riskmodels.book.parse import PART, STATED, Parsed
-from riskmodels.book.schema import REQUIRED_TABLES, TABLES, Column, Table
+from riskmodels.book.schema import META, REQUIRED_TABLES, Column, Table
 from riskmodels.book.sources import ROW, columns_of, quoted, unreadable
 from riskmodels.core.errors import DataRefused, Misuse
 
@@ -40,7 +41,7 @@ class Met:
     still: int = 0
 
 
-def attach_before(con: duckdb.DuckDBPyConnection, book: Path) -> Before:
+def attach_before(con: duckdb.DuckDBPyConnection, book: Path, schema: Mapping[str, Table]) -> Before:
     """The book at that place, read-only."""
     if not book.exists():
         raise Misuse(f"--append: {book}: no such book; expected one to append to")
@@ -52,11 +53,11 @@ def attach_before(con: duckdb.DuckDBPyConnection, book: Path) -> Before:
         names = sorted(name for (name,) in found)
         if missing := [t for t in REQUIRED_TABLES if t not in names]:
             raise DataRefused(f"{book}: no table {missing[0]}; found {listed(names) or 'no table of a book'}")
-        meta = dict(con.execute(f"SELECT * FROM {_NAME}.meta").fetchall()) if "meta" in names else {}
-        tables = {t: _whole(con, TABLES[t]) for t in TABLES if t in names}
+        meta = dict(con.execute(f"SELECT * FROM {_NAME}.meta").fetchall()) if META in names else {}
+        tables = {t: _whole(con, table) for t, table in schema.items() if t in names}
     except duckdb.Error as error:
         raise unreadable(book, error) from None
-    return Before(tables, meta, [n for n in names if n not in TABLES and n != "meta"])
+    return Before(tables, meta, [n for n in names if n not in schema and n != META])
 
 
 def _whole(con: duckdb.DuckDBPyConnection, table: Table) -> str:
@@ -64,9 +65,7 @@ def _whole(con: duckdb.DuckDBPyConnection, table: Table) -> str:
     relation, view = f"{_NAME}.{quoted(table.name)}", f"before_{table.name}"
     event = f"CAST({quoted(table.event)} AS DATE)"
     known = f'coalesce("known_on", {event})' if "known_on" in columns_of(con, relation) else event
-    rows = (
-        f"SELECT * REPLACE ({known} AS known_on) FROM (SELECT {whole_row(con, table.name, relation)} FROM {relation})"
-    )
+    rows = f"SELECT * REPLACE ({known} AS known_on) FROM (SELECT {whole_row(con, table, relation)} FROM {relation})"
     con.execute(f"CREATE TEMP VIEW {view} AS {rows}")
     return view
 
@@ -140,9 +139,9 @@ def _drop_older(con: duckdb.DuckDBPyConnection, parsed: Parsed, before: Before) 
     return int(deleted[0]) if deleted else 0
 
 
-def merge(con: duckdb.DuckDBPyConnection, name: str, parsed: Parsed | None, before: Before) -> None:
+def merge(con: duckdb.DuckDBPyConnection, table: Table, parsed: Parsed | None, before: Before) -> None:
     """Create the table of the new book from the old book's rows and the parsed ones."""
-    table, old = TABLES[name], before.tables.get(name)
+    old = before.tables.get(table.name)
     columns = ", ".join(quoted(c) for c in table.names)
     new = f"SELECT {columns} FROM {parsed.relation}" if parsed else ""
     if old and parsed:
@@ -153,7 +152,7 @@ def merge(con: duckdb.DuckDBPyConnection, name: str, parsed: Parsed | None, befo
     else:
         rows = new or f"SELECT {columns} FROM {old}"
     order = ", ".join(quoted(k) for k in table.key)
-    con.execute(f"CREATE TABLE {quoted(name)} AS SELECT * FROM ({rows}) ORDER BY {order}")
+    con.execute(f"CREATE TABLE {quoted(table.name)} AS SELECT * FROM ({rows}) ORDER BY {order}")
     if parsed:
         con.execute(f"DROP TABLE {parsed.relation}")
 

@@ -3,23 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
+from collections.abc import Mapping as ByName
 from pathlib import Path
 
 import duckdb
 
+from riskmodels.book.defects import FACTS_HANG_ON
 from riskmodels.book.mapping import Mapping, native
 from riskmodels.book.named import listed
 from riskmodels.book.parse import Parsed, Part, used_columns
-from riskmodels.book.schema import REQUIRED_TABLES, TABLES
+from riskmodels.book.schema import META, REQUIRED_TABLES, Table
 from riskmodels.book.sources import Staged, columns_of, place_of, refusal, stage
 from riskmodels.core.errors import DataRefused, Misuse
 
 Source = str | Path
 """A path, or the address of a server."""
-ORDER = ("invoices", *(t for t in TABLES if t != "invoices"))
-"""Invoices first: the other facts hang on them."""
-META = "meta"
-"""What a book says of itself: in a book that is loaded again no table that was forgotten."""
+Schema = ByName[str, Table]
 
 
 def staged_sources(
@@ -36,12 +35,23 @@ def staged_sources(
 
 
 def parts_of(
-    con: duckdb.DuckDBPyConnection, staged: list[tuple[str, Staged]], mapping: Mapping | None, book: Collection[str]
+    con: duckdb.DuckDBPyConnection,
+    staged: list[tuple[str, Staged]],
+    mapping: Mapping | None,
+    schema: Schema,
+    book: Collection[str],
 ) -> dict[str, list[Part]]:
     """The parts of each table, in the order in which tables are read; `book` are the tables of a book appended to."""
     if mapping is None:
-        return _native(con, staged, book)
-    return {t: _mapped(staged, t, mapping) for t in ORDER if t in mapping.tables}
+        return _native(con, staged, schema, book)
+    if strange := [t for t in mapping.tables if t not in schema]:
+        raise Misuse(f"mapping: {strange[0]}: no such table, expected one of the house or of a pack given to the load")
+    return {t: _mapped(staged, t, mapping) for t in _in_order(schema) if t in mapping.tables}
+
+
+def _in_order(schema: Schema) -> list[str]:
+    """The names of tables, invoices first: the other facts hang on them."""
+    return sorted(schema, key=lambda t: t != FACTS_HANG_ON)
 
 
 def _mapped(staged: list[tuple[str, Staged]], table: str, mapping: Mapping) -> list[Part]:
@@ -62,35 +72,35 @@ def _only(where: str, table: str, found: Staged) -> str:
 
 
 def _native(
-    con: duckdb.DuckDBPyConnection, staged: list[tuple[str, Staged]], book: Collection[str]
+    con: duckdb.DuckDBPyConnection, staged: list[tuple[str, Staged]], schema: Schema, book: Collection[str]
 ) -> dict[str, list[Part]]:
     """The parts of sources that have our own names."""
     for where, found in staged:
-        if not any(t in found for t in TABLES):
+        if not any(t in found for t in schema):
             raise DataRefused(_no_table(where, next(iter(REQUIRED_TABLES)), listed(sorted(found))))
-    ours = [t for t in ORDER if any(t in found for _, found in staged)]
+    ours = [t for t in _in_order(schema) if any(t in found for _, found in staged)]
     if missing := [t for t in REQUIRED_TABLES if t not in ours and t not in book]:
         raise DataRefused(_no_table(_places(staged), missing[0], _all(staged)))
-    return {t: [_native_part(con, where, t, found[t]) for where, found in staged if t in found] for t in ours}
+    return {t: [_native_part(con, where, schema[t], found[t]) for where, found in staged if t in found] for t in ours}
 
 
 def _no_table(where: str, table: str, found: str) -> str:
     return f"{where}: no table {table}; found {found}; for other names give a mapping"
 
 
-def _native_part(con: duckdb.DuckDBPyConnection, where: str, table: str, relation: str) -> Part:
+def _native_part(con: duckdb.DuckDBPyConnection, where: str, table: Table, relation: str) -> Part:
     """The part with the columns it has; `known_on` may be left to its default."""
     found = columns_of(con, relation)
-    if needed := [c for c in TABLES[table].required if c != "known_on" and c not in found]:
-        raise DataRefused(f"{where}: {table}: missing columns {', '.join(needed)}; it has {listed(found)}")
-    rules = native([table]).tables[table]
+    if needed := [c for c in table.required if c != "known_on" and c not in found]:
+        raise DataRefused(f"{where}: {table.name}: missing columns {', '.join(needed)}; it has {listed(found)}")
+    rules = native(table)
     here = {name: cell for name, cell in rules.columns.items() if name in found}
     return Part(where, relation, rules.model_copy(update={"columns": here}))
 
 
-def ignored(staged: list[tuple[str, Staged]], mapping: Mapping | None) -> tuple[str, ...]:
+def ignored(staged: list[tuple[str, Staged]], mapping: Mapping | None, schema: Schema) -> tuple[str, ...]:
     """Tables, sheets and files that no part was read from."""
-    named = set(TABLES) if mapping is None else {rules.source for rules in mapping.tables.values()}
+    named = set(schema) if mapping is None else {rules.source for rules in mapping.tables.values()}
     alone = mapping is not None and None in named
     return tuple(
         sorted(

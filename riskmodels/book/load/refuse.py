@@ -9,7 +9,6 @@ from typing import Any
 
 import duckdb
 
-from riskmodels.book.load.parts import ORDER
 from riskmodels.book.parse import Parsed
 from riskmodels.book.sources import ROW, refusal
 from riskmodels.core.errors import DataRefused
@@ -21,8 +20,10 @@ _REASONS = "string_agg(column_name || ': found ' || coalesce(found, 'nothing') |
 
 
 def refuse_defects(con: duckdb.DuckDBPyConnection, tables: dict[str, Parsed]) -> None:
-    """Refuse the load by the first broken row, if there is one."""
-    order = " ".join(f"WHEN '{t}' THEN {i}" for i, t in enumerate(ORDER))
+    """Refuse the load by the first broken row of the tables in their order, if there is one."""
+    if not tables:
+        return
+    order = " ".join(f"WHEN '{t}' THEN {i}" for i, t in enumerate(tables))
     first = con.execute(
         "SELECT table_name, part, row, column_name, found, expected FROM defects "
         f"ORDER BY CASE table_name {order} END, part, row LIMIT 1"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from collections.abc import Mapping as ByName
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
@@ -20,7 +21,7 @@ from riskmodels.book.load.refuse import defective, keep_apart, refuse_defects
 from riskmodels.book.load.store import keep_parsed, main_currency, write_meta
 from riskmodels.book.mapping import Format, Mapping
 from riskmodels.book.parse import Parsed, Part, parse_table
-from riskmodels.book.schema import REQUIRED_TABLES, TABLES
+from riskmodels.book.schema import REQUIRED_TABLES, HasTables, Table, with_packs
 from riskmodels.book.sources import located, name_of, one_line
 from riskmodels.core.errors import DataRefused, Misuse, RunFailed
 
@@ -34,6 +35,7 @@ class Job:
 
     sources: tuple[Source, ...]
     out: Path
+    schema: ByName[str, Table]
     mapping: Mapping | None
     apart: Path | None
     append: bool
@@ -47,20 +49,22 @@ def load(
     mapping: Mapping | None = None,
     set_aside: Path | None = None,
     *,
+    packs: Sequence[HasTables] = (),
     append: bool = False,
     known_on: date | None = None,
     progress: Progress | None = None,
 ) -> Loaded:
     """Read sources into the book file `out`; without a mapping they must have our own names.
 
-    Rows that break the contract refuse the load, unless `set_aside` names the CSV file that keeps them with reasons.
-    `append` adds to the book at `out`: rows it has are skipped, cells revealed since are filled in, contradictions
-    are refused. `known_on` is the day the sources arrived: rows that don't say themselves when they were known were
-    known no sooner. Whatever was at `out` and at `set_aside` stays until the new book is complete.
+    `packs` add their tables to the house's. Rows that break the contract refuse the load, unless `set_aside` names
+    the CSV file that keeps them with reasons. `append` adds to the book at `out`: rows it has are skipped, cells
+    revealed since are filled in, contradictions are refused. `known_on` is the day the sources arrived: rows that don't
+    say themselves when they were known were known no sooner. Whatever was at `out` and at `set_aside` stays until the
+    new book is complete.
     """
     given = (sources,) if isinstance(sources, str | Path) else tuple(sources)
     apart = place_apart(given, set_aside)
-    job = Job(given, out, mapping, apart, append, known_on, progress)
+    job = Job(given, out, with_packs(packs), mapping, apart, append, known_on, progress)
     try:
         with scratch(out) as folder:
             with _connected(folder, out) as con:
@@ -90,7 +94,7 @@ def _load(con: duckdb.DuckDBPyConnection, job: Job) -> Loaded:
     """What was loaded into the connection's database, in parsed tables first, then in those of a book."""
     before = _before(con, job) if job.append else None
     staged = staged_sources(con, job.sources, job.mapping)
-    parts = parts_of(con, staged, job.mapping, before.tables if before else ())
+    parts = parts_of(con, staged, job.mapping, job.schema, before.tables if before else ())
     steps = Steps(con, job.progress, len(parts) + 1)
     make_defects(con)
     tables: dict[str, Parsed] = {}
@@ -102,7 +106,7 @@ def _load(con: duckdb.DuckDBPyConnection, job: Job) -> Loaded:
             drop_defective(con, tables[name])
             met[name] = meet(con, tables[name], before) if before else Met()
     _settle(con, job, tables)
-    loaded = _outcome(con, tables, met, unused(con, tables.values()), ignored(staged, job.mapping))
+    loaded = _outcome(con, tables, met, unused(con, tables.values()), ignored(staged, job.mapping, job.schema))
     if before is None or loaded.changed:
         with steps.step():
             _store(con, job, tables, before)
@@ -114,12 +118,12 @@ def _before(con: duckdb.DuckDBPyConnection, job: Job) -> Before:
     places = [place.resolve() for place in map(located, job.sources) if isinstance(place, Path)]
     if job.out.resolve() in places:
         raise Misuse(f"--append: {job.out}: found among the sources, expected other files to append to it")
-    return attach_before(con, job.out)
+    return attach_before(con, job.out, job.schema)
 
 
 def _parsed(con: duckdb.DuckDBPyConnection, job: Job, name: str, parts: list[Part]) -> Parsed:
     try:
-        return parse_table(con, name, parts, job.mapping.format if job.mapping else Format(), job.known_on)
+        return parse_table(con, job.schema[name], parts, job.mapping.format if job.mapping else Format(), job.known_on)
     except duckdb.Error as error:
         raise blamed(con, parts, error) from None
 
@@ -171,9 +175,9 @@ def _store(con: duckdb.DuckDBPyConnection, job: Job, tables: dict[str, Parsed], 
         "currency": said.get("currency") or main_currency(con, home),
     }
     if before:
-        for name in TABLES:
+        for name, table in job.schema.items():
             if name in tables or name in before.tables:
-                merge(con, name, tables.get(name), before)
+                merge(con, table, tables.get(name), before)
         copy_others(con, before)
     con.begin()  # one commit: each would wait for the disk
     if not before:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 import duckdb
 
 from riskmodels.book.parse import MARKS, Parsed
-from riskmodels.book.schema import TABLES
+from riskmodels.book.schema import TABLES, Table
 from riskmodels.book.sources import columns_of, quoted
 
 
@@ -32,17 +32,15 @@ def main_currency(con: duckdb.DuckDBPyConnection, invoices: str) -> str:
 
 
 def write_table(con: duckdb.DuckDBPyConnection, name: str, relation: str) -> None:
-    """Create the book table `name` from a relation that has some of its columns."""
-    order = ", ".join(quoted(k) for k in TABLES[name].key)
-    con.execute(
-        f"CREATE TABLE {quoted(name)} AS SELECT {whole_row(con, name, relation)} FROM {relation} ORDER BY {order}"
-    )
+    """Create the house's table `name` from a relation that has some of its columns."""
+    order, cells = ", ".join(quoted(k) for k in TABLES[name].key), whole_row(con, TABLES[name], relation)
+    con.execute(f"CREATE TABLE {quoted(name)} AS SELECT {cells} FROM {relation} ORDER BY {order}")
 
 
-def whole_row(con: duckdb.DuckDBPyConnection, name: str, relation: str) -> str:
+def whole_row(con: duckdb.DuckDBPyConnection, table: Table, relation: str) -> str:
     """The SQL of all columns of the table in their types; those the relation lacks are empty."""
     found = set(columns_of(con, relation))
     return ", ".join(
         f"CAST({quoted(c.name) if c.name in found else 'NULL'} AS {c.sql_type}) AS {quoted(c.name)}"
-        for c in TABLES[name].columns
+        for c in table.columns
     )

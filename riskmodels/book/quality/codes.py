@@ -8,7 +8,6 @@ from riskmodels.book.book import Book
 from riskmodels.book.fx import conversion, pairs
 from riskmodels.book.quality.currencies import CURRENCIES
 from riskmodels.book.quality.probe import Fault, Probe, RowCheck, detail
-from riskmodels.book.schema import TABLES
 from riskmodels.core.checks import CheckResult, Limits, not_run
 from riskmodels.core.text import gettext as _
 from riskmodels.core.text import mark
@@ -16,7 +15,7 @@ from riskmodels.core.text import mark
 
 def _unknown(book: Book) -> Iterator[Probe]:
     for table, used in book.tables.items():
-        for column in TABLES[table].columns:
+        for column in book.schema[table].columns:
             if column.allowed and column.name in used:
                 yield Probe(table, column.name, f'"{column.name}" NOT IN ({_listed(column.allowed)})')
 

@@ -8,7 +8,6 @@ import pandas as pd
 
 from riskmodels.book.book import Book
 from riskmodels.book.quality.probe import Probe, RowCheck, blank, row
-from riskmodels.book.schema import TABLES
 from riskmodels.core.checks import CheckResult, Limits, not_run
 from riskmodels.core.text import gettext as _
 from riskmodels.core.text import mark
@@ -19,7 +18,7 @@ SAYS_NOTHING = ("", "-", "--", ".", "n/a", "na", "none", "null", "无", "略", "
 
 def _required(book: Book) -> Iterator[Probe]:
     for table in book.tables:
-        for column in TABLES[table].columns:
+        for column in book.schema[table].columns:
             # every row has a known_on once it is read: a source without one means the event's own date
             if column.required and column.name != "known_on":
                 yield Probe(table, column.name, blank(column))
@@ -75,7 +74,7 @@ def optional_columns(book: Book, limits: Mapping[str, Limits]) -> CheckResult:
 
 
 def _filled(book: Book, table: str) -> Iterator[tuple[str, str, int, float, bool, bool]]:
-    columns = [c for c in TABLES[table].columns if c.name in book.tables[table]]
+    columns = [c for c in book.schema[table].columns if c.name in book.tables[table]]
     counts = ", ".join(f"count(*) FILTER (WHERE NOT {blank(c)})" for c in columns)
     total, *found = row(book, f"SELECT count(*), {counts} FROM {table}")
     for column, n in zip(columns, found, strict=True):

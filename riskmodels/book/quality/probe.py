@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from riskmodels.book.book import Book
-from riskmodels.book.schema import TABLES, Column
+from riskmodels.book.schema import Column
 from riskmodels.core.checks import CheckResult, Limits, not_run
 from riskmodels.core.text import gettext as _
 
@@ -123,14 +123,14 @@ def row(book: Book, query: str) -> tuple[Any, ...]:
     return tuple(book.connection.execute(query).fetchone() or ())
 
 
-def key(table: str) -> str:
+def key(book: Book, table: str) -> str:
     """The key columns of a table as SQL."""
-    return ", ".join(f'"{k}"' for k in TABLES[table].key)
+    return ", ".join(f'"{k}"' for k in book.schema[table].key)
 
 
-def event(table: str) -> str:
+def event(book: Book, table: str) -> str:
     """The day of a row's event as SQL."""
-    return f'CAST("{TABLES[table].event}" AS DATE)'
+    return f'CAST("{book.schema[table].event}" AS DATE)'
 
 
 def blank(column: Column) -> str:
@@ -140,5 +140,5 @@ def blank(column: Column) -> str:
 
 
 def _fault(book: Book, probe: Probe, n: int) -> Fault:
-    query = f"SELECT {key(probe.table)} FROM {probe.table} WHERE {probe.broken}"
+    query = f"SELECT {key(book, probe.table)} FROM {probe.table} WHERE {probe.broken}"
     return Fault(f"{probe.table}.{probe.label}", n, examples(book, query))

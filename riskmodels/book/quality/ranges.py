@@ -6,7 +6,6 @@ from collections.abc import Iterator, Mapping
 
 from riskmodels.book.book import Book
 from riskmodels.book.quality.probe import Probe, RowCheck, detail, fault, one
-from riskmodels.book.schema import TABLES
 from riskmodels.core.checks import CheckResult, Limits, not_run
 from riskmodels.core.text import gettext as _
 from riskmodels.core.text import mark
@@ -40,7 +39,7 @@ def is_known_rule(rule: str) -> bool:
 
 def _broken(book: Book) -> Iterator[Probe]:
     for table in book.tables:
-        for rule in TABLES[table].rules:
+        for rule in book.schema[table].rules:
             if not is_known_rule(rule.name):
                 yield Probe(table, rule.name, f"NOT ({rule.holds})")
 

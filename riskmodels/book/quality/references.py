@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from riskmodels.book.book import Book
 from riskmodels.book.quality.probe import Fault, detail, examples, fault, key, one, rows
 from riskmodels.book.quality.query import QueryCheck
-from riskmodels.book.schema import TABLES
 from riskmodels.core.checks import CheckResult, Limits, not_run
 from riskmodels.core.text import gettext as _
 from riskmodels.core.text import mark
@@ -16,11 +15,12 @@ from riskmodels.core.text import mark
 
 @dataclass(frozen=True)
 class Reference:
-    """A column whose values must be keys of another table; `where` narrows the rows that refer to it."""
+    """A column whose values must be in the `home` of another table; `where` narrows the rows that refer to it."""
 
     table: str
     column: str
     target: str
+    home: str
     where: str = "TRUE"
 
     @property
@@ -31,16 +31,15 @@ class Reference:
     @property
     def hanging(self) -> str:
         """SQL of the rows whose target is missing."""
-        home = TABLES[self.target].key[0]
         return (
-            f"SELECT t.* FROM {self.table} t ANTI JOIN {self.target} x ON x.{home} = t.{self.column} "
+            f"SELECT t.* FROM {self.table} t ANTI JOIN {self.target} x ON x.{self.home} = t.{self.column} "
             f"WHERE t.{self.column} IS NOT NULL AND {self.where}"
         )
 
 
 SOFT = (
-    Reference("amendments", "target_id", "invoices", "t.target = 'invoice'"),
-    Reference("amendments", "target_id", "advances", "t.target = 'advance'"),
+    Reference("amendments", "target_id", "invoices", "invoice_id", "t.target = 'invoice'"),
+    Reference("amendments", "target_id", "advances", "advance_id", "t.target = 'advance'"),
 )
 """References whose target depends on the row."""
 
@@ -61,7 +60,10 @@ facility_clients = QueryCheck(
 def references(book: Book) -> Iterator[Reference]:
     """Every reference whose two ends the book has."""
     declared = [
-        Reference(t, c.name, c.refers_to) for t in book.tables for c in TABLES[t].columns if c.refers_to in book.tables
+        Reference(t, c.name, c.refers_to, book.schema[c.refers_to].key[0])
+        for t in book.tables
+        for c in book.schema[t].columns
+        if c.refers_to in book.tables
     ]
     for ref in (*declared, *SOFT):
         if book.has(ref.table, ref.column) and book.has(ref.target):
@@ -108,7 +110,7 @@ def _counted(book: Book, limits: Mapping[str, Limits], name: str, title: str, fo
 
 def _hanging(book: Book, ref: Reference) -> Fault:
     n = int(one(book, f"SELECT count(*) FROM ({ref.hanging})"))
-    named = f"SELECT {key(ref.table)}, {ref.column} AS named FROM ({ref.hanging})"
+    named = f"SELECT {key(book, ref.table)}, {ref.column} AS named FROM ({ref.hanging})"
     return Fault(ref.label, n, examples(book, named) if n else ())
 
 

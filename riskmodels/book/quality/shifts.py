@@ -136,7 +136,7 @@ def _months(book: Book, table: str) -> pd.DataFrame:
     known = book.sql(
         f"""
         WITH counted AS (
-            SELECT date_trunc('month', {event(table)}) AS month, count(*) AS rows,
+            SELECT date_trunc('month', {event(book, table)}) AS month, count(*) AS rows,
                 sum(CAST(amount AS DOUBLE)) AS amount,
                 sqrt(sum(CAST(amount AS DOUBLE) ** 2)) / sum(CAST(amount AS DOUBLE)) AS noise
             FROM {table} {own} WHERE amount > 0 GROUP BY 1),

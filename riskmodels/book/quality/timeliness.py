@@ -117,7 +117,7 @@ def _own(book: Book) -> pd.DataFrame:
 
 
 def _delay(book: Book, table: str) -> tuple[int, float, float, float, int]:
-    days = f"greatest(known_on - {event(table)}, 0)"
+    days = f"greatest(known_on - {event(book, table)}, 0)"
     n, quantiles, late = row(
         book,
         f"SELECT count(*), quantile_disc({days}, [0.5, 0.95]), count(*) FILTER (WHERE {days} > {LATE_DAYS}) "
@@ -128,7 +128,7 @@ def _delay(book: Book, table: str) -> tuple[int, float, float, float, int]:
 
 
 def _late(book: Book, table: str, n: int) -> Fault:
-    query = f"SELECT {key(table)}, known_on FROM {table} WHERE known_on - {event(table)} > {LATE_DAYS}"
+    query = f"SELECT {key(book, table)}, known_on FROM {table} WHERE known_on - {event(book, table)} > {LATE_DAYS}"
     return Fault(table, n, examples(book, query))
 
 
@@ -138,8 +138,8 @@ def _months(book: Book, table: str, last: date) -> tuple[int, int, list[str]]:
         book,
         f"""
         WITH seen AS (
-            SELECT date_trunc('month', {event(table)}) AS month, count(*) AS n FROM {table}
-            WHERE {event(table)} <= DATE '{last}' GROUP BY 1),
+            SELECT date_trunc('month', {event(book, table)}) AS month, count(*) AS n FROM {table}
+            WHERE {event(book, table)} <= DATE '{last}' GROUP BY 1),
         months AS (SELECT unnest(generate_series(min(month), max(month), INTERVAL 1 MONTH)) AS month FROM seen)
         SELECT (SELECT sum(n) FROM seen), (SELECT count(*) FROM months),
             (SELECT list(strftime(month, '%Y-%m') ORDER BY month) FROM months ANTI JOIN seen USING (month))

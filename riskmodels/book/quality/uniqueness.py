@@ -71,6 +71,6 @@ def duplicate_keys(book: Book, limits: Mapping[str, Limits]) -> CheckResult:
 
 
 def _repeated(book: Book, table: str) -> Fault:
-    n = int(one(book, f"SELECT count(*) - count(DISTINCT ({key(table)})) FROM {table}"))
-    again = f"SELECT {key(table)} FROM {table} GROUP BY ALL HAVING count(*) > 1"
+    n = int(one(book, f"SELECT count(*) - count(DISTINCT ({key(book, table)})) FROM {table}"))
+    again = f"SELECT {key(book, table)} FROM {table} GROUP BY ALL HAVING count(*) > 1"
     return Fault(table, n, examples(book, again) if n else ())

@@ -1,7 +1,10 @@
 """The tables of a book, declared once: columns, units, keys, allowed values, row rules, when each cell is revealed."""
 
+from collections.abc import Iterable, Mapping
+
 from riskmodels.book.schema.contract import KINDS, Column, Rule, Table
 from riskmodels.book.schema.contracts import AMENDMENTS, FACILITIES, GUARANTEES, REGISTRY_HITS
+from riskmodels.book.schema.extended import META, HasTables, extended
 from riskmodels.book.schema.funding import ADVANCES, FACTOR_ACCOUNTS, FUNDINGS, REPAYMENTS
 from riskmodels.book.schema.parties import BANK_FLOWS, FINANCIALS, KYC, MARKET, PARTIES, PARTY_EVENTS, RATINGS
 from riskmodels.book.schema.receivables import (
@@ -47,4 +50,10 @@ TABLES: dict[str, Table] = {
 }
 REQUIRED_TABLES = ("invoices",)
 
-__all__ = ["KINDS", "REQUIRED_TABLES", "TABLES", "Column", "Rule", "Table"]
+
+def with_packs(packs: Iterable[HasTables]) -> Mapping[str, Table]:
+    """The tables of a book with packs, by name: the house's, then theirs."""
+    return extended(TABLES, packs)
+
+
+__all__ = ["KINDS", "META", "REQUIRED_TABLES", "TABLES", "Column", "HasTables", "Rule", "Table", "with_packs"]

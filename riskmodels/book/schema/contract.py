@@ -20,7 +20,8 @@ class Column:
     """One column: its kind (a key of KINDS), meaning, unit, whether it must be filled, and what reveals it.
 
     `revealed_by` names the date column of the same table from which the cell may be seen, by default `known_on`. An
-    empty cell of a `sparse` column says "none", not "unknown".
+    empty cell of a `sparse` column says "none", not "unknown". `zh` is the Chinese name of a pack's column; those of
+    the house's own are in its vocabulary.
     """
 
     name: str
@@ -32,6 +33,7 @@ class Column:
     revealed_by: str = "known_on"
     sparse: bool = False
     refers_to: str = ""
+    zh: str = ""
 
     @property
     def sql_type(self) -> str:
@@ -50,7 +52,7 @@ class Rule:
 
 @dataclass(frozen=True)
 class Table:
-    """One table: its key, its columns, the event date that `known_on` defaults to, and its row rules."""
+    """One table: its key, its columns, the event date that `known_on` defaults to, its row rules, and `zh` as above."""
 
     name: str
     meaning: str
@@ -58,6 +60,7 @@ class Table:
     event: str
     columns: tuple[Column, ...]
     rules: tuple[Rule, ...] = ()
+    zh: str = ""
 
     def __getitem__(self, name: str) -> Column:
         return next(c for c in self.columns if c.name == name)
@@ -85,12 +88,13 @@ def known_on() -> Column:
         "date",
         "day the row could be known; the event's own date when the source has none",
         required=True,
+        zh="可知日期",
     )
 
 
 def currency(meaning: str = "ISO 4217 code of the row's amounts") -> Column:
     """The currency of a row's amounts."""
-    return Column("currency", "text", meaning, required=True)
+    return Column("currency", "text", meaning, required=True, zh="币种")
 
 
 POSITIVE_AMOUNT = Rule("amount_positive", "amount > 0", "amount above 0")
