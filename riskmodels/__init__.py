@@ -7,7 +7,7 @@ build_features, assert_no_leak         features as they could be known at a date
 train, score, open_model               models kept beside the book
 validate                               every check of a scored sample
 portfolio_review, model_validation,    the reports, page by page
-data_quality
+data_quality, feature_review
 datasets                               public sets and the demo book, one call each
 """
 
@@ -28,6 +28,7 @@ _HOMES = {
     "open_model": "models.recipes:open_model",
     "validate": "validation.suite:validate",
     "data_quality": "reporting.pages.quality:data_quality",
+    "feature_review": "reporting.pages.features:feature_review",
     "portfolio_review": "reporting.pages.review:portfolio_review",
     "model_validation": "reporting.pages.judgement:model_validation",
 }

@@ -51,11 +51,17 @@ GROUPS = {
     "versions": mark("Versions"),
     "reconciliation": mark("Reconciliation"),
     "shifts": mark("Sudden shifts"),
+    "catalogue": mark("Catalogue"),
+    "coverage": mark("Coverage"),
+    "power": mark("Predictive power"),
+    "alike": mark("Redundancy"),
+    "leak": mark("Leakage"),
 }
 
 
 REPORTS = {
     "data_quality": mark("Data quality"),
+    "feature_review": mark("Feature review"),
     "model_validation": mark("Model validation"),
     "portfolio_review": mark("Portfolio review"),
 }

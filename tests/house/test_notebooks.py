@@ -18,7 +18,7 @@ def source(cell: dict) -> str:
 
 
 def test_there_are_notebooks():
-    assert {"data_quality", "model_validation", "portfolio_review"} <= {p.stem for p in NOTEBOOKS}
+    assert {"data_quality", "feature_review", "model_validation", "portfolio_review"} <= {p.stem for p in NOTEBOOKS}
 
 
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda p: p.stem)

@@ -2,6 +2,7 @@
 
 from riskmodels.reporting.figures.bars import ageing, bridge, concentration, exclusions, importance, psi
 from riskmodels.reporting.figures.curves import cohorts, over_time, reliability, roc, score_distribution, strip
+from riskmodels.reporting.figures.features import heat, intervals, likeness, quartiles, rates
 from riskmodels.reporting.figures.quality import fullness, lateness, months
 from riskmodels.reporting.figures.theme import draw, theme, to_svg
 
@@ -13,11 +14,16 @@ __all__ = [
     "draw",
     "exclusions",
     "fullness",
+    "heat",
     "importance",
+    "intervals",
     "lateness",
+    "likeness",
     "months",
     "over_time",
     "psi",
+    "quartiles",
+    "rates",
     "reliability",
     "roc",
     "score_distribution",
