@@ -19,7 +19,7 @@ from riskmodels.core.scale import INVOICES
 from riskmodels.features import build
 from riskmodels.models.inputs import columns_of
 from riskmodels.models.payment_time import PaymentTime
-from riskmodels.models.selection import candidates, select
+from riskmodels.models.selection import BEHAVIOUR, candidates, select
 
 ID = "invoice_id"
 SCALE = INVOICES
@@ -55,7 +55,7 @@ def sample(book: Book, since: date, before: date | None, as_of: date) -> pd.Data
     keep = (issued >= pd.Timestamp(since)) & ((issued < pd.Timestamp(before)) if before else True)
     terms = (outcomes["due_on"] - issued).dt.days
     facts = outcomes.assign(terms_days=terms, obligor=outcomes["debtor_id"], period=issued)[keep]
-    features = build(seen, "invoice")
+    features = build(seen, "invoice", catalogue=BEHAVIOUR)
     return facts.merge(features[[c for c in features if c == ID or c not in facts]], on=ID)
 
 

@@ -21,7 +21,7 @@ from riskmodels.features import build
 from riskmodels.models.boosting import Booster
 from riskmodels.models.inputs import columns_of
 from riskmodels.models.scorecard import Scorecard
-from riskmodels.models.selection import candidates, select, signed_binner
+from riskmodels.models.selection import BEHAVIOUR, candidates, select, signed_binner
 
 ID = "debtor_id"
 SCALE = OBLIGORS
@@ -62,13 +62,14 @@ def sample(book: Book, origins: Sequence[date], as_of: date) -> pd.DataFrame:
     outcomes = default_outcomes(book, ID, origins, as_of, RULE).rename(
         columns={"origin": "as_of", "defaulted": "outcome", "balance": "weight"}
     )
-    frame = outcomes.drop(columns="defaulted_on").merge(build(book, "debtor", list(origins)), on=[ID, "as_of"])
+    features = build(book, "debtor", list(origins), BEHAVIOUR)
+    frame = outcomes.drop(columns="defaulted_on").merge(features, on=[ID, "as_of"])
     return frame.assign(obligor=frame[ID], period=frame["as_of"])
 
 
 def scoring_sample(book: Book, as_of: date) -> pd.DataFrame:
     """Every debtor known at `as_of` with its features."""
-    frame = build(book.as_of(as_of), "debtor", as_of)
+    frame = build(book.as_of(as_of), "debtor", as_of, BEHAVIOUR)
     return frame.assign(obligor=frame[ID], period=frame["as_of"])
 
 

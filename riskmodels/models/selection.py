@@ -8,10 +8,24 @@ import numpy as np
 import pandas as pd
 
 from riskmodels.core.errors import DataRefused
-from riskmodels.features.catalogue import CATALOGUE
+from riskmodels.features.catalogue import CATALOGUE, PARTS
 from riskmodels.features.feature import Catalogue, column, subjects_of, suffix
 from riskmodels.models.binning import Binner, feature, trends_from_signs
 
+BEHAVIOUR: Catalogue = tuple(
+    entry
+    for part in (
+        "Payment behaviour",
+        "Balances and ageing",
+        "Concentration",
+        "Dilution",
+        "Disputes",
+        "Trading rhythm",
+        "The invoice at its issue",
+    )
+    for entry in PARTS[part]
+)
+"""What the models of the house are offered: what a bare ledger tells, so that one recipe serves every book."""
 FEWEST_CLIENTS = 10
 """Fewer clients than this can't be compared with one another."""
 

@@ -12,7 +12,7 @@ OUT = {"features": "f.parquet", "score": "s.csv"}
 @pytest.mark.parametrize(
     ("key", "when", "code", "said"),
     [
-        ("debto", "2025-03-31", 2, "found 'debto', expected one of debtor, client, pair, invoice"),
+        ("debto", "2025-03-31", 2, "found 'debto', expected one of debtor, client, pair, chain, industry, invoice"),
         ("debtor", "2025-02-31", 2, "--as-of: found '2025-02-31', expected a date like 2026-06-30"),
         ("debtor", "yesterday", 2, "--as-of: found 'yesterday', expected a date"),
         ("debtor", "", 2, "--as-of: found '', expected a date"),

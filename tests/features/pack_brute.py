@@ -194,17 +194,16 @@ def _recalls(v: Trade, who: str) -> int:
 
 
 def _of_chain(v: Trade, who: str) -> float:
-    """The recalls of the core enterprise in whose chain a party was last known to be; its own if it is one."""
-    own = [(max(p.known_on, p.valid_from), p.valid_from, p) for p in v.rows["parties"] if p.party_id == who]
-    versions = _in_force(own)
+    """The recalls of the core enterprise in whose chain a party is: its own if it is one, else its newest version's."""
     every = defaultdict(list)
     for p in v.rows["parties"]:
         every[p.party_id].append((max(p.known_on, p.valid_from), p.valid_from, p))
     heads = {r.anchor_id for f in every.values() for r, _ in _in_force(f) if isinstance(r.anchor_id, str)}
-    if not versions:
-        return NAN
-    named = [who] if who in heads else [r.anchor_id for r, _ in versions if isinstance(r.anchor_id, str)]
-    return _recalls(v, named[-1]) if named else NAN
+    if who in heads:
+        return _recalls(v, who)
+    versions = _in_force(every[who]) if who in every else []
+    held = versions[-1][0].anchor_id if versions else None
+    return _recalls(v, held) if isinstance(held, str) else NAN
 
 
 def pharma(v: Trade, mine: Mine, who: str, subject: str) -> dict[str, float]:

@@ -14,6 +14,45 @@ from riskmodels.reporting.figures.theme import spread
 
 GRID = np.linspace(0, 1, 11)
 FRAMES = {
+    "heat": (
+        {"title": ["a", "a", "b", "b"], "when": ["2026-01", "2026-02"] * 2, "value": [0.1, 0.9, 0.0, np.nan]},
+        {"limit": 0.5, "label": "Share"},
+    ),
+    "quartiles": (
+        {
+            "panel": ["late share"] * 3,
+            "unit": ["share"] * 3,
+            "when": ["2026-01", "2026-02", "2026-03"],
+            "low": [0.1, 0.1, 0.2],
+            "median": [0.2, 0.3, 0.3],
+            "high": [0.4, 0.4, 0.5],
+        },
+        {},
+    ),
+    "rates": (
+        {
+            "panel": ["late share"] * 2,
+            "unit": ["share"] * 2,
+            "rate": [0.01, 0.04],
+            "low": [0.0, 0.2],
+            "high": [0.2, 0.9],
+            "against": [False, False],
+        },
+        {},
+    ),
+    "intervals": (
+        {
+            "title": ["a", "b"],
+            "auc": [0.7, 0.45],
+            "low": [0.6, 0.35],
+            "high": [0.8, 0.55],
+            "iv": [0.3, 0.01],
+            "telling": [True, False],
+            "direction": ["agrees", "contradicts"],
+        },
+        {},
+    ),
+    "likeness": ({"title": ["a", "a", "b", "b"], "other": ["a", "b"] * 2, "value": [1.0, 0.8, 0.8, 1.0]}, {}),
     "fullness": (
         {
             "table": ["invoices", "invoices", "payments"],

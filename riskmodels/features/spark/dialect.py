@@ -57,11 +57,27 @@ def _adapted(node: Any, place: Place) -> Any:
         return _deep(node.this, place)  # Spark wants two at least
     if isinstance(node, exp.Window) and isinstance(node.this, exp.Lead | exp.Lag):
         node.set("spec", None)  # Spark refuses a frame here, though it be the whole partition
+    if isinstance(node, exp.Where) and _around(node) == "_t":
+        _unqualify(node)
     if isinstance(node, exp.DateDiff) and _is_epoch(node.expression):
         return _epoch_days(_deep(_plain(node.this), place))
     if isinstance(node, exp.Table):
         return _placed(node, place)
     return node
+
+
+def _around(where: Any) -> str:
+    """The alias of what a WHERE chooses from."""
+    rows = where.parent.args.get("from") or where.parent.args.get("from_")
+    return str(rows.this.alias) if rows else ""
+
+
+def _unqualify(where: Any) -> None:
+    """Leave the tables out of the columns of what was a QUALIFY: around the query, named _t, they aren't known."""
+    from sqlglot import exp
+
+    for column in where.find_all(exp.Column):
+        column.set("table", None)
 
 
 def _is_epoch(date: Any) -> bool:
