@@ -64,8 +64,8 @@ def build(
         return write(header, blocks, Path(out)) if out else frame(header, next(blocks))
 
 
-def frames(book: Book, keys: Sequence[str], as_of: date, catalogue: Catalogue) -> dict[str, pd.DataFrame]:
-    """What `build` gives at a date for each key (of invoices, at their issue), from facts that are read once."""
+def frames(book: Book, keys: Sequence[str], as_of: Dates, catalogue: Catalogue) -> dict[str, pd.DataFrame]:
+    """What `build` gives at dates for each key (of invoices, at their issue), from facts that are read once."""
     currency = main_currency(book)
     planned = plan(catalogue, book, currency)
     run = Run(book, tuple(keys), planned, currency, Local(), None)

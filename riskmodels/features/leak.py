@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Hashable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from functools import cache, cached_property
+from functools import cached_property
 
 import numpy as np
 import pandas as pd
@@ -14,9 +14,9 @@ from riskmodels.book.book import Book
 from riskmodels.book.garble import crowded, garbled, without
 from riskmodels.book.later import Part, every_row, revealed_after
 from riskmodels.features.culprit import named, smallest
-from riskmodels.features.engine import build, frames
+from riskmodels.features.engine import frames
 from riskmodels.features.evidence import Evidence, LeakFound
-from riskmodels.features.feature import SUBJECTS, Catalogue
+from riskmodels.features.feature import Catalogue
 from riskmodels.features.needs import subjects_in
 from riskmodels.features.views import View, behind, moved, moved_columns, values
 
@@ -39,19 +39,14 @@ def assert_no_leak(catalogue: Catalogue, book: Book, as_of: date | Sequence[date
     The error is an AssertionError. It tells up to three values that moved, each with the fewest later rows and cells
     that move it: in words, as records (`evidence`) and as a frame (`frame`).
     """
-    days = _days(book, as_of)
-
-    @cache
-    def whole(key: str) -> pd.DataFrame:
-        return build(book, key, days if key in SUBJECTS else None, catalogue)
-
-    keys = (*subjects_in(book), "invoice")
+    days, keys = _days(book, as_of), (*subjects_in(book), "invoice")
+    whole = frames(book, keys, days, catalogue) if days else {}
     for day in days:
         known = frozenset(book.as_of(day).frame("invoices")["invoice_id"])
         for future in _futures(book, day):
             others = frames(future.book, keys, day, catalogue)
             for view in (View(key, day, known) for key in keys):
-                _compare(book, catalogue, view, view.part(whole(view.key)), future, view.part(others[view.key]))
+                _compare(book, catalogue, view, view.part(whole[view.key]), future, view.part(others[view.key]))
 
 
 def _days(book: Book, as_of: date | Sequence[date] | None) -> list[date]:

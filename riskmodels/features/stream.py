@@ -88,12 +88,14 @@ class Stream:
         """The stream as an Ibis table, once all is added: the key numbers, then a column for each expression."""
         return self.rows.select(*self.numbers, **dict(self._columns.values()))
 
-    def sql(self, columns: Collection[str] = (), dialect: str = "duckdb") -> str:
-        """The query for some of the columns and key numbers, all unless said; a number is -1 where there is no key."""
-        return self._sql(tuple(c for c in (*self.numbers, *self.columns) if not columns or c in columns), dialect)
+    def sql(self, columns: Collection[str]) -> str:
+        """DuckDB's query for some of the columns and key numbers; a number is -1 where there is no key."""
+        every = (*self.numbers, *self.columns)
+        return f"SELECT {', '.join(c for c in every if c in columns)} FROM ({self.written(every, 'duckdb')})"
 
     @cache  # noqa: B019  streams live as long as the cached plans they belong to
-    def _sql(self, columns: tuple[str, ...], dialect: str) -> str:
+    def written(self, columns: tuple[str, ...], dialect: str) -> str:
+        """The query for some of the columns and key numbers in a dialect of SQL, written out at some cost."""
         import ibis
 
         query = self.query

@@ -120,7 +120,7 @@ class Ground:
     def _stream(self, name: str) -> Frame:
         stream = self.run.plan.streams[name]
         columns = list(dict.fromkeys(c for read in self.reads.of.values() for c in read.get(name, ())))
-        frame = self.run.book.sql(stream.sql(columns, dialect="pyspark"))
+        frame = self.run.book.sql(stream.written(tuple(columns), "pyspark"))
         types = {c: SPARK[type(stream.query[c].type()).__name__] for c in columns}
         types |= {"pair": "bigint"}  # a pair's number is made of two
         return frame.selectExpr(*(f"CAST(`{c}` AS {types[c]}) AS `{c}`" for c in columns))
