@@ -17,20 +17,26 @@ OWN = "own"
 """The workspace's table of invoices with what each brings along."""
 
 
-def brought(plan: Plan, schema: Schema, currency: str | None, dialect: str = "duckdb") -> str:
-    """A query of the numbered invoices: ids, key numbers, as_of (day number), then each own feature."""
+def brought(plan: Plan, schema: Schema, currency: str | None) -> Any:
+    """A query of the numbered invoices as an Ibis table: ids, key numbers, as_of (day number), then own features."""
     import ibis
 
     i = numbered_invoices(schema["invoices"])
     own = {e.name: _own(i, e, schema, currency) for e in plan.own}
     ids = ("invoice_id", "client_id", "debtor_id", *PARTIES_OF_INVOICE)
-    query = i.select(*ids, as_of=i.issued_on.epoch_days() - 1, seen_on=i.issued_on - ibis.interval(days=1), **own)
+    return i.select(*ids, as_of=i.issued_on.epoch_days() - 1, seen_on=i.issued_on - ibis.interval(days=1), **own)
+
+
+def written(query: Any, dialect: str) -> str:
+    """The query of `brought` in a dialect of SQL."""
+    import ibis
+
     return str(ibis.to_sql(query, dialect=dialect, pretty=False))
 
 
-def invoices(con: Any, own: str) -> pa.Table:
+def invoices(con: Any, own: Any) -> pa.Table:
     """The invoices in the order of their ids, with the chain and industry that were known on the as-of day."""
-    con.execute(f"CREATE TABLE {WORK}.{OWN} AS {own}")
+    con.execute(f"CREATE TABLE {WORK}.{OWN} AS {written(own, 'duckdb')}")
     cells = "i.* EXCLUDE (client_id, debtor_id, seen_on)"
     found = con.sql(numbered(cells, "i.seen_on", f"{WORK}.{OWN}") + " ORDER BY invoice_id").to_arrow_table()
     con.execute(f"DROP TABLE {WORK}.{OWN}")

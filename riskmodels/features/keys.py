@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
@@ -14,6 +14,7 @@ from riskmodels.book.book import Book
 from riskmodels.book.schema import Table
 from riskmodels.features.facts import in_force
 from riskmodels.features.relations import WORK, relation
+from riskmodels.features.stored import Kept, Stored
 
 Array = Any
 IDS = {
@@ -43,22 +44,41 @@ class Keys:
 
 
 @contextmanager
-def workspace(book: Book, memory_limit: str, queries: Sequence[str], numbers: Collection[str]) -> Iterator[Any]:
-    """The book's connection with the tables that the queries read in a schema of their own; all undone afterwards.
+def workspace(
+    book: Book, memory_limit: str, stored: Stored, kept: Mapping[str, Kept], numbers: Collection[str]
+) -> Iterator[Any]:
+    """The book's connection with the tables that streams read in a schema of their own; all undone afterwards.
 
-    The invoices have the columns that some query names, and the numbers of the keys asked for, the others empty.
+    The invoices carry the numbers of the keys asked for, the others are empty.
     """
     con = book.connection
-    columns = [c for c in book.schema["invoices"].names if any(f'"{c}"' in query for query in queries)]
     con.execute(f"CREATE SCHEMA {WORK}")
     try:
         con.execute(f"SET memory_limit = '{memory_limit}'")
-        for name, query in tables(book, columns, numbers).items():
+        for name, query in tables(book, numbers).items():
             con.execute(f"CREATE TABLE {WORK}.{name} AS {query}")
+        for name, its in kept.items():
+            query = _invoices(numbers) if name == "invoices" else stored.written(name, "duckdb")
+            _keep(con, name, query, its, numbers)
         yield con
     finally:
         con.execute(f"DROP SCHEMA {WORK} CASCADE")
         con.execute("RESET memory_limit")
+
+
+def drop(con: Any, kept: Collection[str]) -> None:
+    """Give back the room of what was kept."""
+    for name in kept:
+        con.execute(f"DROP VIEW {WORK}.{name}; DROP TABLE {WORK}.{name}_rows")
+
+
+def _keep(con: Any, name: str, query: str, kept: Kept, numbers: Collection[str]) -> None:
+    """Store the columns that are read, under a view in which the others are empty."""
+    columns = [*kept.columns, *((n for n in numbers if n not in kept.columns) if name == "invoices" else ())]
+    cells = ", ".join(f'"{c}"' for c in columns) or "NULL AS nothing"
+    con.execute(f"CREATE TABLE {WORK}.{name}_rows AS SELECT {cells} FROM ({query})")
+    void = "".join(f', CAST(NULL AS {kind}) AS "{c}"' for c, kind in kept.void.items() if c not in columns)
+    con.execute(f"CREATE VIEW {WORK}.{name} AS SELECT *{void} FROM {WORK}.{name}_rows")
 
 
 def keys(con: Any, subject: str) -> Keys:
@@ -74,16 +94,15 @@ def keys(con: Any, subject: str) -> Keys:
     return Keys(table.select(IDS[subject]), first, invoices)
 
 
-def tables(book: Book, columns: Sequence[str], numbers: Collection[str]) -> dict[str, str]:
-    """The workspace's tables in the order in which they rest on one another, each as a query."""
+def tables(book: Book, numbers: Collection[str]) -> dict[str, str]:
+    """The tables of keys in the order in which they rest on one another, each as a query; pairs only if asked for."""
     return {
         STANDINGS: _standings(book),
         "clients": _parties(book, "client"),
         "debtors": _parties(book, "debtor"),
-        "pairs": _PAIRS,
         "chains": _belongings("anchor_id"),
         "industries": _belongings("industry"),
-        "invoices": _invoices(columns, numbers),
+        **({"pairs": _PAIRS} if "pair" in numbers else {}),
     }
 
 
@@ -156,15 +175,12 @@ def _standing(party: str, name: str, day: str) -> str:
             AND {name}.since <= {day} AND ({day} < {name}.until OR {name}.until IS NULL)"""
 
 
-def _invoices(columns: Sequence[str], numbers: Collection[str]) -> str:
-    """The invoices with the columns and numbers asked for; the other numbers are empty."""
-    cells = [f'i."{c}"' for c in columns]
+def _invoices(numbers: Collection[str]) -> str:
+    """The invoices with the numbers asked for; the other numbers are empty."""
     belonging = numbered("i.*", "i.known_on") if {"chain", "industry"} & set(numbers) else _NO_BELONGING
     joins = [_KEY_JOINS[n] for n in _KEY_JOINS if n in numbers]
     found = [f"{n[0]}.number AS {n}" if n in numbers else f"CAST(NULL AS INTEGER) AS {n}" for n in _KEY_JOINS]
-    return f"""
-        SELECT {", ".join([*cells, *found])}, i.chain, i.industry
-        FROM ({belonging}) i {" ".join(joins)}"""
+    return f"SELECT i.*, {', '.join(found)} FROM ({belonging}) i {' '.join(joins)}"
 
 
 _NO_BELONGING = "SELECT *, CAST(NULL AS INTEGER) AS chain, CAST(NULL AS INTEGER) AS industry FROM invoices"

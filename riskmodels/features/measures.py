@@ -27,6 +27,11 @@ class Facts:
     rows: Callable[[Mapping[str, Rows]], Rows]
 
 
+def minor(amount: Any) -> Any:
+    """An amount of money in minor units, a whole number."""
+    return (amount * 100).cast("int64")
+
+
 KEYS = ("invoice_id", "client_id", "debtor_id", "client", "debtor", "pair", "chain", "industry")
 """What a fact of an invoice says of whom it concerns: three ids, and the dense numbers the kernel sorts by."""
 

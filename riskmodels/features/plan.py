@@ -20,6 +20,7 @@ from riskmodels.features.feature import SUBJECTS, Catalogue, Compared, Entry, Fe
 from riskmodels.features.measures import Measure
 from riskmodels.features.needs import LINKS, Tables, by_name, measures_of, sources, subjects_in, switched_off, tables_of
 from riskmodels.features.relations import NUMBERS, Schema, numbered_invoices, relations
+from riskmodels.features.stored import SHARED, Kept, Stored
 from riskmodels.features.stream import Reading, Stream
 from riskmodels.features.sweep import OTHER
 
@@ -29,10 +30,11 @@ PARTIES_OF_INVOICE = ("debtor", "client", "pair")
 
 @dataclass(frozen=True)
 class Reads:
-    """What is read of the facts: the columns by subject and stream, and each stream's query for all of them."""
+    """What is read of the facts: the columns by subject and stream, the streams' queries, what is stored for them."""
 
     of: dict[str, dict[str, list[str]]]
     queries: dict[str, str]
+    kept: dict[str, Kept]
 
     @property
     def numbers(self) -> tuple[str, ...]:
@@ -47,6 +49,7 @@ class Plan:
     entries: Catalogue
     readings: dict[Measure, Reading]
     streams: dict[str, Stream]
+    stored: Stored
     subjects: tuple[str, ...]
     off: dict[str, str] = field(default_factory=dict)
 
@@ -73,13 +76,16 @@ class Plan:
             own = {key: [*self.of(key), *self.linked(key)]}
         return {subject: entries for subject, entries in lent.items() if entries} | own
 
-    def reads(self, wanted: Mapping[str, Sequence[Entry]]) -> Reads:
-        """What is read of the facts for the entries wanted of each subject."""
+    def reads(self, wanted: Mapping[str, Sequence[Entry]], invoices: Any = None) -> Reads:
+        """What is read of the facts for the entries wanted of each subject, and by a query of invoices if given."""
         of = {subject: self._columns(subject, entries) for subject, entries in wanted.items()}
-        streams = dict.fromkeys(name for read in of.values() for name in read)
-        return Reads(
-            of, {n: self.streams[n].sql({c for read in of.values() for c in read.get(n, ())}) for n in streams}
-        )
+        every: dict[str, set[str]] = {}
+        for stream, columns in ((s, c) for read in of.values() for s, c in read.items()):
+            every.setdefault(stream, set()).update(columns)
+        reads = [self.streams[s].stores(frozenset(columns)) for s, columns in every.items()]
+        if invoices is not None:
+            reads.append(self.stored.read(invoices, invoices.columns))
+        return Reads(of, {s: self.streams[s].sql(columns) for s, columns in every.items()}, self.stored.kept(reads))
 
     def _columns(self, subject: str, entries: Sequence[Entry]) -> dict[str, list[str]]:
         """By stream what is read of it: the subject's number first."""
@@ -138,6 +144,7 @@ def version(catalogue: Catalogue, schema: Schema = TABLES) -> str:
     whole = _planned(catalogue, tables_of(schema), frozenset(schema), None)
     streams = sorted(whole.streams.items())
     queries = {name: stream.written((*stream.numbers, *stream.columns), "duckdb") for name, stream in streams}
+    queries |= {name: whole.stored.written(name, "duckdb") for name in SHARED}
     told = [_declared(e, whole.readings, schema) for e in catalogue]
     return hashlib.sha256(json.dumps([queries, told]).encode()).hexdigest()
 
@@ -145,14 +152,15 @@ def version(catalogue: Catalogue, schema: Schema = TABLES) -> str:
 @lru_cache(maxsize=32)
 def _planned(entries: Catalogue, schema: Tables, present: frozenset[str], currency: str | None) -> Plan:
     tables = relations(by_name(schema), present)
+    stored = Stored(tables)
     readings: dict[Measure, Reading] = {}
     streams: dict[str, Stream] = {}
     for measure in dict.fromkeys(m for e in (*entries, *_lenders(entries)) for m in measures_of(e)):
         name = measure.facts.name
         if name not in streams:
-            streams[name] = Stream(measure.facts, tables, by_name(schema), currency)
+            streams[name] = Stream(measure.facts, tables, stored, by_name(schema), currency)
         readings[measure] = streams[name].read(measure)
-    return Plan(entries, readings, streams, SUBJECTS)
+    return Plan(entries, readings, streams, stored, SUBJECTS)
 
 
 def _lenders(entries: Catalogue) -> tuple[Feature, ...]:

@@ -11,10 +11,9 @@ import pyarrow as pa
 from riskmodels.book.book import Book
 from riskmodels.features.brought import brought, invoices
 from riskmodels.features.feature import Entry, Feature
-from riskmodels.features.keys import Keys, keys, workspace
+from riskmodels.features.keys import Keys, drop, keys, workspace
 from riskmodels.features.local import Facts, Job, Local, Progress, counterparts
 from riskmodels.features.plan import Plan
-from riskmodels.features.relations import WORK
 from riskmodels.features.sweep import AsOf
 
 
@@ -84,14 +83,13 @@ class Ground:
 def ground(run: Run) -> Iterator[Ground]:
     """The ground for a run, gone afterwards."""
     wanted = run.wanted
-    reads = run.plan.reads(wanted)
-    own = brought(run.plan, run.book.schema, run.currency) if "invoice" in run.keys else ""
-    queries = [*reads.queries.values(), own]
-    with workspace(run.book, run.engine.memory_limit, queries, {*reads.numbers, *wanted}) as con:
+    own = brought(run.plan, run.book.schema, run.currency) if "invoice" in run.keys else None
+    reads = run.plan.reads(wanted, own)
+    with workspace(run.book, run.engine.memory_limit, run.plan.stored, reads.kept, {*reads.numbers, *wanted}) as con:
         found = {subject: keys(con, subject) for subject in wanted}
         ranges = {subject: run.engine.ranges(its) for subject, its in found.items()}
-        asked = invoices(con, own) if own else None
+        asked = invoices(con, own) if own is not None else None
         steps = Steps(run.progress, len(reads.queries), sum(map(len, ranges.values())))
         with Facts(con, run.plan, reads, ranges, steps.read) as facts:
-            con.execute(f"DROP TABLE {WORK}.invoices")
+            drop(con, reads.kept)
             yield Ground(run, facts, found, counterparts(con), steps, asked)

@@ -10,8 +10,9 @@ from typing import Any
 
 from riskmodels.core.errors import Misuse
 from riskmodels.features import trace
-from riskmodels.features.measures import Age, Elapsed, Facts, Flow, Last, Measure, Peak, Since, Spread, Stock
+from riskmodels.features.measures import Age, Elapsed, Facts, Flow, Last, Measure, Peak, Since, Spread, Stock, minor
 from riskmodels.features.relations import NUMBERS, Schema
+from riskmodels.features.stored import Stored
 
 NEVER = 2**30
 """The day of a fact that was never revealed, beyond any calendar."""
@@ -45,9 +46,12 @@ class Reading:
 class Stream:
     """The columns that measures read of one stream of facts; equal expressions share a column."""
 
-    def __init__(self, facts: Facts, tables: Mapping[str, Any], schema: Schema, currency: str | None) -> None:
-        """`currency`: the one that amounts are summed in, when the book has several."""
+    def __init__(
+        self, facts: Facts, tables: Mapping[str, Any], stored: Stored, schema: Schema, currency: str | None
+    ) -> None:
+        """`stored` is what needs no computing; `currency` the one amounts are summed in, when the book has several."""
         self.name = facts.name
+        self.stored = stored
         self.rows = facts.rows(tables)
         self.schema = schema
         self.currency = currency if "currency" in self.rows.columns else None
@@ -59,7 +63,7 @@ class Stream:
     def read(self, measure: Measure) -> Reading:
         """Add the columns that the measure reads, and say which they are."""
         kind = _KINDS[type(measure)]
-        value, keep = self._value(measure, kind), self._keep(measure)
+        value, keep = self._value(measure, kind), self._keep(measure, kind)
         if kind in _SUMMED:
             value, keep = _zero_unless(keep, value), None
         return Reading(
@@ -98,9 +102,14 @@ class Stream:
         """The query for some of the columns and key numbers in a dialect of SQL, written out at some cost."""
         import ibis
 
-        query = self.query
+        query = self.stored.placed(self.query)
         cells = {c: query[c].fill_null(-1) if c in NUMBERS else query[c] for c in columns}
         return str(ibis.to_sql(query.select(**cells), dialect=dialect, pretty=False))
+
+    @cache  # noqa: B019
+    def stores(self, columns: frozenset[str]) -> dict[str, frozenset[str]]:
+        """The columns of what is stored that some of the columns and key numbers are read from."""
+        return self.stored.read(self.query, columns)
 
     def _add(self, prefix: str, expression: Any) -> str:
         found = self._columns.get(expression.op())
@@ -114,12 +123,12 @@ class Stream:
             return value.cast("float64").fill_null(0.0)
         return _whole(value, self.name)
 
-    def _keep(self, measure: Measure) -> Any:
-        """The condition on facts that the measure counts; None if it counts all."""
+    def _keep(self, measure: Measure, kind: str) -> Any:
+        """The condition on facts that the measure counts; None if it counts all. To a sum, no value is worth 0."""
         raw = self._row_wise(measure.value)
         conditions = [self._row_wise(measure.where)] if measure.where else []
         in_money = any(trace.reads_money(e, self.schema) for e in (raw, *conditions))
-        if trace.sources(raw):
+        if kind not in _SUMMED and trace.sources(raw):
             conditions.append(_stated(raw))
         if self.currency and in_money:
             conditions.append(self.rows.currency == self.currency)
@@ -134,9 +143,9 @@ class Stream:
         dates = [self.rows.known_on, *(trace.column_of(self.rows, s, self.name) for s in revealing)]
         if measure.not_before:
             dates.append(read[-1])
-        days = [d.cast("date").epoch_days() for d in dates]
-        known = reduce(and_, (d.notnull() for d in dates))
-        return known.ifelse(ibis.greatest(*days), NEVER).cast("int32")
+        days = [_day_number(d) for d in dates]
+        known = reduce(and_, (d.notnull() for d in days))
+        return known.ifelse(ibis.greatest(*days) if len(days) > 1 else days[0], NEVER).cast("int32")
 
     def _row_wise(self, value: Any) -> Any:
         import ibis
@@ -147,9 +156,14 @@ class Stream:
         return expression
 
 
-def minor(amount: Any) -> Any:
-    """An amount of money in minor units, a whole number."""
-    return (amount * 100).cast("int64")
+def _day_number(day: Any) -> Any:
+    """Days since 1970-01-01; some days later they are so many more, rather than those of a sum of date and interval."""
+    import ibis.expr.operations as ops
+
+    node = day.op()
+    if isinstance(node, ops.DateAdd) and isinstance(node.right, ops.Literal) and node.right.dtype.unit.value == "D":
+        return _day_number(node.left.to_expr()) + node.right.value
+    return day.cast("date").epoch_days()
 
 
 def _whole(value: Any, where: str) -> Any:

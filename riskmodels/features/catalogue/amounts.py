@@ -12,8 +12,7 @@ from riskmodels.features.catalogue.values import one
 from riskmodels.features.facts import INVOICES
 from riskmodels.features.feature import NEITHER, RAISES, over
 from riskmodels.features.formulas import Deviation, FirstDigits, Mean, deviation, ratio, total
-from riskmodels.features.measures import Flow, Value
-from riskmodels.features.stream import minor
+from riskmodels.features.measures import Flow, Value, minor
 
 DEALERS = ("debtor", "client", "pair")
 ROUND = 1_000_000

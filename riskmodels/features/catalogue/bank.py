@@ -10,8 +10,7 @@ from riskmodels.features.catalogue.values import amount
 from riskmodels.features.facts import BANK_FLOWS, BANK_STATE, BANK_SWINGS, PAYMENTS
 from riskmodels.features.feature import LOWERS, NEITHER, PARTIES, RAISES, Feature, over
 from riskmodels.features.formulas import money, ratio, total
-from riskmodels.features.measures import Flow, Last, Peak
-from riskmodels.features.stream import minor
+from riskmodels.features.measures import Flow, Last, Peak, minor
 
 
 def _known(r: Any) -> Any:

@@ -11,8 +11,7 @@ from riskmodels.features.catalogue.values import amount, one
 from riskmodels.features.facts import INVOICES
 from riskmodels.features.feature import LOWERS, RAISES, Feature, over
 from riskmodels.features.formulas import deviation, ratio, ratio_change
-from riskmodels.features.measures import Flow
-from riskmodels.features.stream import minor
+from riskmodels.features.measures import Flow, minor
 
 
 def _mean_days(start: str, end: str) -> tuple[Flow, Flow]:

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from riskmodels.features.measures import Value
-from riskmodels.features.stream import minor
+from riskmodels.features.measures import Value, minor
 
 MILLION = 1_000_000
 

@@ -9,8 +9,7 @@ from riskmodels.features.catalogue.values import amount, one, sign
 from riskmodels.features.facts import LEDGER, PAYMENTS, SETTLEMENTS
 from riskmodels.features.feature import LOWERS, RAISES, Feature, over
 from riskmodels.features.formulas import money, ratio, ratio_change, share_of_both
-from riskmodels.features.measures import Flow, Stock
-from riskmodels.features.stream import minor
+from riskmodels.features.measures import Flow, Stock, minor
 
 
 def by_others(r: Any) -> Any:

@@ -18,8 +18,7 @@ from riskmodels.features.catalogue.values import days_late, sign
 from riskmodels.features.facts import SETTLEMENTS
 from riskmodels.features.feature import LOWERS, Feature, over
 from riskmodels.features.formulas import ratio
-from riskmodels.features.measures import Flow, Spread
-from riskmodels.features.stream import minor
+from riskmodels.features.measures import Flow, Spread, minor
 
 Array = NDArray[np.float64]
 PARTS = 84

@@ -21,7 +21,8 @@ from riskmodels.features.facts.ledger import (
     PAYMENTS,
     SETTLEMENTS,
     WRITE_OFFS,
-    reductions,
+    paid,
+    reduced,
 )
 from riskmodels.features.facts.marked import DISPUTED
 from riskmodels.features.facts.market import EXCHANGE, INPUTS, POLICY_RATE, SENTIMENT
@@ -85,5 +86,6 @@ __all__ = [
     "looked_up",
     "on_invoices",
     "on_parties",
-    "reductions",
+    "paid",
+    "reduced",
 ]

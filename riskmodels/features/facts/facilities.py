@@ -5,8 +5,7 @@ from __future__ import annotations
 from riskmodels.features.facts.base import Tables, in_force, looked_up, on_parties
 from riskmodels.features.facts.funds import funds
 from riskmodels.features.facts.terms import terms
-from riskmodels.features.measures import Facts, Rows
-from riskmodels.features.stream import minor
+from riskmodels.features.measures import Facts, Rows, minor
 
 
 def _contracts(t: Tables) -> Rows:

@@ -8,6 +8,8 @@ from riskmodels.features.measures import KEYS, Facts, Rows
 WHOLE = "decimal(18, 2)"
 REDUCTIONS = ("payments", "credit_notes", "write_offs")
 """The tables of what lowers an invoice."""
+_LOWERING = (("payments", "paid_on"), ("credit_notes", "issued_on"), ("write_offs", None))
+"""Each with the own day of its rows; what is written off settles nothing, so it has none."""
 OWED = (*KEYS, "currency", "known_on", "due_on", "amount", "count", "opens", "excess", "payments", "part_payments")
 
 
@@ -25,23 +27,49 @@ def credited(t: Tables) -> Rows:
     )
 
 
-def reductions(t: Tables) -> Rows:
-    """What lowers what is owed, given up or settled: the columns of `credited`."""
+def paid(t: Tables) -> Rows:
+    """The payments, with their invoices' keys."""
+    return on_invoices(t["payments"], t)
+
+
+def reduced(t: Tables) -> Rows:
+    """What lowered each invoice on each day, with the invoice's keys; and all of it until then.
+
+    `amount` is all that became known on the day, `credited` without what was written off; `payments` counts payments.
+    `amount_so_far` and `credited_so_far` are sums until then, `last_on` is the latest own day of the credits.
+    """
     import ibis
 
-    lost = t["write_offs"]
-    given_up = lost.select(
-        "invoice_id", "known_on", "amount", event_on=lost.written_off_on, is_payment=ibis.literal(False)
+    rows = ibis.union(*(_lowering(t, *which) for which in _LOWERING))
+    daily = rows.group_by("invoice_id", "known_on").agg(
+        **{c: rows[c].arbitrary() for c in (*KEYS[1:], "currency", "due_on", "face")},
+        amount=rows.amount.sum().cast(WHOLE),
+        credited=rows.credited.sum().cast(WHOLE),
+        event_on=rows.event_on.max(),
+        payments=rows.is_payment.sum().cast("int64"),
     )
-    return credited(t).union(given_up)
+    so_far = ibis.window(group_by="invoice_id", order_by="known_on", preceding=(None, 0))
+    return daily.mutate(
+        amount_so_far=daily.amount.sum().over(so_far).cast(WHOLE),
+        credited_so_far=daily.credited.sum().over(so_far).cast(WHOLE),
+        last_on=daily.event_on.max().over(so_far),
+    ).drop("event_on")
+
+
+def _lowering(t: Tables, table: str, event: str | None) -> Rows:
+    import ibis
+
+    rows = paid(t) if table == "payments" else on_invoices(t[table], t)
+    return rows.select(
+        *KEYS, "currency", "due_on", "face", "known_on", "amount",
+        credited=rows.amount if event else _nothing(),
+        event_on=rows[event] if event else ibis.null("date"),
+        is_payment=rows.amount > 0 if table == "payments" else ibis.literal(False),
+    )  # fmt: skip
 
 
 def _invoices(t: Tables) -> Rows:
     return t["invoices"]
-
-
-def _payments(t: Tables) -> Rows:
-    return on_invoices(t["payments"], t)
 
 
 def _credit_notes(t: Tables) -> Rows:
@@ -71,47 +99,36 @@ def _lowered(t: Tables) -> Rows:
     """What each day's reductions did to an invoice: its open amount and count, and what went beyond its amount."""
     import ibis
 
-    facts = on_invoices(_running(reductions(t)), t)
-    left, left_before = facts.face - facts.reduced, facts.face - facts.reduced + facts.amount
-    facts = facts.mutate(open=left > 0, was_open=left_before > 0)
-    change = (ibis.greatest(left, 0) - ibis.greatest(left_before, 0)).cast(WHOLE)
+    rows = reduced(t)
+    left, left_before = rows.face - rows.amount_so_far, rows.face - rows.amount_so_far + rows.amount
+    facts = rows.mutate(open=left > 0, was_open=left_before > 0)
+    change = _exactly(ibis.greatest(left, 0) - ibis.greatest(left_before, 0))
     return facts.mutate(
         amount=change,
         count=facts.open.cast("int64") - facts.was_open.cast("int64"),
         opens=facts.open & ~facts.was_open,
-        excess=(facts.amount + change).cast(WHOLE),
+        excess=_exactly(facts.amount + change),
         part_payments=facts.open.ifelse(facts.payments, 0).cast("int64"),
     )
 
 
 def _settlements(t: Tables) -> Rows:
-    import ibis
-
-    so_far = ibis.window(group_by="invoice_id", order_by="known_on", preceding=(None, 0))
-    running = _running(credited(t)).mutate(event_on=lambda r: r.event_on.max().over(so_far))
-    facts = on_invoices(running.mutate(credited_on=running.known_on), t)
-    facts = facts.mutate(
-        settled=facts.reduced >= facts.face,
-        before=facts.reduced - facts.amount >= facts.face,
+    rows = reduced(t)
+    settled, before = rows.credited_so_far >= rows.face, rows.credited_so_far - rows.credited >= rows.face
+    turns = rows.mutate(settled=settled).filter(settled != before)
+    reached, reversed_ = turns.filter(turns.settled), turns.filter(~turns.settled)
+    once = reached.select("invoice_id", reached_on="known_on", was_on="last_on")
+    undone = reversed_.join(once, ("invoice_id", reversed_.known_on > once.reached_on))
+    undone = undone.group_by("invoice_id", "known_on").agg(settled_on=undone.was_on.max())
+    its = (*KEYS, "currency", "known_on", "due_on", "face")
+    return reached.select(*its, settled_on="last_on", sign=_count(1)).union(
+        reversed_.join(undone, ("invoice_id", "known_on")).select(*its, "settled_on", sign=_count(-1))
     )
-    turns = facts.filter(facts.settled != facts.before)
-    in_order = ibis.window(group_by="invoice_id", order_by="credited_on")
-    settled_on = turns.settled.ifelse(turns.event_on, turns.event_on.lag().over(in_order))
-    sign = turns.settled.ifelse(1, -1)
-    return turns.select(*KEYS, "currency", "known_on", "due_on", "face", settled_on=settled_on, sign=sign)
 
 
-def _running(rows: Rows) -> Rows:
-    """By each day on which a reduction became known: it, all of them until then, and its latest own day."""
-    import ibis
-
-    daily = rows.group_by("invoice_id", "known_on").agg(
-        amount=lambda r: r.amount.sum().cast(WHOLE),
-        event_on=lambda r: r.event_on.max(),
-        payments=lambda r: r.is_payment.sum().cast("int64"),
-    )
-    so_far = ibis.window(group_by="invoice_id", order_by="known_on", preceding=(None, 0))
-    return daily.mutate(reduced=daily.amount.sum().over(so_far).cast(WHOLE))
+def _exactly(amount: Rows) -> Rows:
+    """An amount brought back from the many digits that a difference may take, which are slow to go on with."""
+    return amount.cast("decimal(38, 2)").cast(WHOLE)
 
 
 def _count(n: int) -> Rows:
@@ -127,7 +144,7 @@ def _nothing() -> Rows:
 
 
 INVOICES = Facts("invoices", ("invoices",), _invoices)
-PAYMENTS = Facts("payments", ("payments",), _payments)
+PAYMENTS = Facts("payments", ("payments",), paid)
 CREDIT_NOTES = Facts("credit_notes", ("credit_notes",), _credit_notes)
 DISPUTES = Facts("disputes", ("disputes",), _disputes)
 WRITE_OFFS = Facts("write_offs", ("write_offs",), _write_offs)

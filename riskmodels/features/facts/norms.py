@@ -14,8 +14,7 @@ from riskmodels.features.facts.accounts import RATIOS, WATCHED, Ratio
 from riskmodels.features.facts.base import Tables, on_parties
 from riskmodels.features.facts.spans import NEVER, held, lasting, on_day
 from riskmodels.features.facts.statements import newest, versions
-from riskmodels.features.measures import Facts, Rows
-from riskmodels.features.stream import minor
+from riskmodels.features.measures import Facts, Rows, minor
 
 LATER = 90
 UNIT, LIMIT = 10_000.0, 1_000_000

@@ -9,8 +9,7 @@ from __future__ import annotations
 from riskmodels.features.facts.accounts import AMOUNTS
 from riskmodels.features.facts.base import Tables, on_parties
 from riskmodels.features.facts.spans import held, lasting, on_day
-from riskmodels.features.measures import Facts, Rows
-from riskmodels.features.stream import minor
+from riskmodels.features.measures import Facts, Rows, minor
 
 BEFORE = "before_"
 """What the columns of the statement for the same period a year before start with."""

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
-from riskmodels.features.brought import OWN, brought
+from riskmodels.features.brought import OWN, brought, written
 from riskmodels.features.feature import Compared, Entry, Linked, Own, column
 from riskmodels.features.keys import numbered
 from riskmodels.features.plan import PARTIES_OF_INVOICE, Plan
@@ -28,7 +28,7 @@ def asked(book: SparkBook, plan: Plan, currency: str | None, homes: int) -> Any:
 
     The chain and industry are those that were known on the as-of day.
     """
-    book.keep(OWN, book.sql(brought(plan, book.schema, currency, "pyspark")))
+    book.keep(OWN, book.sql(written(brought(plan, book.schema, currency), "pyspark")))
     own = [e.name for e in plan.own]
     cells = ["invoice_id", *PARTIES_OF_INVOICE, "as_of", *own]
     found = book.sql(numbered(", ".join(f"i.{c}" for c in cells), "CAST(i.seen_on AS DATE)", f"{WORK}.{OWN}"))

@@ -19,7 +19,7 @@ def number(book: SparkBook, numbers: Collection[str]) -> int:
 
     A pair's number is made of its client's and its debtor's, so that nobody has to put all pairs in order.
     """
-    queries = tables(cast(Any, book), (), ())
+    queries = tables(cast(Any, book), ())
     sizes = {name: _kept(book, name, queries[name]) for name in SMALL}
     book.keep("invoices", book.sql(_invoices(numbers, sizes["debtors"])))
     book.keep("pairs", book.sql(_pairs(sizes["debtors"])))
