@@ -73,12 +73,14 @@ def drop(con: Any, kept: Collection[str]) -> None:
 
 
 def _keep(con: Any, name: str, query: str, kept: Kept, numbers: Collection[str]) -> None:
-    """Store the columns that are read, under a view in which the others are empty."""
-    columns = [*kept.columns, *((n for n in numbers if n not in kept.columns) if name == "invoices" else ())]
-    cells = ", ".join(f'"{c}"' for c in columns) or "NULL AS nothing"
+    """Store the columns that are read, under a view in which the others are empty; a stored invoice has its place."""
+    read = dict.fromkeys([*kept.columns, *(numbers if name == "invoices" else ())])
+    place = {"invoice": "CAST(rowid AS INTEGER)"} if name == "invoices" else {}
+    cells = ", ".join(f'"{c}"' for c in read if c not in place) or "NULL AS nothing"
     con.execute(f"CREATE TABLE {WORK}.{name}_rows AS SELECT {cells} FROM ({query})")
-    void = "".join(f', CAST(NULL AS {kind}) AS "{c}"' for c, kind in kept.void.items() if c not in columns)
-    con.execute(f"CREATE VIEW {WORK}.{name} AS SELECT *{void} FROM {WORK}.{name}_rows")
+    void = {c: f"CAST(NULL AS {kind})" for c, kind in kept.void.items() if c not in read}
+    others = "".join(f', {cell} AS "{c}"' for c, cell in {**void, **place}.items())
+    con.execute(f"CREATE VIEW {WORK}.{name} AS SELECT *{others} FROM {WORK}.{name}_rows")
 
 
 def keys(con: Any, subject: str) -> Keys:

@@ -45,10 +45,10 @@ def relations(schema: Schema, present: Collection[str]) -> Relations:
 
 @cache
 def numbered_invoices(table: Table) -> Any:
-    """The invoices with the numbers of their keys."""
+    """The invoices with a number of their own and those of their keys."""
     import ibis
 
-    columns = {**_schema(table), **dict.fromkeys(NUMBERS, "int32")}
+    columns = {**_schema(table), **dict.fromkeys(("invoice", *NUMBERS), "int32")}
     return ibis.table(columns, name="invoices", database=WORK)
 
 

@@ -41,14 +41,14 @@ def reduced(t: Tables) -> Rows:
     import ibis
 
     rows = ibis.union(*(_lowering(t, *which) for which in _LOWERING))
-    daily = rows.group_by("invoice_id", "known_on").agg(
-        **{c: rows[c].arbitrary() for c in (*KEYS[1:], "currency", "due_on", "face")},
+    daily = rows.group_by("invoice", "known_on").agg(
+        **{c: rows[c].arbitrary() for c in (*KEYS, "currency", "due_on", "face")},
         amount=rows.amount.sum().cast(WHOLE),
         credited=rows.credited.sum().cast(WHOLE),
         event_on=rows.event_on.max(),
         payments=rows.is_payment.sum().cast("int64"),
     )
-    so_far = ibis.window(group_by="invoice_id", order_by="known_on", preceding=(None, 0))
+    so_far = ibis.window(group_by="invoice", order_by="known_on", preceding=(None, 0))
     return daily.mutate(
         amount_so_far=daily.amount.sum().over(so_far).cast(WHOLE),
         credited_so_far=daily.credited.sum().over(so_far).cast(WHOLE),
@@ -61,7 +61,7 @@ def _lowering(t: Tables, table: str, event: str | None) -> Rows:
 
     rows = paid(t) if table == "payments" else on_invoices(t[table], t)
     return rows.select(
-        *KEYS, "currency", "due_on", "face", "known_on", "amount",
+        "invoice", *KEYS, "currency", "due_on", "face", "known_on", "amount",
         credited=rows.amount if event else _nothing(),
         event_on=rows[event] if event else ibis.null("date"),
         is_payment=rows.amount > 0 if table == "payments" else ibis.literal(False),
@@ -117,12 +117,12 @@ def _settlements(t: Tables) -> Rows:
     settled, before = rows.credited_so_far >= rows.face, rows.credited_so_far - rows.credited >= rows.face
     turns = rows.mutate(settled=settled).filter(settled != before)
     reached, reversed_ = turns.filter(turns.settled), turns.filter(~turns.settled)
-    once = reached.select("invoice_id", reached_on="known_on", was_on="last_on")
-    undone = reversed_.join(once, ("invoice_id", reversed_.known_on > once.reached_on))
-    undone = undone.group_by("invoice_id", "known_on").agg(settled_on=undone.was_on.max())
+    once = reached.select("invoice", reached_on="known_on", was_on="last_on")
+    undone = reversed_.join(once, ("invoice", reversed_.known_on > once.reached_on))
+    undone = undone.group_by("invoice", "known_on").agg(settled_on=undone.was_on.max())
     its = (*KEYS, "currency", "known_on", "due_on", "face")
     return reached.select(*its, settled_on="last_on", sign=_count(1)).union(
-        reversed_.join(undone, ("invoice_id", "known_on")).select(*its, "settled_on", sign=_count(-1))
+        reversed_.join(undone, ("invoice", "known_on")).select(*its, "settled_on", sign=_count(-1))
     )
 
 

@@ -48,7 +48,7 @@ def _invoices(numbers: Collection[str], debtors: int) -> str:
     cells = ", ".join(f"{cell} AS {name}" for name, cell in parts.items())
     joins = " ".join(join for name, join in _JOINS.items() if name in wanted)
     belonging = numbered("i.*", "i.known_on") if {"chain", "industry"} & wanted else _NO_BELONGING
-    return f"SELECT i.*, {cells} FROM ({belonging}) i {joins}"
+    return f"SELECT i.*, i.invoice_id AS invoice, {cells} FROM ({belonging}) i {joins}"
 
 
 def _pairs(debtors: int) -> str:
