@@ -48,10 +48,8 @@ class Book:
         return {name: filled for name in self._views() if (filled := self._filled(name))}
 
     def _views(self) -> list[str]:
-        found = {
-            row[0]
-            for row in self.connection.execute("SELECT view_name FROM duckdb_views() WHERE NOT internal").fetchall()
-        }
+        query = "SELECT view_name FROM duckdb_views() WHERE NOT internal AND schema_name = 'main'"
+        found = {row[0] for row in self.connection.execute(query).fetchall()}
         return [name for name in self.schema if name in found]
 
     def _filled(self, table: str) -> frozenset[str]:

@@ -14,9 +14,9 @@ from riskmodels.features.run import Ground
 Array = Any
 
 
-def blocks(here: Ground, key: str, dates: Array, streamed: bool) -> Iterator[Block]:
+def blocks(here: Ground, key: str, streamed: bool) -> Iterator[Block]:
     """The rows in the order of keys and dates: a block for each partition if streamed, else one of all."""
-    wanted, told = here.run.plan.wanted(key), here.steps.swept
+    wanted, dates, told = here.run.plan.wanted(key), here.run.dates, here.steps.swept
     jobs = {s: here.job(s, rows.known_keys(here.keys[s].first, dates), entries) for s, entries in wanted.items()}
     todo = jobs.pop(key)
     todo = replace(todo, lent=tuple(Lent(of, dates, job.asof, job.whole(told)) for of, job in jobs.items()))

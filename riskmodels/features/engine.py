@@ -57,10 +57,10 @@ def build(
     planned = plan(catalogue, book, currency)
     if key not in (*planned.subjects, "invoice"):
         raise DataRefused(f"{book.name}: no {key} to build features of: no values in {'.'.join(NEEDS[key])}")
-    run = Run(book, (key,), planned, currency, engine, progress)
+    run = Run(book, (key,), dates, planned, currency, engine, progress)
     header = Header(planned.columns(key), _attrs(run, key) | (_lineage(book, catalogue) if out else {}))
     with ground(run) as here:
-        blocks = _blocks(here, key, dates, header, bool(out))
+        blocks = _blocks(here, key, header, bool(out))
         return write(header, blocks, Path(out)) if out else frame(header, next(blocks))
 
 
@@ -68,15 +68,15 @@ def frames(book: Book, keys: Sequence[str], as_of: Dates, catalogue: Catalogue) 
     """What `build` gives at dates for each key (of invoices, at their issue), from facts that are read once."""
     currency = main_currency(book)
     planned = plan(catalogue, book, currency)
-    run = Run(book, tuple(keys), planned, currency, Local(), None)
+    dates = max((_dates(book, key, None if key == "invoice" else as_of) for key in keys), key=len)
+    run = Run(book, tuple(keys), dates, planned, currency, Local(), None)
     headers = {key: Header(planned.columns(key), _attrs(run, key)) for key in keys}
-    days = {key: _dates(book, key, None if key == "invoice" else as_of) for key in keys}
     with ground(run) as here:
-        return {key: frame(headers[key], next(_blocks(here, key, days[key], headers[key], False))) for key in keys}
+        return {key: frame(headers[key], next(_blocks(here, key, headers[key], False))) for key in keys}
 
 
-def _blocks(here: Ground, key: str, dates: Any, header: Header, streamed: bool) -> Iterator[Block]:
-    return at_issue.blocks(here, header, streamed) if dates is None else at_dates.blocks(here, key, dates, streamed)
+def _blocks(here: Ground, key: str, header: Header, streamed: bool) -> Iterator[Block]:
+    return at_issue.blocks(here, header, streamed) if key == "invoice" else at_dates.blocks(here, key, streamed)
 
 
 def main_currency(book: Book) -> str | None:
@@ -85,13 +85,13 @@ def main_currency(book: Book) -> str | None:
 
 
 def _dates(book: Book, key: str, as_of: Dates) -> Any:
-    """The as-of dates as day numbers; None for invoices at their own issue."""
+    """The as-of dates as day numbers; none for invoices, each at its own issue."""
     if key not in KEYS:
         raise Misuse(f"key: found {key!r}, expected one of {', '.join(KEYS)}")
     if key == "invoice":
         if as_of is not None:
             raise Misuse("as_of: found dates for key invoice, expected none: each is seen the day before its issue")
-        return None
+        return rows.day_numbers(())
     days = [as_of] if isinstance(as_of, date) else list(as_of or ())
     if not days:
         raise Misuse(f"as_of: found none, expected one or more dates for key {key}")

@@ -67,9 +67,10 @@ def workspace(
 
 
 def drop(con: Any, kept: Collection[str]) -> None:
-    """Give back the room of what was kept."""
+    """Give back the room of what was kept; DuckDB hands memory back to the machine when its limit is set."""
     for name in kept:
         con.execute(f"DROP VIEW {WORK}.{name}; DROP TABLE {WORK}.{name}_rows")
+    con.execute("RESET memory_limit")
 
 
 def _keep(con: Any, name: str, query: str, kept: Kept, numbers: Collection[str]) -> None:

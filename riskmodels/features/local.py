@@ -25,26 +25,28 @@ from riskmodels.features.sweep import AsOf, Partition
 
 Array = Any
 Progress = Callable[[int, int], None]
-BATCH = 500_000
+PIECE = 2048
+"""Rows that a partition gets at once of a stream, about: reading fewer at a time costs more than they do."""
 A = TypeVar("A")
 B = TypeVar("B")
 
 
 @dataclass(frozen=True)
 class Local:
-    """How much of this machine may be used: threads, DuckDB's memory, and invoices in one partition of keys.
+    """How much of this machine may be used: threads, DuckDB's memory, and what one partition of keys may hold.
 
-    Partitions of this size keep the kernel's arrays in the cache. Facts wait for their sweep in the system's temporary
-    folder (`TMPDIR`), some hundred bytes each.
+    A partition's invoices and as-of rows are `partition` together: so many keep the kernel's arrays in the cache.
+    Facts wait for their sweep in the system's temporary folder (`TMPDIR`), some hundred bytes each.
     """
 
     threads: int = 2
-    memory_limit: str = "1GB"
-    partition: int = 65_536
+    memory_limit: str = "600MB"
+    partition: int = 131_072
 
-    def ranges(self, keys: Keys) -> list[Range]:
-        """Ranges of keys with about equally many invoices."""
-        return rows.cut(keys.invoices, max(-(-int(keys.invoices.sum()) // self.partition), 1))
+    def ranges(self, keys: Keys, dates: Array) -> list[Range]:
+        """Ranges of keys with about equally much to do: invoices, and as-of rows at the dates."""
+        weight = keys.invoices + rows.known_at(keys.first, dates)
+        return rows.cut(weight, max(-(-int(weight.sum()) // self.partition), 1))
 
 
 class Facts:
@@ -60,8 +62,9 @@ class Facts:
         self.plan, self.ranges = plan, ranges
         self._open = ExitStack()
         self._shuffles: dict[str, dict[str, Shuffle]] = {subject: {} for subject in ranges}
+        batch = PIECE * max(map(len, ranges.values()))
         for stream, query in reads.queries.items():
-            self._store(stream, con.sql(query).to_arrow_reader(BATCH), reads)
+            self._store(stream, con.sql(query).to_arrow_reader(batch), reads)
             told()
 
     def __enter__(self) -> Self:

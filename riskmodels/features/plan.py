@@ -37,6 +37,11 @@ class Reads:
     kept: dict[str, Kept]
 
     @property
+    def shared(self) -> list[str]:
+        """What is stored besides the invoices."""
+        return [name for name in self.kept if name in SHARED]
+
+    @property
     def numbers(self) -> tuple[str, ...]:
         """The key numbers that are read."""
         return tuple(n for n in NUMBERS if any(n in columns for read in self.of.values() for columns in read.values()))

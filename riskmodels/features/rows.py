@@ -20,10 +20,15 @@ def day_numbers(days: Sequence[date]) -> Array:
     return np.unique([(d - EPOCH).days for d in days]).astype(np.int64)
 
 
+def known_at(first: Array, dates: Array) -> Array:
+    """At how many of the dates each key was already known."""
+    return len(dates) - np.searchsorted(dates, first)
+
+
 def known_keys(first: Array, dates: Array) -> AsOf:
     """Every key at each date at which it was already known."""
-    start = np.searchsorted(dates, first)
-    count = len(dates) - start
+    count = known_at(first, dates)
+    start = len(dates) - count
     rows = np.concatenate([[0], np.cumsum(count)])
     within = np.arange(rows[-1]) - np.repeat(rows[:-1], count)
     return AsOf(rows, dates[np.repeat(start, count) + within])

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from typing import Any
 
 import pyarrow as pa
 
@@ -16,13 +17,16 @@ from riskmodels.features.local import Facts, Job, Local, Progress, counterparts
 from riskmodels.features.plan import Plan
 from riskmodels.features.sweep import AsOf
 
+Array = Any
+
 
 @dataclass(frozen=True)
 class Run:
-    """What is built: the plan's columns of some keys, amounts of `currency` only if given."""
+    """What is built: the plan's columns of some keys at dates (day numbers), amounts of `currency` only if given."""
 
     book: Book
     keys: tuple[str, ...]
+    dates: Array
     plan: Plan
     currency: str | None
     engine: Local
@@ -87,7 +91,7 @@ def ground(run: Run) -> Iterator[Ground]:
     reads = run.plan.reads(wanted, own)
     with workspace(run.book, run.engine.memory_limit, run.plan.stored, reads.kept, {*reads.numbers, *wanted}) as con:
         found = {subject: keys(con, subject) for subject in wanted}
-        ranges = {subject: run.engine.ranges(its) for subject, its in found.items()}
+        ranges = {subject: run.engine.ranges(its, run.dates) for subject, its in found.items()}
         asked = invoices(con, own) if own is not None else None
         steps = Steps(run.progress, len(reads.queries), sum(map(len, ranges.values())))
         with Facts(con, run.plan, reads, ranges, steps.read) as facts:

@@ -33,11 +33,36 @@ def paid(t: Tables) -> Rows:
 
 
 def reduced(t: Tables) -> Rows:
-    """What lowered each invoice on each day, with the invoice's keys; and all of it until then.
+    """What each day's reductions did to an invoice, with its keys: a row for each day on which some became known.
 
-    `amount` is all that became known on the day, `credited` without what was written off; `payments` counts payments.
-    `amount_so_far` and `credited_so_far` are sums until then, `last_on` is the latest own day of the credits.
+    `amount` is the change of what is owed, `count` that of the number of open invoices, `excess` what went beyond the
+    invoice's amount; `payments` there were and `part_payments` left it open. `turn` is 1 where credits reach the amount
+    and -1 where they fall below it again, `credited_on` the latest own day of the credits until then.
     """
+    import ibis
+
+    r = _so_far(t)
+    left, left_before = r.face - r.amount_so_far, r.face - r.amount_so_far + r.amount
+    r = r.mutate(
+        open=left > 0,
+        was_open=left_before > 0,
+        settled=r.credited_so_far >= r.face,
+        was_settled=r.credited_so_far - r.credited >= r.face,
+        change=_exactly(ibis.greatest(left, 0) - ibis.greatest(left_before, 0)),
+    )
+    return r.select(
+        "invoice", *KEYS, "currency", "known_on", "due_on", "face", "payments", "credited_on",
+        amount=r.change,
+        count=r.open.cast("int8") - r.was_open.cast("int8"),
+        opens=r.open & ~r.was_open,
+        excess=_exactly(r.amount + r.change),
+        part_payments=r.open.ifelse(r.payments, 0).cast("int64"),
+        turn=r.settled.cast("int8") - r.was_settled.cast("int8"),
+    )  # fmt: skip
+
+
+def _so_far(t: Tables) -> Rows:
+    """Each day's reductions of an invoice, and all of them until then; `credited` is without what was written off."""
     import ibis
 
     rows = ibis.union(*(_lowering(t, *which) for which in _LOWERING))
@@ -52,8 +77,8 @@ def reduced(t: Tables) -> Rows:
     return daily.mutate(
         amount_so_far=daily.amount.sum().over(so_far).cast(WHOLE),
         credited_so_far=daily.credited.sum().over(so_far).cast(WHOLE),
-        last_on=daily.event_on.max().over(so_far),
-    ).drop("event_on")
+        credited_on=daily.event_on.max().over(so_far),
+    )
 
 
 def _lowering(t: Tables, table: str, event: str | None) -> Rows:
@@ -92,37 +117,19 @@ def _ledger(t: Tables) -> Rows:
     issued = t["invoices"].mutate(
         count=_count(1), opens=ibis.literal(True), excess=_nothing(), payments=_count(0), part_payments=_count(0)
     )
-    return issued.select(OWED).union(_lowered(t).select(OWED))
-
-
-def _lowered(t: Tables) -> Rows:
-    """What each day's reductions did to an invoice: its open amount and count, and what went beyond its amount."""
-    import ibis
-
-    rows = reduced(t)
-    left, left_before = rows.face - rows.amount_so_far, rows.face - rows.amount_so_far + rows.amount
-    facts = rows.mutate(open=left > 0, was_open=left_before > 0)
-    change = _exactly(ibis.greatest(left, 0) - ibis.greatest(left_before, 0))
-    return facts.mutate(
-        amount=change,
-        count=facts.open.cast("int64") - facts.was_open.cast("int64"),
-        opens=facts.open & ~facts.was_open,
-        excess=_exactly(facts.amount + change),
-        part_payments=facts.open.ifelse(facts.payments, 0).cast("int64"),
-    )
+    lowered = reduced(t)
+    return issued.select(OWED).union(lowered.mutate(count=lowered["count"].cast("int64")).select(OWED))
 
 
 def _settlements(t: Tables) -> Rows:
     rows = reduced(t)
-    settled, before = rows.credited_so_far >= rows.face, rows.credited_so_far - rows.credited >= rows.face
-    turns = rows.mutate(settled=settled).filter(settled != before)
-    reached, reversed_ = turns.filter(turns.settled), turns.filter(~turns.settled)
-    once = reached.select("invoice", reached_on="known_on", was_on="last_on")
-    undone = reversed_.join(once, ("invoice", reversed_.known_on > once.reached_on))
-    undone = undone.group_by("invoice", "known_on").agg(settled_on=undone.was_on.max())
     its = (*KEYS, "currency", "known_on", "due_on", "face")
-    return reached.select(*its, settled_on="last_on", sign=_count(1)).union(
-        reversed_.join(undone, ("invoice", "known_on")).select(*its, "settled_on", sign=_count(-1))
+    reached, undone = rows.filter(rows.turn == 1), rows.filter(rows.turn == -1)
+    before = reached.select("invoice", reached_on="known_on", was_on="credited_on")
+    dated = undone.join(before, ("invoice", undone.known_on > before.reached_on))
+    dated = dated.group_by("invoice", "known_on").agg(settled_on=dated.was_on.max())
+    return reached.select(*its, settled_on="credited_on", sign=_count(1)).union(
+        undone.join(dated, ("invoice", "known_on")).select(*its, "settled_on", sign=_count(-1))
     )
 
 

@@ -51,13 +51,15 @@ class Run:
         """Into how many partitions the keys go."""
         return min(self.partitions or -(-self.book.invoices // PARTITION), MOST)
 
-    def frame(self, dates: Array | None, schema: Any) -> Frame:
-        """The features of the key at the dates, or of invoices at their own issue without."""
+    def frame(self, dates: Array, schema: Any) -> Frame:
+        """The features of the key at the dates, or of invoices at their own issue."""
         wanted = self.plan.wanted(self.key)
         reads = self.plan.reads(wanted)
         others = number(self.book, {*reads.numbers, *wanted})
+        for name in reads.shared:
+            self.book.keep(name, self.book.sql(self.plan.stored.written(name, "pyspark")))
         ground = Ground(self, wanted, reads, others)
-        return ground.at_issue(schema) if dates is None else ground.at_dates(dates, schema)
+        return ground.at_issue(schema) if self.key == "invoice" else ground.at_dates(dates, schema)
 
 
 @dataclass(frozen=True)

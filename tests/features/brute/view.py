@@ -106,7 +106,7 @@ class View:
         credited = defaultdict(list)
         for row in self.reductions[invoice.invoice_id]:
             if not hasattr(row, "written_off_on"):
-                credited[row.known_on].append(row)
+                credited[max(row.known_on, invoice.known_on)].append(row)
         paid, newest, settled, late = 0, date.min, False, 0
         for known in sorted(credited):
             paid += sum(r.amount for r in credited[known])
@@ -114,7 +114,7 @@ class View:
             if (paid >= invoice.amount) != settled:
                 settled = not settled
                 late = (newest - invoice.due_on).days if settled else late
-                age = (self.day - max(known, invoice.known_on)).days
+                age = (self.day - known).days
                 yield SimpleNamespace(invoice=invoice, age=age, sign=1 if settled else -1, late=late)
 
     @cached_property
@@ -126,7 +126,7 @@ class View:
         yield SimpleNamespace(invoice=invoice, known=invoice.known_on, count=1, payments=0, parts=0)
         days = defaultdict(list)
         for row in self.reductions[invoice.invoice_id]:
-            days[row.known_on].append(row)
+            days[max(row.known_on, invoice.known_on)].append(row)
         left = invoice.amount
         for known in sorted(days):
             was_open = left > 0
@@ -134,7 +134,7 @@ class View:
             paid = sum(hasattr(r, "payment_id") and r.amount > 0 for r in days[known])
             yield SimpleNamespace(
                 invoice=invoice,
-                known=max(known, invoice.known_on),
+                known=known,
                 count=(left > 0) - was_open,
                 payments=paid,
                 parts=paid if left > 0 else 0,
