@@ -33,7 +33,8 @@ def build(
     the columns of the book's schema; those that are absent switch features off. `key` and `as_of` are as in
     `riskmodels.features.build`, and so are the columns and every bit of their values; the rows come in no order.
     `partitions` is into how many parts the keys go, by default one for 100,000 invoices: a worker holds one part.
-    `lineage` tells how a frame came about.
+    `lineage` tells how a frame came about. What Spark persists for a frame goes with it: hold on to it while you use
+    what comes of it, or that is computed more than once.
     """
     with refusals(), viewed(checked_session(session), tables) as book:
         return _built(book, key, as_of, catalogue, partitions, {})
@@ -80,7 +81,7 @@ def _built(
         "catalogue": version(catalogue, book.schema),
     }
     run = Run(book, key, planned, currency, partitions)
-    return run.frame(dates, _schema(planned, key, attrs | told))
+    return book.hold(run.frame(dates, _schema(planned, key, attrs | told)))
 
 
 def _schema(planned: Plan, key: str, attrs: dict[str, Any]) -> Any:

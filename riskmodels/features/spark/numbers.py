@@ -8,6 +8,7 @@ from typing import Any, cast
 from riskmodels.features.keys import IDS, STANDINGS, numbered, tables
 from riskmodels.features.keys import TABLES as OF
 from riskmodels.features.relations import WORK
+from riskmodels.features.spark.session import configured
 from riskmodels.features.spark.views import SparkBook
 
 SMALL = (STANDINGS, "clients", "debtors", "chains", "industries")
@@ -33,8 +34,12 @@ def first_known(book: SparkBook, subject: str) -> Any:
 
 
 def _kept(book: SparkBook, name: str, query: str) -> int:
+    from pyspark.sql.functions import broadcast
+
     found = book.sql(query, read="duckdb").toArrow()
-    book.keep(name, book.session.createDataFrame(found))
+    with configured(book.session, "spark.sql.execution.arrow.localRelationThreshold", "0"):
+        # As a literal of the plan, Spark would go through all keys whenever it compares two plans.
+        book.keep(name, broadcast(book.session.createDataFrame(found)))
     return len(found)
 
 

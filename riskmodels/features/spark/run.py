@@ -20,6 +20,7 @@ from riskmodels.features.spark.numbers import first_known, number
 from riskmodels.features.spark.packing import MOST, PACKED, Parcel, packer, unpacked
 from riskmodels.features.spark.sweeping import KEYS, Sweep, at_dates, at_issue, lent_schema, to_lend
 from riskmodels.features.spark.views import SparkBook
+from riskmodels.features.stored import Kept
 
 Array = Any
 Frame = Any
@@ -57,9 +58,19 @@ class Run:
         reads = self.plan.reads(wanted)
         others = number(self.book, {*reads.numbers, *wanted})
         for name in reads.shared:
-            self.book.keep(name, self.book.sql(self.plan.stored.written(name, "pyspark")))
+            self._keep(name, reads.kept[name])
         ground = Ground(self, wanted, reads, others)
         return ground.at_issue(schema) if self.key == "invoice" else ground.at_dates(dates, schema)
+
+    def _keep(self, name: str, kept: Kept) -> None:
+        """Store the columns that are read of what is shared, under a view in which the others are empty."""
+        from pyspark import StorageLevel
+
+        frame = self.book.sql(self.plan.stored.written(name, "pyspark"))
+        stored = frame.select(*kept.columns).persist(StorageLevel.MEMORY_AND_DISK)
+        self.book.persisted.append(stored)
+        void = (f"CAST(NULL AS {'STRING' if kind == 'TEXT' else kind}) AS `{c}`" for c, kind in kept.void.items())
+        self.book.keep(name, stored.selectExpr("*", *void))
 
 
 @dataclass(frozen=True)

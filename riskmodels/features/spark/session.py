@@ -32,6 +32,17 @@ def checked_session(session: Any) -> Any:
 
 
 @contextmanager
+def configured(session: Any, setting: str, value: str) -> Iterator[None]:
+    """A block in which a setting of the session has another value."""
+    before = session.conf.get(setting, None)
+    session.conf.set(setting, value)
+    try:
+        yield
+    finally:
+        session.conf.set(setting, before) if before is not None else session.conf.unset(setting)
+
+
+@contextmanager
 def refusals() -> Iterator[None]:
     """A block in which what a worker refuses, or Spark itself, is one line: Misuse, DataRefused or RunFailed.
 

@@ -9,6 +9,7 @@ from datetime import date
 from functools import cached_property
 from typing import Any
 from uuid import uuid4
+from weakref import finalize
 
 from riskmodels.book.named import listed
 from riskmodels.book.schema import REQUIRED_TABLES, TABLES, Column, Table
@@ -50,6 +51,7 @@ class SparkBook:
     cut: date | None = None
     schema: Mapping[str, Table] = field(default_factory=lambda: TABLES)
     views: list[str] = field(default_factory=list)
+    persisted: list[Any] = field(default_factory=list)
 
     def place(self, name: str, own: bool) -> str:
         """The view that holds a table of the book, or one of the engine's own; empty if it is neither."""
@@ -63,6 +65,12 @@ class SparkBook:
         """Make a frame one of the engine's own tables, or one of the book's."""
         frame.createTempView(self.place(name, own))
         self.views.append(self.place(name, own))
+
+    def hold(self, frame: Any) -> Any:
+        """The frame, with which goes what was persisted for it."""
+        for stored in self.persisted:
+            finalize(frame, stored.unpersist).atexit = False
+        return frame
 
     @cached_property
     def tables(self) -> dict[str, frozenset[str]]:
