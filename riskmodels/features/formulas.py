@@ -28,6 +28,12 @@ def ratio(part: Array, whole: Array) -> Array:
     return np.divide(part, whole, out=np.full(len(part), np.nan), where=whole > 0)
 
 
+def plus_four(part: Array, whole: Array) -> Array:
+    """The share, as if two more of the part and two others had been seen; 1/2 without any (Agresti and Coull, 1998)."""
+    whole = np.maximum(whole, 0)
+    return (np.clip(part, 0, whole) + 2) / (whole + 4)
+
+
 def mean_money(minor: Array, count: Array) -> Array:
     """Amount per fact in units of currency; NaN without facts."""
     return ratio(minor, count) / MINOR

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator
 from typing import Any
 
+from riskmodels.features.relations import WORK
+
 Node = Any
 
 
 def live(query: Any, columns: Collection[str], names: Collection[str]) -> dict[str, frozenset[str]]:
-    """By name of an unbound table among `names`, the columns read for some of a query's columns.
+    """By name of a table among `names` in the work schema, the columns read for some of a query's columns.
 
     What chooses, joins, groups or orders rows is read whatever the columns; a table may be read for its rows alone.
     """
@@ -28,7 +30,7 @@ def live(query: Any, columns: Collection[str], names: Collection[str]) -> dict[s
             continue
         seen.setdefault(node, set()).update(new)
         if isinstance(node, ops.UnboundTable):
-            if node.name in names:
+            if node.name in names and node.namespace.database == WORK:
                 found.setdefault(node.name, set()).update(new)
             continue
         todo.extend(_behind(node, new))

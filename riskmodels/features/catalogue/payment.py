@@ -16,7 +16,7 @@ from riskmodels.features.catalogue.values import (
 )
 from riskmodels.features.facts import SETTLEMENTS
 from riskmodels.features.feature import LOWERS, RAISES, Feature, over
-from riskmodels.features.formulas import deviation, ratio, ratio_change, total
+from riskmodels.features.formulas import deviation, plus_four, ratio, ratio_change, total
 from riskmodels.features.measures import Flow, Last, Peak
 
 SETTLED = Flow(SETTLEMENTS, sign)
@@ -41,6 +41,9 @@ PAYMENT = (
           "count", LOWERS, total, SETTLED),
     *over((90, 180, 365, None), "late_share", _("Share of settled invoices that were late"),
           "share", RAISES, ratio, LATE, SETTLED),
+    *over((365, None), "late_share_estimate",
+          _("Share of late settlements, as if two late and two punctual ones had been seen besides"),
+          "share", RAISES, plus_four, LATE, SETTLED),
     *over((365, None), "late_amount_share", _("Share of the settled amount that was late"),
           "share", RAISES, ratio, LATE_FACE, FACE),
     *over((90, 365, None), "late_over_30_share", _("Share of settled invoices more than 30 days late"),

@@ -46,7 +46,7 @@ def days_late(r: Any) -> Any:
 
 def signed_days_late(r: Any) -> Any:
     """Days late, taken back with the settlement."""
-    return r.sign * days_late(r)
+    return (r.sign * days_late(r)).cast("int32")
 
 
 def signed_square_late(r: Any) -> Any:

@@ -53,11 +53,11 @@ def reduced(t: Tables) -> Rows:
     return r.select(
         "invoice", *KEYS, "currency", "known_on", "due_on", "face", "payments", "credited_on",
         amount=r.change,
-        count=r.open.cast("int8") - r.was_open.cast("int8"),
+        count=(r.open.cast("int8") - r.was_open.cast("int8")).cast("int8"),
         opens=r.open & ~r.was_open,
         excess=_exactly(r.amount + r.change),
         part_payments=r.open.ifelse(r.payments, 0).cast("int64"),
-        turn=r.settled.cast("int8") - r.was_settled.cast("int8"),
+        turn=(r.settled.cast("int8") - r.was_settled.cast("int8")).cast("int8"),
     )  # fmt: skip
 
 
@@ -114,11 +114,11 @@ def _write_offs(t: Tables) -> Rows:
 def _ledger(t: Tables) -> Rows:
     import ibis
 
+    none = ibis.literal(0, "int64")
     issued = t["invoices"].mutate(
-        count=_count(1), opens=ibis.literal(True), excess=_nothing(), payments=_count(0), part_payments=_count(0)
+        count=_one(), opens=ibis.literal(True), excess=_nothing(), payments=none, part_payments=none
     )
-    lowered = reduced(t)
-    return issued.select(OWED).union(lowered.mutate(count=lowered["count"].cast("int64")).select(OWED))
+    return issued.select(OWED).union(reduced(t).select(OWED))
 
 
 def _settlements(t: Tables) -> Rows:
@@ -128,8 +128,8 @@ def _settlements(t: Tables) -> Rows:
     before = reached.select("invoice", reached_on="known_on", was_on="credited_on")
     dated = undone.join(before, ("invoice", undone.known_on > before.reached_on))
     dated = dated.group_by("invoice", "known_on").agg(settled_on=dated.was_on.max())
-    return reached.select(*its, settled_on="credited_on", sign=_count(1)).union(
-        undone.join(dated, ("invoice", "known_on")).select(*its, "settled_on", sign=_count(-1))
+    return reached.select(*its, settled_on="credited_on", sign=_one()).union(
+        undone.join(dated, ("invoice", "known_on")).select(*its, "settled_on", sign=(-_one()).cast("int8"))
     )
 
 
@@ -138,10 +138,10 @@ def _exactly(amount: Rows) -> Rows:
     return amount.cast("decimal(38, 2)").cast(WHOLE)
 
 
-def _count(n: int) -> Rows:
+def _one() -> Rows:
     import ibis
 
-    return ibis.literal(n, "int64")
+    return ibis.literal(1, "int8")
 
 
 def _nothing() -> Rows:
