@@ -76,7 +76,8 @@ In the tables below `KEY` stands for each of the keys on the right, `WINDOW` for
 The frame of a key has its own columns; that of an invoice has those of its debtor, its client and their pair too.
 
 **Unit.** *share* and *rate* are fractions (0.05 is 5 %), *money* is in the currency of most invoices, *days* and
-*count* are numbers of those, *multiple* is how many times as much, *index* and *score* have no unit.
+*count* are numbers of those, *multiple* is how many times as much, *index* and *score* have no unit, and *number* is
+what the sentence says.
 
 **Risk** says what a larger value is expected to do to it: *raises*, *lowers*, or nothing that can be said beforehand.
 """

@@ -85,10 +85,12 @@ AMOUNTS = (
     *over((90, 365, None), "round_amount_share", _("Share of invoices whose amount is a multiple of 10,000"),
           "share", RAISES, ratio, Flow(INVOICES, one, where=is_round), PRICED),
     *over((90, 365), "repeated_amount_count",
-          _("Number of invoices equal in amount to one with the same debtor that came in the 30 days before"),
+          _("Number of invoices equal in amount to one of the same client on the same debtor that came "
+            "in the 30 days before"),
           "count", RAISES, total, flagged("same_amount")),
     *over((365,), "repeated_amount_share",
-          _("Share of invoices equal in amount to one with the same debtor that came in the 30 days before"),
+          _("Share of invoices equal in amount to one of the same client on the same debtor that came "
+            "in the 30 days before"),
           "share", RAISES, ratio, flagged("same_amount"), COUNT),
     *over((365,), "first_digit_departure",
           _("Mean distance of the shares of first digits of amounts from those of Benford's law"),

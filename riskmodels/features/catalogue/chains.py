@@ -22,11 +22,11 @@ LEFT = Flow(MEMBERS, one, where=lambda r: r.sign < 0)
 
 # fmt: off
 OF_CHAIN = (
-    Feature("member_count_now", _("Number of parties that hang on the core enterprise"),
+    Feature("member_count_now", _("Number of parties in the core enterprise's chain"),
             "count", NEITHER, total, (Stock(MEMBERS, sign),), CHAIN),
-    *over((365,), "new_member_count", _("Number of parties that came to hang on the core enterprise"),
+    *over((365,), "new_member_count", _("Number of parties that joined the core enterprise's chain"),
           "count", NEITHER, total, JOINED, subjects=CHAIN),
-    *over((365,), "left_member_count", _("Number of parties that ceased to hang on the core enterprise"),
+    *over((365,), "left_member_count", _("Number of parties that left the core enterprise's chain"),
           "count", RAISES, total, LEFT, subjects=CHAIN),
     *over((365,), "supplier_count", _("Number of clients that invoiced in the chain"),
           "count", LOWERS, total, SUPPLIERS, subjects=CHAIN),
@@ -45,10 +45,10 @@ CHAINS: Catalogue = (
     *OF_CHAIN,
     *(Linked("chain", f, (*BOTH, "invoice")) for f in (*AGEING, *FUNDS_USED, *PAYMENT, *OF_CHAIN) if f.name in SHOWN),
     Feature("tier_now", _("Tier in the supply chain, 1 supplies the core enterprise directly, 0 for none"),
-            "number", RAISES, total, (Last(PARTIES, lambda r: r.tier.fill_null(0)),), BOTH),
-    Feature("heads_chain_now", _("Whether others hang on the party as their core enterprise"),
+            "number", NEITHER, total, (Last(PARTIES, lambda r: r.tier.fill_null(0)),), BOTH),
+    Feature("heads_chain_now", _("Whether the party is the core enterprise of a chain"),
             "number", LOWERS, total, (Stock(HEADS, one),), BOTH),
-    Feature("days_in_chain_now", _("Days since the party came to hang on its core enterprise"),
+    Feature("days_in_chain_now", _("Days since the party joined its core enterprise's chain"),
             "days", LOWERS, so_far_in, (Last(MEMBERS, sign), Since(MEMBERS, one)), BOTH),
 )
 # fmt: on

@@ -48,7 +48,7 @@ CONCENTRATION = (
             "count", LOWERS, total, (ACTIVE,), SIDES),
     *over((365,), "new_partner_count", _("Number of counterparties invoiced for the first time"),
           "count", NEITHER, total, NEW, subjects=SIDES),
-    *over((365,), "lost_partner_count", _("Number of counterparties that fell silent, 180 days after an invoice"),
+    *over((365,), "lost_partner_count", _("Number of counterparties that fell silent: no new invoice for 180 days"),
           "count", RAISES, total, LOST, subjects=SIDES),
     Feature("lost_partner_share_365d", _("Share of active counterparties that fell silent"),
             "share", RAISES, share_of_active, (LOST.over(365), ACTIVE.before(365), CAME.over(365)), SIDES),

@@ -70,13 +70,13 @@ OF_INDUSTRY = (
     Feature("policy_rate_now", _("Policy rate"), "rate", RAISES, total, (RATE,), INDUSTRY),
     Feature("policy_rate_change_365d", _("Policy rate less that of a year ago"), "rate", RAISES, less,
             (RATE, RATE.before(365)), INDUSTRY),
-    Feature("debtors_late_share_180d", _("Share of invoices of the industry's debtors that were settled late"),
+    Feature("debtors_late_share_180d", _("Share of settled invoices of the industry's debtors that were late"),
             "share", RAISES, ratio, (LATE.over(180), SETTLED.over(180)), INDUSTRY),
     Feature("debtors_past_due_share_now", _("Share of what the industry's debtors owe that is past due"),
             "share", RAISES, ratio, (PAST_DUE, BALANCE), INDUSTRY),
 )
 FOREIGN = (
-    *over((90, 365), "foreign_share", _("Share of invoices in another than the book's currency"),
+    *over((90, 365), "foreign_share", _("Share of invoices in a currency other than the book's"),
           "share", NEITHER, rest, IN_MAIN, INVOICED, subjects=PARTIES),
     *over((90, 365), "exchange_move",
           _("Mean move of exchange rates in the 90 days before an invoice in foreign currency"),

@@ -43,9 +43,10 @@ TAKEN_BACK = Flow(PAYMENTS, one, where=lambda r: r.reverses.notnull())
 PAYMENT_COUNT = Flow(LEDGER, lambda r: r.payments)
 PART_PAYMENTS = Flow(LEDGER, lambda r: r.part_payments)
 SETTLED = Flow(SETTLEMENTS, sign)
-BY_OTHERS, OTHERS_COUNT = (Flow(PAYMENTS, v, where=by_others) for v in (amount, one))
-TO_CLIENT, TO_CLIENT_COUNT = (Flow(PAYMENTS, v, where=to_client) for v in (amount, one))
-COUNT = Flow(PAYMENTS, one)
+BY_OTHERS, TO_CLIENT = (Flow(PAYMENTS, amount, where=w) for w in (by_others, to_client))
+OTHERS_COUNT = Flow(PAYMENTS, one, where=lambda r: r.made & by_others(r))
+TO_CLIENT_COUNT = Flow(PAYMENTS, one, where=lambda r: r.made & to_client(r))
+COUNT = Flow(PAYMENTS, one, where=lambda r: r.made)
 INDIRECT = Flow(PAYMENTS, amount, where=indirect)
 BILLS = Flow(PAYMENTS, amount, where=bill)
 COMMERCIAL = Flow(PAYMENTS, amount, where=lambda r: r.instrument == "commercial acceptance")
@@ -70,10 +71,10 @@ MEANS = (
           "share", RAISES, ratio, PART_PAYMENTS, PAYMENT_COUNT),
     *over((365,), "reversal_share", _("Payments taken back per payment made"),
           "share", RAISES, ratio, TAKEN_BACK, MADE),
-    *over((365,), "paid_by_others_share", _("Share of payments made by somebody else than the debtor"),
+    *over((365,), "paid_by_others_share", _("Share of the amount paid that came from somebody other than the debtor"),
           "share", RAISES, ratio, BY_OTHERS, PAID),
     *over((365,), "paid_by_others_count_share",
-          _("Share of the number of payments made by somebody else than the debtor"),
+          _("Share of the number of payments made by somebody other than the debtor"),
           "share", RAISES, ratio, OTHERS_COUNT, COUNT),
     *over((365,), "client_account_share", _("Share of payments made into the client's own account"),
           "share", RAISES, ratio, TO_CLIENT, PAID),

@@ -67,7 +67,7 @@ PAYDEX = (
             "score", LOWERS, paydex, NOW, PAYERS),
     Feature("paydex_year_change_730d", _("PAYDEX-like index less that of a year before"),
             "score", LOWERS, change, (*NOW, *(m.before(365) for m in NOW)), PAYERS),
-    *over((730,), "payment_index", _("PAYDEX-like index of this client's own settlements alone"),
+    *over((730,), "payment_index", _("PAYDEX-like index of settlements of this client's invoices alone"),
           "score", LOWERS, index, SCORES, WEIGHTS, SETTLED, subjects=("client", "pair")),
 )
 # fmt: on

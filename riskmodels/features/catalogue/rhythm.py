@@ -58,7 +58,8 @@ RHYTHM = (
           "count", LOWERS, total, Flow(MONTHS, one)),
     *over((365,), "days_between_invoices", _("Mean days from one invoice to the next"),
           "days", NEITHER, mean_step, FIRST, SINCE, COUNT),
-    *over((365,), "silence", _("Days since the latest invoice as a multiple of those from one invoice to the next"),
+    *over((365,), "silence",
+          _("Days since the latest invoice as a multiple of the mean days from one invoice to the next"),
           "multiple", RAISES, silence, FIRST, SINCE, COUNT),
     *over((365,), "mean_gap", _("Mean days between the days on which a client invoiced the same debtor"),
           "days", NEITHER, ratio, GAP_DAYS, GAPS),
@@ -70,7 +71,7 @@ RHYTHM = (
           "share", RAISES, ratio, AT_QUARTER_END, INVOICED),
     Feature("days_since_invoice_now", _("Days since the latest invoice"), "days", RAISES, total, (SINCE,)),
     Feature("days_since_payment_now", _("Days since the latest payment"),
-            "days", RAISES, total, (Since(PAYMENTS, one),)),
+            "days", RAISES, total, (Since(PAYMENTS, one, where=lambda r: r.made),)),
     Feature("relation_age_now", _("Days since the first invoice became known"), "days", LOWERS, total, (FIRST,)),
 )
 # fmt: on

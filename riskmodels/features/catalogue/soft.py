@@ -61,7 +61,7 @@ SOFT: Catalogue = (
     Feature("industry_position_now", _("Place in the industry: 0 leading, 1 middle, 2 lagging"),
             "number", RAISES, total, (POSITION,), OF),
     Feature("size_now", _("Size class: 0 micro to 3 large"), "number", LOWERS, total, (SIZE,), OF),
-    Feature("state_owned_now", _("Whether the party is the state's"), "number", LOWERS, total,
+    Feature("state_owned_now", _("Whether the party is state-owned"), "number", LOWERS, total,
             (_last(_owned_by("state")),), OF),
     Feature("listed_now", _("Whether the party is listed"), "number", LOWERS, total, (_last(_owned_by("listed")),), OF),
     Feature("private_now", _("Whether the party is privately owned"), "number", RAISES, total,

@@ -28,8 +28,9 @@ def credited(t: Tables) -> Rows:
 
 
 def paid(t: Tables) -> Rows:
-    """The payments, with their invoices' keys."""
-    return on_invoices(t["payments"], t)
+    """The payments, with their invoices' keys; `made` tells them from what was taken back."""
+    rows = on_invoices(t["payments"], t)
+    return rows.mutate(made=rows.amount > 0)
 
 
 def reduced(t: Tables) -> Rows:
@@ -89,7 +90,7 @@ def _lowering(t: Tables, table: str, event: str | None) -> Rows:
         "invoice", *KEYS, "currency", "due_on", "face", "known_on", "amount",
         credited=rows.amount if event else _nothing(),
         event_on=rows[event] if event else ibis.null("date"),
-        is_payment=rows.amount > 0 if table == "payments" else ibis.literal(False),
+        is_payment=rows.made if table == "payments" else ibis.literal(False),
     )  # fmt: skip
 
 

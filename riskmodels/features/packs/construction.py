@@ -189,7 +189,7 @@ def share_left(whole: Array, part: Array) -> Array:
 
 # fmt: off
 CATALOGUE: Catalogue = (
-    *over((365,), "milestone_delay", _("Mean days from plan to reaching of milestones"),
+    *over((365,), "milestone_delay", _("Mean days from the planned day to the reaching of milestones"),
           "days", RAISES, ratio, DELAY, REACHED),
     Feature("overdue_milestone_count_now", _("Number of milestones past their plan and not reached"),
             "count", RAISES, less, (DUE, REACHED_OF_DUE)),

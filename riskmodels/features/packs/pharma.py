@@ -183,11 +183,11 @@ CATALOGUE: Catalogue = (
           "share", RAISES, ratio, RETURNED, SHIPPED),
     *over((365,), "recalled_share", _("Batches recalled as a share of the amount shipped"),
           "share", RAISES, ratio, RECALLED, SHIPPED),
-    *over((365,), "cold_chain_break_share", _("Breaks of the cold chain per batch that must be kept cold"),
+    *over((365,), "cold_chain_break_share", _("Share of batches to be kept cold whose cold chain was broken"),
           "share", RAISES, ratio, BROKEN, COLD),
     *over((365,), "third_invoice_share", _("Share of the amount shipped to public hospitals that the seller had from "
           "a wholesaler"), "share", RAISES, ratio, THIRD, TO_PUBLIC),
-    *over((365,), "hospital_share", _("Share of the amount invoiced that hospitals owe"),
+    *over((365,), "hospital_share", _("Share of the amount invoiced that was invoiced to hospitals"),
           "share", NEITHER, ratio, TO_HOSPITALS, INVOICED),
     *over((365,), "hospital_days_to_pay", _("Mean days from issue to settlement of invoices to hospitals"),
           "days", RAISES, ratio, DAYS_TO_PAY, SETTLED),

@@ -54,11 +54,12 @@ def means(v: View, mine: set[str], subject: str) -> Found:
     for w, tag in windows(30, 90, 365):
         paid = [p for p in v.payments if p.invoice_id in mine and within(v.age(p), w)]
         cash = amount(p for p in paid if p.invoice_id in v.main)
+        given = [p for p in paid if p.amount > 0]
         yield f"paid_amount_{tag}", cash / 100
         yield f"paid_by_others_share_{tag}", _part(v, paid, _by_others)
-        yield f"paid_by_others_count_share_{tag}", share(sum(map(_by_others, paid)), len(paid))
+        yield f"paid_by_others_count_share_{tag}", share(sum(map(_by_others, given)), len(given))
         yield f"client_account_share_{tag}", _part(v, paid, _to_client)
-        yield f"client_account_count_share_{tag}", share(sum(map(_to_client, paid)), len(paid))
+        yield f"client_account_count_share_{tag}", share(sum(map(_to_client, given)), len(given))
         yield f"indirect_share_{tag}", _part(v, paid, _indirect)
         yield f"bill_share_{tag}", _part(v, paid, lambda p: p.instrument not in (None, "cash"))
         yield f"commercial_bill_share_{tag}", _part(v, paid, lambda p: p.instrument == "commercial acceptance")

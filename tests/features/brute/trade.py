@@ -33,7 +33,8 @@ def rhythm(v: View, mine: set[str], subject: str) -> Found:
     yield "invoice_pace_90d", share(counts[90] * 365, counts[365] * 90)
     yield "invoiced_pace_90d", share(sums[90] * 365, sums[365] * 90)
     yield "days_since_invoice_now", min((age for _, age in aged), default=NAN)
-    yield "days_since_payment_now", min((v.age(p) for p in v.payments if p.invoice_id in mine), default=NAN)
+    paid = [p for p in v.payments if p.invoice_id in mine and p.amount > 0]
+    yield "days_since_payment_now", min(map(v.age, paid), default=NAN)
     yield "relation_age_now", max((age for _, age in aged), default=NAN)
     yield from _steps(sorted(age for _, age in aged if within(age, 365)))
     months = defaultdict(set)
