@@ -78,8 +78,15 @@ def write(header: Header, blocks: Iterator[Block], out: Path) -> Path:
 
 
 def _writer(out: Path, table: pa.Table, repeated: list[str]) -> pq.ParquetWriter:
-    """A writer of such tables; a dictionary pays for the columns that repeat themselves, for features it costs half."""
-    return pq.ParquetWriter(out, table.schema, compression="zstd", compression_level=1, use_dictionary=repeated)
+    """A writer of such tables: dictionaries and statistics pay for ids and dates, for features they cost half."""
+    return pq.ParquetWriter(
+        out,
+        table.schema,
+        compression="zstd",
+        compression_level=1,
+        use_dictionary=repeated,
+        write_statistics=repeated,
+    )
 
 
 def _table(header: Header, block: Block) -> pa.Table:
