@@ -80,6 +80,8 @@ def _plain(values: pd.Series) -> pd.Series:
         return _finite(values.astype(np.float64))
     if pd.api.types.is_datetime64_any_dtype(values):
         raise SampleError(f"{values.name}: found dates, expected numbers or text (days since a date, say)")
+    if values.dtype == "str":
+        return values
     return values.astype(object).map(str, na_action="ignore").astype("str")
 
 
@@ -93,13 +95,22 @@ def _finite(values: pd.Series) -> pd.Series:
 
 @dataclass(frozen=True)
 class Sample:
-    """Rows a model is fitted on: y is 1 = bad, weight is positive, groups name each row's obligor or are None."""
+    """Rows a model is fitted on: y is 1 = bad, weight is positive, groups name each row's obligor or are None.
+
+    `used` marks them among the rows that were given; rows of weight 0 are left out.
+    """
 
     frame: pd.DataFrame
     classes: np.ndarray
     y: np.ndarray
     weight: np.ndarray
     groups: np.ndarray | None
+    used: np.ndarray
+
+    @property
+    def given(self) -> int:
+        """Number of rows that were given."""
+        return len(self.used)
 
     def described(self) -> dict[str, Any]:
         """Size, bad rate and hash of the sample, for a model's card."""
@@ -121,7 +132,21 @@ def checked_sample(model: Any, X: Any, y: Any, sample_weight: Any = None, groups
     used = weight > 0
     classes = _two_classes(values, values[used])
     known_groups = None if groups is None else np.asarray(groups)[used]
-    return Sample(frame[used], classes, (values[used] == classes[1]).astype(float), weight[used], known_groups)
+    bad = (values[used] == classes[1]).astype(float)
+    return Sample(frame if used.all() else frame[used], classes, bad, weight[used], known_groups, used)
+
+
+def checked_regression(model: Any, X: Any, y: Any, sample_weight: Any = None, groups: Any = None) -> Sample:
+    """The sample of a model of numbers, rows of weight 0 left out; `classes` is empty."""
+    frame = checked_frame(model, X, reset=True)
+    values = check_array(column_or_1d(y, warn=True), ensure_2d=False, dtype=np.float64, input_name="y")
+    same_length(frame, y=values, **({} if groups is None else {"groups": groups}))
+    weight = _check_sample_weight(sample_weight, frame, dtype=np.float64, ensure_non_negative=True)
+    used = weight > 0
+    if not used.any():
+        raise SampleError("sample_weight: found no row with a weight above 0")
+    known_groups = None if groups is None else np.asarray(groups)[used]
+    return Sample(frame if used.all() else frame[used], np.array([]), values[used], weight[used], known_groups, used)
 
 
 def _two_classes(values: np.ndarray, used: np.ndarray) -> np.ndarray:

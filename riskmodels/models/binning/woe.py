@@ -34,3 +34,11 @@ def information_value(good: np.ndarray, bad: np.ndarray) -> float:
     """Information value of a variable from its good and bad counts by bin or by category."""
     good, bad = np.asarray(good, dtype=float), np.asarray(bad, dtype=float)
     return float(iv_parts(good, bad, good.sum(), bad.sum()).sum())
+
+
+def woe_error(good: np.ndarray, bad: np.ndarray) -> np.ndarray:
+    """Standard error of the WoE of bins that part a sample; counts as for `woe`, 0 for a bin that holds all."""
+    added = np.where((good > 0) & (bad > 0), 0.0, 0.5)
+    with np.errstate(divide="ignore"):
+        variance = 1 / (good + added) + 1 / (bad + added) - 1 / good.sum() - 1 / bad.sum()
+    return np.sqrt(np.maximum(variance, 0.0))

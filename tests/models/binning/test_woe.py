@@ -3,7 +3,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from riskmodels.models.woe import information_value, iv_parts, woe
+from riskmodels.models.binning.woe import information_value, iv_parts, woe
 
 counts = st.lists(st.tuples(st.integers(0, 50), st.integers(0, 50)), min_size=2, max_size=8).filter(
     lambda rows: sum(g for g, _ in rows) > 0 and sum(b for _, b in rows) > 0

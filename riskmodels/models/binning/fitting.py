@@ -1,0 +1,195 @@
+"""From a column and its target to bins: special values set apart, pre-bins, the search."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from riskmodels.core.errors import Misuse
+from riskmodels.models.binning.bins import Cuts, Groups, unlisted
+from riskmodels.models.binning.search import TIE, TRENDS, Rules, Sums, best_starts
+from riskmodels.models.binning.woe import iv_parts, woe
+from riskmodels.models.inputs import SampleError, is_text
+
+Array = Any
+
+
+@dataclass(frozen=True)
+class Target:
+    """What bins are to tell apart: y and weight of each row, cohort numbers if any; `kind` is bad (0 or 1) or mean."""
+
+    kind: str
+    y: Array
+    weight: Array
+    cohort: Array | None
+
+    def rows(self, mask: Array) -> Target:
+        """The target of some rows."""
+        cohort = None if self.cohort is None else self.cohort[mask]
+        return Target(self.kind, self.y[mask], self.weight[mask], cohort)
+
+    @property
+    def totals(self) -> tuple[float, float]:
+        """Weight in all, and weighted sum of y."""
+        return float(self.weight.sum()), float(self.weight @ self.y)
+
+
+@dataclass(frozen=True)
+class Search:
+    """How a column is to be binned: trend, rules, special values, number of pre-bins, least weight of a category."""
+
+    trend: str
+    rules: Rules
+    specials: tuple[tuple[Any, ...], ...]
+    prebins: int
+    min_category: float
+
+
+def searched(values: pd.Series, target: Target, how: Search) -> Cuts | Groups:
+    """The bins of the greatest gain over the rows whose value is neither missing nor special."""
+    special = [v for group in how.specials for v in group]
+    known = values.notna().to_numpy() & ~values.isin(special).to_numpy()
+    rows, totals = target.rows(known), target.totals
+    if is_text(values):
+        return Groups(_groups(values[known], rows, totals, how), how.specials)
+    return Cuts(_edges(values.to_numpy()[known], rows, totals, how), how.specials)
+
+
+def given(values: pd.Series, cuts: Sequence[Any], specials: tuple[tuple[Any, ...], ...]) -> Cuts | Groups:
+    """The bins that a person fixed."""
+    if not is_text(values):
+        return Cuts(tuple(sorted({float(cut) for cut in cuts})), specials)
+    if strange := unlisted(values, [*cuts, *specials]):
+        raise Misuse(f"cuts: {values.name}: found {strange} in the sample but in no group of categories")
+    return Groups(tuple(tuple(map(str, group)) for group in cuts), specials)
+
+
+def special_values(values: pd.Series, asked: Any) -> tuple[tuple[Any, ...], ...]:
+    """The special values of a column, each group a bin of its own; `asked` as in the binner's `specials`."""
+    found = asked.get(values.name, ()) if isinstance(asked, Mapping) else asked or ()
+    kind = str if is_text(values) else float
+    groups = tuple(tuple(map(kind, v)) if isinstance(v, (list, tuple)) else (kind(v),) for v in found)
+    flat = [v for group in groups for v in group]
+    if len(set(flat)) < len(flat):
+        raise Misuse(f"specials: {values.name}: found a value twice in {found}, expected each once")
+    return groups
+
+
+def _edges(known: Array, target: Target, totals: tuple[float, float], how: Search) -> tuple[float, ...]:
+    if not len(known):
+        return ()
+    edges = prebin_edges(known, target.weight, how.prebins)
+    sums = _sums(np.searchsorted(edges, known, side="right"), len(edges) + 1, target)
+    starts = _starts(sums, target.kind, totals, how.trend, how.rules)
+    return tuple(map(float, edges[starts[1:] - 1]))
+
+
+def prebin_edges(known: Array, weight: Array, prebins: int) -> Array:
+    """Lower ends of at most `prebins` runs of distinct values of nearly equal weight, but of the first run."""
+    if weight.min() == weight.max():
+        ordered, before = np.sort(known), None
+    else:
+        order = np.argsort(known, kind="stable")
+        ordered, sums = known[order], np.cumsum(weight[order])
+        before = sums - weight[order]
+    first = np.flatnonzero(np.concatenate([[True], ordered[1:] != ordered[:-1]]))
+    if len(first) <= prebins:
+        return ordered[first[1:]]
+    share = first / len(ordered) if before is None else before[first] / sums[-1]
+    return ordered[first[np.diff(np.floor(share * prebins), prepend=-1) > 0][1:]]
+
+
+def _groups(values: pd.Series, target: Target, totals: tuple[float, float], how: Search) -> tuple[tuple[str, ...], ...]:
+    """Categories in the order of their mean target; those of too little weight stand together as one."""
+    if not len(values):
+        return ()
+    place, names = pd.factorize(values, sort=True)
+    level = _pooled(np.bincount(place, target.weight), how.min_category)
+    sums = _sums(level[place], int(level.max()) + 1, target)
+    order = np.argsort(sums.total / sums.n, kind="stable")
+    ordered = Sums(*(part[..., order] for part in (sums.n, sums.total, sums.squares, sums.cohort_n, sums.cohort_total)))
+    firsts = _run_starts(ordered.n, how.prebins)
+    starts = firsts[_starts(_reduced(ordered, firsts), target.kind, totals, "none", how.rules)]
+    bin_of_level = np.empty(len(order), np.intp)
+    bin_of_level[order] = np.searchsorted(starts, np.arange(len(order)), side="right") - 1
+    found = bin_of_level[level]
+    return tuple(tuple(map(str, names[found == b])) for b in range(len(starts)))
+
+
+def _pooled(weights: Array, least: float) -> Array:
+    """A level for each category: its own, or one for all that weigh less than `least`."""
+    rare = weights < least
+    level = np.cumsum(~rare) - 1
+    level[rare] = (~rare).sum()
+    return level
+
+
+def _run_starts(weights: Array, prebins: int) -> Array:
+    """First level of each of at most `prebins` runs of levels of nearly equal weight."""
+    if len(weights) <= prebins:
+        return np.arange(len(weights))
+    before = np.cumsum(weights) - weights
+    return np.flatnonzero(np.diff(np.floor(before / weights.sum() * prebins), prepend=-1))
+
+
+def _sums(code: Array, k: int, target: Target) -> Sums:
+    w, wy = target.weight, target.weight * target.y
+    n, total = np.bincount(code, w, k), np.bincount(code, wy, k)
+    squares = total if target.kind == "bad" else np.bincount(code, wy * target.y, k)
+    if target.cohort is None:
+        return Sums(n, total, squares, np.zeros((0, k)), np.zeros((0, k)))
+    cohorts = int(target.cohort.max(initial=0)) + 1
+    cell = target.cohort * k + code
+    by_cohort = (np.bincount(cell, part, cohorts * k).reshape(cohorts, k) for part in (w, wy))
+    return Sums(n, total, squares, *by_cohort)
+
+
+def _reduced(sums: Sums, firsts: Array) -> Sums:
+    parts = (sums.n, sums.total, sums.squares, sums.cohort_n, sums.cohort_total)
+    return Sums(*(np.add.reduceat(part, firsts, axis=-1) for part in parts))
+
+
+def _starts(sums: Sums, kind: str, totals: tuple[float, float], trend: str, rules: Rules) -> Array:
+    n, total = sums.merged(sums.n), sums.merged(sums.total)
+    allowed = np.triu(rules.allowed(n))
+    gains, levels = (_by_bad if kind == "bad" else _by_mean)(n, total, totals)
+    if kind == "bad":
+        allowed &= (total >= rules.min_events - TIE) & (n - total >= rules.min_events - TIE)
+    return best_starts(sums, np.where(allowed, gains, -np.inf), levels, trend, rules)
+
+
+def _by_bad(n: Array, bad: Array, totals: tuple[float, float]) -> tuple[Array, Array]:
+    """Information value and WoE of each bin; `totals` are those of the sample, missing included."""
+    bads, goods = totals[1], totals[0] - totals[1]
+    good = np.maximum(n - bad, 0.0)
+    return iv_parts(good, bad, goods, bads), woe(good, bad, goods, bads)
+
+
+def _by_mean(n: Array, total: Array, totals: tuple[float, float]) -> tuple[Array, Array]:
+    """Sum of squares between bins, per unit of weight, and mean of each bin."""
+    overall = totals[1] / totals[0]
+    mean = np.divide(total, n, out=np.full(n.shape, overall), where=n > 0)
+    return n * (mean - overall) ** 2 / totals[0], mean
+
+
+def check_trends(trends: str | Mapping[str, str]) -> None:
+    """Refuse words that aren't trends."""
+    words = {trends} if isinstance(trends, str) else set(trends.values())
+    if strange := sorted(words - set(TRENDS)):
+        raise Misuse(f"trends: found {strange}, expected {', '.join(TRENDS)}")
+
+
+def cohort_numbers(cohorts: Any, n: int) -> Array | None:
+    """A number for each row's cohort, in their sorted order; none where none are given."""
+    if cohorts is None:
+        return None
+    if len(cohorts) != n:
+        raise SampleError(f"cohorts: found {len(cohorts)}, expected {n}, one per row of X")
+    numbers = pd.factorize(np.asarray(cohorts), sort=True)[0]
+    if (numbers < 0).any():
+        raise SampleError(f"cohorts: found {int((numbers < 0).sum())} missing, expected one per row of X")
+    return numbers

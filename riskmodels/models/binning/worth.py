@@ -1,0 +1,194 @@
+"""A variable's bins with what they are worth: weight of evidence for a good/bad target, a mean for any other."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from scipy.stats import norm
+
+from riskmodels.core.text import gettext as _
+from riskmodels.core.text import mark
+from riskmodels.models.binning.bins import Cuts, Groups, bins_from_state
+from riskmodels.models.binning.woe import iv_parts, woe, woe_error
+
+Z95 = float(norm.ppf(0.975))
+
+
+@dataclass(frozen=True)
+class BinnedFeature:
+    """A variable with its bins; good and bad weights by code up to missing, WoE by code (see `bins`).
+
+    `cases` is the number of cases a unit of weight stands for, 1 for counts.
+    """
+
+    name: str
+    bins: Cuts | Groups
+    good: np.ndarray
+    bad: np.ndarray
+    woe: np.ndarray
+    cases: float = 1.0
+
+    def transform(self, values: pd.Series) -> np.ndarray:
+        """WoE of each value."""
+        return self.woe[self.bins.codes(values)]
+
+    @property
+    def iv(self) -> float:
+        """Information value over all bins, specials and missing included."""
+        return float(self._iv_parts().sum())
+
+    @property
+    def trend(self) -> str:
+        """How WoE runs over the regular bins: ascending, descending, peak, valley, none, or constant for one bin."""
+        return trend_of(self.woe[: len(self.bins)])
+
+    def table(self) -> pd.DataFrame:
+        """One row per bin, then specials and missing if there are any cases.
+
+        n, share, good, bad, bad rate, WoE, its 95 % interval (of the bin's counts, the totals' part taken off: the
+        variance of ln(bad/B) - ln(good/G) is 1/bad - 1/B + 1/good - 1/G) and IV.
+        """
+        n = self.good + self.bad
+        spread = Z95 * woe_error(self.good * self.cases, self.bad * self.cases)
+        columns = {
+            _("bin"): self.bins.names()[:-1],
+            _("n"): n,
+            _("share"): n / n.sum(),
+            _("good"): self.good,
+            _("bad"): self.bad,
+            _("bad rate"): np.divide(self.bad, n, out=np.full(len(n), np.nan), where=n > 0),
+            _("WoE"): self.woe[:-1],
+            _("WoE low"): self.woe[:-1] - spread,
+            _("WoE high"): self.woe[:-1] + spread,
+            _("IV"): self._iv_parts(),
+        }
+        return pd.DataFrame(columns)[shown(self.bins, n)].reset_index(drop=True)
+
+    def to_state(self) -> dict[str, Any]:
+        """Plain values that `from_state` turns back into the same feature."""
+        counts = {key: getattr(self, key).tolist() for key in ("good", "bad", "woe")}
+        return {"name": self.name, **self.bins.to_state(), **counts, "cases": self.cases}
+
+    @classmethod
+    def from_state(cls, state: dict[str, Any]) -> BinnedFeature:
+        """The feature `to_state` described."""
+        good, bad, worth = (np.array(state[key], dtype=float) for key in ("good", "bad", "woe"))
+        return cls(state["name"], bins_from_state(state), good, bad, worth, state["cases"])
+
+    def _iv_parts(self) -> np.ndarray:
+        parts = iv_parts(self.good, self.bad, self.good.sum(), self.bad.sum())
+        return np.where(self.good + self.bad > 0, parts, 0.0)
+
+
+@dataclass(frozen=True)
+class BinnedMean:
+    """A variable with its bins, and by code the weight n and spread of the target, up to missing, and its mean."""
+
+    name: str
+    bins: Cuts | Groups
+    n: np.ndarray
+    deviation: np.ndarray
+    mean: np.ndarray
+    cases: float = 1.0
+
+    def transform(self, values: pd.Series) -> np.ndarray:
+        """Mean target of each value's bin."""
+        return self.mean[self.bins.codes(values)]
+
+    @property
+    def trend(self) -> str:
+        """How the mean runs over the regular bins: ascending, descending, peak, valley, none, or constant."""
+        return trend_of(self.mean[: len(self.bins)])
+
+    @property
+    def explained(self) -> float:
+        """Share of the target's variance that lies between bins, 0 to 1."""
+        share = self.n / self.n.sum()
+        mean = self.mean[:-1]
+        between = float(share @ (mean - share @ mean) ** 2)
+        within = float(share @ self.deviation**2)
+        return between / (between + within) if between + within > 0 else 0.0
+
+    def table(self) -> pd.DataFrame:
+        """One row per bin, then specials and missing if there are cases: n, share, mean, 95 % interval, deviation."""
+        with np.errstate(divide="ignore", invalid="ignore"):
+            spread = np.where(self.n > 0, Z95 * self.deviation / np.sqrt(self.n * self.cases), np.nan)
+        columns = {
+            _("bin"): self.bins.names()[:-1],
+            _("n"): self.n,
+            _("share"): self.n / self.n.sum(),
+            _("mean"): self.mean[:-1],
+            _("low"): self.mean[:-1] - spread,
+            _("high"): self.mean[:-1] + spread,
+            _("standard deviation"): self.deviation,
+        }
+        return pd.DataFrame(columns)[shown(self.bins, self.n)].reset_index(drop=True)
+
+    def to_state(self) -> dict[str, Any]:
+        """Plain values that `from_state` turns back into the same feature."""
+        figures = {key: getattr(self, key).tolist() for key in ("n", "deviation", "mean")}
+        return {"name": self.name, **self.bins.to_state(), **figures, "cases": self.cases}
+
+    @classmethod
+    def from_state(cls, state: dict[str, Any]) -> BinnedMean:
+        """The feature `to_state` described."""
+        n, deviation, mean = (np.array(state[key], dtype=float) for key in ("n", "deviation", "mean"))
+        return cls(state["name"], bins_from_state(state), n, deviation, mean, state["cases"])
+
+
+def binned(
+    values: pd.Series, bins: Cuts | Groups, y: np.ndarray, weight: np.ndarray, min_events: float
+) -> BinnedFeature:
+    """The variable with counts and WoE taken from a sample (y: 1 = bad; weight: one per row).
+
+    Specials and missing values have bins of their own. With fewer than `min_events` bads or goods in one, its WoE isn't
+    believed when it is better than the average: it is then 0. A category never seen in training also gets 0.
+    """
+    codes = bins.codes(values)
+    good, bad = (np.bincount(codes, weight * part, bins.size - 1)[: bins.size - 1] for part in (1 - y, y))
+    worth = woe(good, bad, good.sum(), bad.sum())
+    doubtful = (np.arange(len(worth)) >= len(bins)) & (np.minimum(good, bad) < min_events)
+    worth[doubtful] = np.maximum(worth[doubtful], 0.0)
+    return BinnedFeature(str(values.name), bins, good, bad, np.append(worth, 0.0), cases(weight))
+
+
+def averaged(values: pd.Series, bins: Cuts | Groups, y: np.ndarray, weight: np.ndarray) -> BinnedMean:
+    """The variable with weights, means and deviations of the target y; bins without a case have the mean of all."""
+    codes = bins.codes(values)
+    n, total, squares = (np.bincount(codes, weight * part, bins.size - 1)[: bins.size - 1] for part in (1, y, y * y))
+    overall = total.sum() / n.sum()
+    mean = np.divide(total, n, out=np.full(len(n), overall), where=n > 0)
+    second = np.divide(squares, n, out=mean**2, where=n > 0)
+    deviation = np.sqrt(np.maximum(second - mean**2, 0.0))
+    return BinnedMean(str(values.name), bins, n, deviation, np.append(mean, overall), cases(weight))
+
+
+def cases(weight: np.ndarray) -> float:
+    """Number of cases that a unit of weight stands for: 1 for whole weights, else Kish's effective size over weight."""
+    whole = bool((weight == np.rint(weight)).all())
+    return 1.0 if whole else float(weight.sum() / (weight @ weight))
+
+
+ASCENDING, DESCENDING, PEAK, VALLEY = mark("ascending"), mark("descending"), mark("peak"), mark("valley")
+NONE, CONSTANT = mark("none"), mark("constant")
+
+
+def trend_of(levels: np.ndarray) -> str:
+    """How levels run: ascending, descending, peak (rising, then falling), valley, none, or constant for one level."""
+    steps = np.sign(np.diff(levels))
+    if not len(steps):
+        return CONSTANT
+    turns = np.flatnonzero(np.diff(steps))
+    if (steps == 0).any() or len(turns) > 1:
+        return NONE
+    if not len(turns):
+        return ASCENDING if steps[0] > 0 else DESCENDING
+    return PEAK if steps[0] > 0 else VALLEY
+
+
+def shown(bins: Cuts | Groups, n: np.ndarray) -> np.ndarray:
+    """Whether a code up to missing has a row in a table: regular bins always, the others when they hold cases."""
+    return (np.arange(len(n)) < len(bins)) | (n > 0)
