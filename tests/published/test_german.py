@@ -7,9 +7,9 @@ from sklearn.datasets import load_breast_cancer
 from sklearn.metrics import roc_auc_score, roc_curve
 
 from riskmodels.models.binning import Binner, feature
-from riskmodels.models.points import Scale
+from riskmodels.models.binning.woe import information_value
 from riskmodels.models.scorecard import Scorecard
-from riskmodels.models.woe import information_value
+from riskmodels.models.scorecard.points import Scale
 
 CUTS = {
     "duration": [8, 16, 34, 44],

@@ -13,10 +13,10 @@ from sklearn.utils import Tags
 from sklearn.utils.validation import check_is_fitted
 
 from riskmodels.core.text import gettext as _
-from riskmodels.models.binning import Binner, feature
+from riskmodels.models.binning.binner import Binner, feature
 from riskmodels.models.inputs import checked_frame, checked_sample, columns_state, recall_columns
-from riskmodels.models.logit import LogitFit, fit_signed
-from riskmodels.models.points import Scale, base_points, bin_points
+from riskmodels.models.scorecard.logit import LogitFit, fit_signed
+from riskmodels.models.scorecard.points import NEAREST, Points, Scale, Weighed, card_points
 
 
 class Scorecard(ClassifierMixin, BaseEstimator):
@@ -26,15 +26,24 @@ class Scorecard(ClassifierMixin, BaseEstimator):
     ----------
     binner : the `Binner` to fit on the columns; None for one with its defaults.
     base_score, base_odds, pdo : `base_score` points at `base_odds` goods to one bad, `pdo` points double the odds.
+    rounding, least_points : how points become whole (nearest or rank), and the least points of any bin, as of `Scale`.
     """
 
     def __init__(
-        self, binner: Binner | None = None, base_score: float = 600, base_odds: float = 19, pdo: float = 50
+        self,
+        binner: Binner | None = None,
+        base_score: float = 600,
+        base_odds: float = 19,
+        pdo: float = 50,
+        rounding: str = NEAREST,
+        least_points: int | None = None,
     ) -> None:
         self.binner = binner
         self.base_score = base_score
         self.base_odds = base_odds
         self.pdo = pdo
+        self.rounding = rounding
+        self.least_points = least_points
 
     def fit(self, X: Any, y: Any, sample_weight: Any = None, groups: Any = None) -> Scorecard:
         """Fit bins and logit; drivers whose coefficient has the wrong sign are dropped and recorded.
@@ -42,6 +51,7 @@ class Scorecard(ClassifierMixin, BaseEstimator):
         The greater of the two values of y is bad. `groups` names each row's obligor: errors are then robust to
         clusters of rows of one obligor.
         """
+        self.scale.check()
         sample = checked_sample(self, X, y, sample_weight, groups)
         binner = clone(self.binner or Binner()).set_output(transform="default")
         self.binner_ = binner.fit(sample.frame, sample.y, sample.weight)
@@ -52,8 +62,9 @@ class Scorecard(ClassifierMixin, BaseEstimator):
 
     def decision_function(self, X: Any) -> np.ndarray:
         """Log-odds of bad, one per row."""
-        contributions = self.contributions(X)
-        return contributions.to_numpy().sum(axis=1)
+        # One column after the other: numpy's sum over rows depends, in the last bit, on how many rows there are.
+        parts = self.contributions(X)
+        return sum((parts[name].to_numpy() for name in parts), np.zeros(len(parts)))
 
     def predict_proba(self, X: Any) -> np.ndarray:
         """Probabilities of good and of bad: n x 2."""
@@ -74,12 +85,25 @@ class Scorecard(ClassifierMixin, BaseEstimator):
 
     def points(self, X: Any) -> np.ndarray:
         """The score of each row: base points plus the whole points of its bins; more is better."""
+        return self.partial_scores(X).to_numpy().sum(axis=1)
+
+    def partial_scores(self, X: Any) -> pd.DataFrame:
+        """Whole points by driver, and `base`; a row's sum is its score, exactly."""
+        points = self.card_points()
+        frame = checked_frame(self, X, reset=False)
+        parts = {d: p.of(feature(self.binner_, d).transform(frame[d])) for d, p in points.drivers.items()}
+        return pd.DataFrame(parts, index=frame.index).assign(base=points.base)
+
+    def card_points(self) -> Points:
+        """The card's points: its base, and each driver's by the WoE of its bins."""
         check_is_fitted(self)
-        frame, scale = checked_frame(self, X, reset=False), _scale(self)
-        total = np.full(len(frame), base_points(scale, self.logit_.estimates[0]))
-        for driver, coefficient in _coefficients(self.logit_).items():
-            total += bin_points(scale, coefficient, feature(self.binner_, driver).transform(frame[driver]))
-        return total
+        drivers = {d: _weighed(self, d, b) for d, b in _coefficients(self.logit_).items()}
+        return card_points(self.scale, self.logit_.estimates[0], drivers)
+
+    @property
+    def scale(self) -> Scale:
+        """The scale of the points."""
+        return Scale(self.base_score, self.base_odds, self.pdo, self.rounding, self.least_points)
 
     def summary(self) -> pd.DataFrame:
         """One row per term: estimate (log-odds per unit of WoE), standard error, 95 % interval, p value."""
@@ -97,14 +121,12 @@ class Scorecard(ClassifierMixin, BaseEstimator):
 
     def points_table(self) -> pd.DataFrame:
         """One row per driver and bin: count, share, bad rate, WoE and whole points; the base stands first."""
-        check_is_fitted(self)
-        scale = _scale(self)
-        base = {_("driver"): [_("base")], _("points"): [base_points(scale, self.logit_.estimates[0])]}
-        tables = [pd.DataFrame(base)]
-        for driver, coefficient in _coefficients(self.logit_).items():
+        points = self.card_points()
+        tables = [pd.DataFrame({_("driver"): [_("base")], _("points"): [points.base]})]
+        for driver, found in points.drivers.items():
             table = feature(self.binner_, driver).table()
             table.insert(0, _("driver"), driver)
-            tables.append(table.assign(**{_("points"): bin_points(scale, coefficient, table[_("WoE")].to_numpy())}))
+            tables.append(table.assign(**{_("points"): found.of(table[_("WoE")].to_numpy())}))
         order = [_("driver"), _("bin"), _("n"), _("share"), _("bad rate"), _("WoE"), _("points")]
         return pd.concat(tables, ignore_index=True)[order]
 
@@ -120,13 +142,13 @@ class Scorecard(ClassifierMixin, BaseEstimator):
         drivers = list(self.logit_.drivers)
         kind = {"model": "scorecard", "drivers": drivers, "dropped": [d[0] for d in self.logit_.dropped]}
         figures = {"log_likelihood": self.logit_.log_likelihood, "separated": self.logit_.separated}
-        return {**kind, **figures, "scale": vars(_scale(self)), **self.sample_}
+        return {**kind, **figures, "scale": vars(self.scale), **self.sample_}
 
     def to_state(self) -> dict[str, Any]:
         """Plain values that `from_state` turns back into the same scorecard."""
         check_is_fitted(self)
         return {
-            "scale": vars(_scale(self)),
+            "scale": vars(self.scale),
             "columns": columns_state(self),
             "classes": self.classes_.tolist(),
             "binner": self.binner_.to_state(),
@@ -151,8 +173,10 @@ class Scorecard(ClassifierMixin, BaseEstimator):
         return tags
 
 
-def _scale(card: Scorecard) -> Scale:
-    return Scale(card.base_score, card.base_odds, card.pdo)
+def _weighed(card: Scorecard, driver: str, coefficient: float) -> Weighed:
+    found = feature(card.binner_, driver)
+    held = found.good + found.bad  # by code, up to missing: no row of the sample is unseen
+    return Weighed(coefficient, found.woe, np.pad(held, (0, len(found.woe) - len(held))))
 
 
 def _coefficients(fit: LogitFit) -> dict[str, float]:

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-import pandas as pd
 
 from riskmodels.core.text import mark
+from riskmodels.models.scorecard.worths import numbered
 
 WRONG_SIGN = mark("its coefficient has the wrong sign")
 NO_INFORMATION = mark("it has one bin only")
@@ -58,6 +58,7 @@ def fit_signed(
     Columns without variation go first; then, one at a time, the driver whose z value is the most negative, the rest
     being fitted anew. With `groups` (an obligor per row) the covariance is robust to clusters.
     """
+    groups = None if groups is None else numbered(groups, len(y))
     flat = np.ptp(woe, axis=0) == 0
     dropped = [(drivers[i], 0.0, NO_INFORMATION) for i in np.flatnonzero(flat).tolist()]
     kept: list[int] = np.flatnonzero(~flat).tolist()
@@ -79,7 +80,7 @@ def _glm(woe: np.ndarray, y: np.ndarray, weight: np.ndarray, groups: Any) -> tup
 
     design = np.column_stack([np.ones(len(y)), woe])
     model = GLM(y, design, family=Binomial(), freq_weights=weight)
-    clusters = {} if groups is None else {"cov_type": "cluster", "cov_kwds": {"groups": pd.factorize(groups)[0]}}
+    clusters = {} if groups is None else {"cov_type": "cluster", "cov_kwds": {"groups": groups}}
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", PerfectSeparationWarning)  # said by `separated` instead
         warnings.simplefilter("ignore", SpecificationWarning)  # clusters of weighted rows: tested against repeated ones
