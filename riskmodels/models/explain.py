@@ -31,11 +31,25 @@ def reasons(contributions: pd.DataFrame, values: pd.DataFrame, average: pd.Serie
     driver above the average says so.
     """
     drivers = [name for name in contributions.columns if name != BASE]
-    excess = (contributions[drivers] - average[drivers]).to_numpy()
-    order = np.argsort(-excess, axis=1, kind="stable")[:, :top]
+    excess, order = _leading(contributions, average, top)
     rows = values[drivers].itertuples(index=False, name=None)
     texts = [_reason(drivers, row, gain, best) for row, gain, best in zip(rows, excess, order)]
     return pd.Series(texts, index=contributions.index, name=_("reasons"), dtype="str")
+
+
+def raising(contributions: pd.DataFrame, average: pd.Series, top: int = 3) -> np.ndarray:
+    """Which drivers `reasons` names in each row: n x columns booleans, `base` left out."""
+    excess, order = _leading(contributions, average, top)
+    named = np.zeros(excess.shape, dtype=bool)
+    np.put_along_axis(named, order, True, axis=1)
+    return named & (excess > 0)
+
+
+def _leading(contributions: pd.DataFrame, average: pd.Series, top: int) -> tuple[np.ndarray, np.ndarray]:
+    """Contributions above the average row's, n x columns, and the places of the greatest of each row, n x top."""
+    parts = contributions.drop(columns=BASE)
+    excess = (parts - average[parts.columns]).to_numpy()
+    return excess, np.argsort(-excess, axis=1, kind="stable")[:, :top]
 
 
 def _reason(drivers: list[str], row: tuple, excess: np.ndarray, best: np.ndarray) -> str:

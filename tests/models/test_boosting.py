@@ -5,8 +5,11 @@ import shap
 from sklearn.model_selection import cross_val_score
 
 from riskmodels.core.errors import Misuse
-from riskmodels.models.boosting import Booster
+from riskmodels.models.boosting import PRESETS, Booster
+from riskmodels.models.boosting.choice import inner_folds
+from riskmodels.models.inputs import SampleError
 from riskmodels.models.rounds import inner_holdout
+from riskmodels.validation.discrimination import auc
 
 SIGNS = {"late_share": 1, "age": -1}
 
@@ -36,6 +39,57 @@ def test_two_fits_give_the_same_bits(booster, applicants):
     assert Booster(signs=SIGNS).fit(X, y).trees_.model_to_string() == booster.trees_.model_to_string()
 
 
+def test_the_number_of_threads_does_not_change_a_bit():
+    rng = np.random.default_rng(1)
+    X = pd.DataFrame(rng.normal(size=(5000, 4)), columns=list("abcd")).assign(e=rng.choice(list("xyz"), 5000))
+    y = (rng.random(5000) < 1 / (1 + np.exp(2 - X["a"] - X["b"] * X["c"]))).astype(int)
+    weight = rng.uniform(0.5, 2, 5000)
+    one, two, four = (
+        Booster({"a": 1}, "large", max_rounds=12, threads=n).fit(X, y, sample_weight=weight) for n in (1, 2, 4)
+    )
+    for many in (two, four):
+        assert many.card() == one.card()
+        assert np.array_equal(many.decision_function(X), one.decision_function(X))
+        assert many.contributions(X).equals(one.contributions(X))
+
+
+def test_the_preset_with_the_least_inner_loss_is_taken(booster):
+    table = booster.sizes()
+    assert table["preset"].tolist() == list(PRESETS)
+    assert table.loc[table["taken"], "log loss"].tolist() == [table["log loss"].min()]
+    assert booster.card()["preset"] == table.loc[table["taken"], "preset"].item()
+    assert booster.card()["inner_losses"] == dict(zip(table["preset"], table["log loss"]))
+    assert booster.card()["trees"] == table.loc[table["taken"], "rounds"].item()
+
+
+def test_the_choice_follows_what_the_world_is_made_of():
+    rng = np.random.default_rng(1)
+    X = pd.DataFrame(rng.normal(size=(2500, 6)), columns=list("abcdef"))
+    losses = {}
+    for world, log_odds in {"plain": X.sum(axis=1) / 2, "mixed": 2 * X["a"] * X["b"]}.items():
+        y = (rng.random(2500) < 1 / (1 + np.exp(-log_odds))).astype(int)
+        losses[world] = Booster(max_rounds=300).fit(X, y).card()["inner_losses"]
+    assert losses["plain"]["additive"] < losses["plain"]["medium"] < losses["plain"]["deep"]
+    assert losses["mixed"]["additive"] > losses["mixed"]["small"] > losses["mixed"]["medium"]
+
+
+def test_a_preset_can_be_named(applicants):
+    model = Booster(preset="medium").fit(*applicants)
+    assert model.sizes()["preset"].tolist() == ["medium"]
+    assert model.trees_.params["num_leaves"] == PRESETS["medium"].leaves
+
+
+def test_a_preset_can_be_the_user_s_own(applicants):
+    model = Booster(preset={"num_leaves": 3, "learning_rate": 0.2}).fit(*applicants)
+    assert model.card()["preset"] == "own"
+    assert Booster.from_state(model.to_state()).sizes().equals(model.sizes())
+
+
+def test_an_unknown_preset_is_refused(applicants):
+    with pytest.raises(Misuse, match="preset: found 'huge', expected one of auto, additive, small"):
+        Booster(preset="huge").fit(*applicants)
+
+
 def test_contributions_add_up_to_the_log_odds(booster, applicants):
     X, _ = applicants
     assert np.allclose(booster.contributions(X).sum(axis=1), booster.decision_function(X), rtol=0, atol=1e-10)
@@ -61,9 +115,38 @@ def test_the_summary_lists_every_column_with_its_sign(booster):
     assert table["gain share"].sum() == pytest.approx(1)
 
 
-def test_it_beats_the_scorecard_where_drivers_interact(german):
+def test_it_ranks_applicants_it_has_not_seen(german):
     X, y = german
-    assert cross_val_score(Booster(), X, y, cv=5, scoring="roc_auc").mean() > 0.76
+    assert cross_val_score(Booster(max_rounds=200), X, y, cv=5, scoring="roc_auc").mean() > 0.78
+
+
+def test_inner_folds_hold_whole_obligors():
+    y, groups = np.tile([0, 1], 100), np.repeat(np.arange(40), 5)
+    folds = inner_folds(y, groups, gap=0, seed=0)
+    assert len(folds) == 3
+    assert all(set(groups[learn]).isdisjoint(groups[test]) for learn, test in folds)
+
+
+def test_inner_folds_of_dates_go_forward_and_keep_the_gap():
+    days = pd.date_range("2024-01-31", periods=36, freq="ME").repeat(20).to_numpy()
+    folds = inner_folds(np.tile([0, 1], 360), days, gap=6, seed=0)
+    assert len(folds) == 3
+    assert all(days[learn].max() <= days[test].min() - np.timedelta64(181, "D") for learn, test in folds)
+
+
+def test_few_bads_are_not_enough_to_choose_on():
+    assert inner_folds(np.arange(300) < 29, None, gap=0, seed=0) == []
+    assert len(inner_folds(np.arange(300) < 30, None, gap=0, seed=0)) == 3
+
+
+def test_an_obligor_s_rows_do_not_leak_into_the_choice():
+    rng = np.random.default_rng(6)
+    who = np.repeat(np.arange(120), 10)
+    X = pd.DataFrame({"mark": rng.normal(size=120)[who], "x": rng.normal(size=1200)})
+    y = (rng.random(120) < 0.4).astype(int)[who]
+    blind, told = (Booster(preset="deep").fit(X, y, groups=groups).sizes()["log loss"].item() for groups in (None, who))
+    assert blind < 0.3  # row by row, an obligor's mark gives its outcome away
+    assert told > 0.6
 
 
 def test_no_obligor_stands_on_both_sides_of_the_inner_split():
@@ -82,7 +165,8 @@ def test_dated_rows_are_held_out_from_the_end():
 
 def test_a_sample_too_small_to_hold_out_takes_the_stated_rounds():
     rng = np.random.default_rng(0)
-    X, y = pd.DataFrame({"x": rng.normal(size=60)}), np.arange(60) % 6 == 0
+    y = np.arange(200) % 10 == 0
+    X = pd.DataFrame({"x": y + rng.normal(size=200)})
     assert Booster(rounds=30).fit(X, y).card()["trees"] == 30
 
 
@@ -97,3 +181,75 @@ def test_a_sample_too_small_to_hold_out_takes_the_stated_rounds():
 def test_a_mistake_in_the_signs_is_said_in_one_line(applicants, signs, words):
     with pytest.raises(Misuse, match=words):
         Booster(signs=signs).fit(*applicants)
+
+
+BAD = {
+    "one class": (lambda X, y: (X, np.zeros(len(y)), None), "y: found 1 class|classes|one label"),
+    "three classes": (lambda X, y: (X, np.arange(len(y)) % 3, None), "Only binary classification is supported"),
+    "a target of shares": (lambda X, y: (X, y / 3 + 0.1 * (np.arange(len(y)) % 7), None), "Unknown label type"),
+    "infinite values": (lambda X, y: (X.assign(age=np.inf), y, None), "age: found 1500 infinite values"),
+    "negative weights": (lambda X, y: (X, y, -np.ones(len(y))), "[Nn]egative"),
+    "a column twice": (lambda X, y: (X[["age", "age"]], y, None), r"X: found columns twice: \['age'\]"),
+    "dates": (lambda X, y: (X.assign(age=pd.Timestamp("2026-01-01")), y, None), "age: found dates"),
+}
+
+
+@pytest.mark.parametrize("case", list(BAD))
+def test_bad_input_is_refused_in_one_line(applicants, case):
+    make, words = BAD[case]
+    X, y, weight = make(*applicants)
+    with pytest.raises(ValueError, match=words) as refusal:
+        Booster().fit(X, y, sample_weight=weight)
+    assert "\n" not in str(refusal.value)
+
+
+def test_an_obligor_without_a_name_is_refused(applicants):
+    groups = np.where(np.arange(1500) < 3, None, "a")
+    with pytest.raises(SampleError, match="groups: found 3 rows without an obligor"):
+        Booster().fit(*applicants, groups=groups)
+
+
+@pytest.mark.parametrize("values", [np.nan, None, 7.0, "one"])
+def test_a_column_that_tells_nothing_gets_no_weight(applicants, values):
+    X, y = applicants
+    empty = pd.Series(values, index=X.index, dtype="str" if values is None else None)
+    model = Booster(preset="small", max_rounds=50).fit(X.assign(empty=empty), y)
+    assert model.summary().set_index("feature").loc["empty", "gain share"] == 0
+    assert (model.contributions(X.assign(empty=empty))["empty"] == 0).all()
+
+
+def test_only_constant_columns_give_the_bad_rate(applicants):
+    _, y = applicants
+    flat = pd.DataFrame({"a": np.ones(len(y)), "b": np.nan})
+    told = Booster().fit(flat, y).predict_proba(flat)[:, 1]
+    assert told == pytest.approx(y.mean(), rel=1e-6)
+
+
+def test_copies_of_a_column_share_its_weight_and_change_little(applicants):
+    X, y = applicants
+    one, two = (Booster(preset="small").fit(frame, y) for frame in (X, X.assign(again=X["late_share"])))
+    far = np.abs(one.predict_proba(X)[:, 1] - two.predict_proba(X.assign(again=X["late_share"]))[:, 1])
+    assert far.mean() < 0.02
+
+
+def test_ten_thousand_random_categories_do_not_drown_the_signal():
+    rng = np.random.default_rng(8)
+    X = pd.DataFrame({"x": rng.normal(size=20_000)})
+    y = (rng.random(20_000) < 1 / (1 + np.exp(2 - X["x"]))).astype(int)
+    coded = X.assign(code=rng.integers(0, 10_000, 20_000).astype(str))
+    with_codes, without = (
+        auc(y[10_000:], Booster(preset="medium").fit(f[:10_000], y[:10_000]).predict_proba(f[10_000:])[:, 1])
+        for f in (coded, X)
+    )
+    assert with_codes > without - 0.01
+
+
+def test_nine_bads_take_the_smallest_preset_and_stay_near_the_bad_rate():
+    rng = np.random.default_rng(9)
+    X = pd.DataFrame(rng.normal(size=(300, 3)), columns=list("abc"))
+    y = (np.arange(300) < 9).astype(int)
+    model = Booster().fit(X, y)
+    assert model.card()["preset"] == "additive"
+    assert model.sizes().empty
+    assert model.card()["inner_losses"] == {}
+    assert model.predict_proba(X)[:, 1].max() < 0.35

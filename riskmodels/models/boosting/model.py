@@ -14,9 +14,10 @@ from sklearn.utils.validation import check_is_fitted
 
 from riskmodels.core.errors import Misuse
 from riskmodels.core.text import gettext as _
+from riskmodels.models.boosting.choice import Tried, inner_folds, tried
+from riskmodels.models.boosting.presets import AUTO, PRESETS, candidates
 from riskmodels.models.coding import categories, coded
-from riskmodels.models.inputs import checked_frame, checked_sample, columns_state, names, recall_columns
-from riskmodels.models.rounds import boosted, inner_holdout
+from riskmodels.models.inputs import Sample, checked_frame, checked_sample, columns_state, names, recall_columns
 
 
 class Booster(ClassifierMixin, BaseEstimator):
@@ -25,57 +26,53 @@ class Booster(ClassifierMixin, BaseEstimator):
     Parameters
     ----------
     signs : +1 (more is worse), -1 (more is better) or 0 (free): a dict by column, 0 for the others, or one per column.
-    max_rounds, patience, holdout : at most so many trees; early stopping that long after the best round on the
-        held-out share, by whole obligors or the latest dates when `fit` is given groups. All rows are then
-        fitted with the best number of rounds. `rounds` trees are taken when the sample is too small to hold out.
-    learning_rate, num_leaves, min_child_samples, reg_lambda : LightGBM's own, set for samples of some thousands.
-    seed, threads : the same seed and threads give the same bits.
+    preset : size of the model. auto takes the one of `PRESETS` with the least log loss over three inner folds; a name
+        takes that one; a mapping gives LightGBM's own settings.
+    max_rounds, patience : at most so many trees; early stopping that long after the best round of the inner folds.
+        All rows are then fitted with the best number of rounds.
+    rounds : trees, of the smallest preset, when a side of an inner fold would hold fewer than 10 bads or goods.
+    gap : months of the outcome window, which keep the sides of the inner folds apart when `fit` is given dates.
+    seed, threads : the same seed gives the same bits, whatever the number of threads.
     """
 
     def __init__(
         self,
         signs: Mapping[str, int] | Sequence[int] | None = None,
+        preset: str | Mapping[str, Any] = AUTO,
         max_rounds: int = 600,
         rounds: int = 100,
-        patience: int = 50,
-        holdout: float = 0.2,
-        learning_rate: float = 0.05,
-        num_leaves: int = 7,
-        min_child_samples: int = 20,
-        reg_lambda: float = 1.0,
+        patience: int = 30,
+        gap: int = 0,
         seed: int = 0,
         threads: int = 1,
     ) -> None:
         self.signs = signs
+        self.preset = preset
         self.max_rounds = max_rounds
         self.rounds = rounds
         self.patience = patience
-        self.holdout = holdout
-        self.learning_rate = learning_rate
-        self.num_leaves = num_leaves
-        self.min_child_samples = min_child_samples
-        self.reg_lambda = reg_lambda
+        self.gap = gap
         self.seed = seed
         self.threads = threads
 
     def fit(self, X: Any, y: Any, sample_weight: Any = None, groups: Any = None) -> Booster:
-        """Choose the number of trees on held-out rows, then fit them on all; the greater value of y is bad.
+        """Choose the preset and the number of trees on inner folds, then fit all rows; the greater value of y is bad.
 
-        `groups` names each row's obligor, or its date (datetime64), for the inner split.
+        `groups` names each row's obligor, or its date (datetime64): inner folds then hold whole obligors, or go
+        forward in time.
         """
+        sizes = candidates(self.preset)
         sample = checked_sample(self, X, y, sample_weight, groups)
         self.categories_ = categories(sample.frame)
         self.signs_ = _signs(self)
-        data = lgb.Dataset(
-            coded(sample.frame, self.categories_),
-            sample.y,
-            weight=sample.weight,
-            categorical_feature=_places(self),
-            free_raw_data=False,
-        )
-        held = inner_holdout(sample.y, sample.groups, self.holdout, self.seed)
-        self.trees_ = boosted(parameters(self), data, held, self.max_rounds, self.rounds, self.patience)
-        self.classes_, self.sample_ = sample.classes, sample.described()
+        common = parameters(self)
+        data = _dataset(self, sample, common)
+        folds = inner_folds(sample.y, sample.groups, self.gap, self.seed)
+        self.tried_ = tried(sizes, common, data, folds, self.max_rounds, self.patience) if folds else ()
+        unjudged = Tried(next(iter(sizes)), float("inf"), self.rounds)
+        best = min(self.tried_, key=lambda each: each.loss, default=unjudged)
+        self.trees_ = lgb.train({**common, **sizes[best.name]}, data, num_boost_round=best.rounds)
+        self.preset_, self.classes_, self.sample_ = best.name, sample.classes, sample.described()
         return self
 
     def decision_function(self, X: Any) -> np.ndarray:
@@ -110,17 +107,35 @@ class Booster(ClassifierMixin, BaseEstimator):
         }
         return pd.DataFrame(columns).sort_values(_("gain share"), ascending=False, ignore_index=True, kind="stable")
 
+    def sizes(self) -> pd.DataFrame:
+        """One row per preset tried on the inner folds: mean log loss, best number of rounds, whether it was taken.
+
+        Empty when the sample was too small to try any.
+        """
+        check_is_fitted(self)
+        columns = {
+            _("preset"): [each.name for each in self.tried_],
+            _("what it is for"): [_(PRESETS[each.name].use) if each.name in PRESETS else "" for each in self.tried_],
+            _("log loss"): [each.loss for each in self.tried_],
+            _("rounds"): [each.rounds for each in self.tried_],
+            _("taken"): [each.name == self.preset_ for each in self.tried_],
+        }
+        return pd.DataFrame(columns)
+
     def card(self) -> dict[str, Any]:
         """What the model is and what it was fitted on, as plain values."""
         check_is_fitted(self)
         signs = dict(zip(names(self), self.signs_))
-        return {"model": "booster", "trees": self.trees_.num_trees(), "signs": signs, **self.sample_}
+        size = {"preset": self.preset_, "inner_losses": {each.name: each.loss for each in self.tried_}}
+        return {"model": "booster", "trees": self.trees_.num_trees(), **size, "signs": signs, **self.sample_}
 
     def to_state(self) -> dict[str, Any]:
         """Plain values, and the trees as text under `lightgbm`, that `from_state` turns back into the same model."""
         check_is_fitted(self)
         return {
             "parameters": {**self.get_params(), "signs": list(self.signs_)},
+            "preset": self.preset_,
+            "tried": [vars(each) for each in self.tried_],
             "columns": columns_state(self),
             "classes": self.classes_.tolist(),
             "categories": self.categories_,
@@ -134,6 +149,7 @@ class Booster(ClassifierMixin, BaseEstimator):
         model = cls(**state["parameters"])
         model.classes_, model.categories_ = np.array(state["classes"]), state["categories"]
         model.signs_, model.sample_ = tuple(state["parameters"]["signs"]), state["sample"]
+        model.preset_, model.tried_ = state["preset"], tuple(Tried(**each) for each in state["tried"])
         model.trees_ = lgb.Booster(model_str=state["lightgbm"])
         recall_columns(model, state["columns"])
         return model
@@ -151,27 +167,28 @@ class Booster(ClassifierMixin, BaseEstimator):
 
 
 def parameters(model: Booster) -> dict[str, Any]:
-    """The model's settings in LightGBM's words."""
-    return {
-        "objective": "binary",
-        "learning_rate": model.learning_rate,
-        "num_leaves": model.num_leaves,
-        "min_child_samples": model.min_child_samples,
-        "reg_lambda": model.reg_lambda,
-        "monotone_constraints": list(model.signs_),
-        **reproducible(model.seed, model.threads),
-    }
+    """The settings all presets share, in LightGBM's words."""
+    free = not any(model.signs_)
+    signs = {} if free else {"monotone_constraints": list(model.signs_)}
+    shared = {"feature_pre_filter": False}  # one set of data serves presets with different least leaves
+    return {"objective": "binary", **shared, **signs, **reproducible(model.seed, model.threads)}
 
 
 def reproducible(seed: int, threads: int) -> dict[str, Any]:
-    """Settings under which LightGBM gives the same bits on every run, and says nothing."""
+    """Settings under which LightGBM gives the same bits on every run and any number of threads, and says nothing."""
     return {
         "seed": seed,
         "num_threads": threads,
         "deterministic": True,
-        "force_row_wise": True,
+        "force_col_wise": True,  # by rows, each thread sums a part of them, and the bits depend on how many there are
         "verbosity": -1,
     }
+
+
+def _dataset(model: Booster, sample: Sample, common: dict[str, Any]) -> lgb.Dataset:
+    values = coded(sample.frame, model.categories_)
+    options = {"weight": sample.weight, "categorical_feature": _places(model), "free_raw_data": False}
+    return lgb.Dataset(values, sample.y, params=common, **options)
 
 
 def _places(model: Booster) -> list[int]:
