@@ -7,8 +7,7 @@ Phi((Phi^-1(PD) + sqrt(rho) z) / sqrt(1 - rho)).
 from __future__ import annotations
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
-from scipy.stats import beta, binom, norm
+from scipy.stats import binom, norm
 
 # A fine grid: Gauss-Hermite with fixed nodes misses the narrow transitions that large samples have.
 _FACTOR = np.linspace(-8, 8, 4_001)
@@ -37,13 +36,3 @@ def critical_count(probability: float, n: int, rho: float, level: float = 0.99) 
         else:
             low = middle
     return high
-
-
-def most_prudent_pd(n: ArrayLike, events: ArrayLike, confidence: float) -> NDArray[np.float64]:
-    """Upper PD bound of each grade (K,), best grade first, that its events and those of all worse grades still allow.
-
-    The Clopper-Pearson bound of the grade pooled with every worse one, defaults independent. Reference: Pluto, Tasche
-    2005.
-    """
-    cases, bad = (np.cumsum(np.asarray(a, float)[::-1])[::-1] for a in (n, events))
-    return np.where(bad < cases, beta.ppf(confidence, bad + 1, np.maximum(cases - bad, 1)), 1.0)

@@ -23,16 +23,6 @@ def jeffreys_p(probability: ArrayLike, n: ArrayLike, events: ArrayLike) -> Float
     return np.asarray(beta.cdf(probability, d + 0.5, np.asarray(n, float) - d + 0.5))
 
 
-def jeffreys_interval(n: ArrayLike, events: ArrayLike, confidence: float = 0.95) -> tuple[Floats, Floats]:
-    """The equal-tailed Jeffreys interval of the event rate.
-
-    Its low end is 0 without events, its high end 1 with only events.
-    """
-    d, m, tail = np.asarray(events, float), np.asarray(n, float), (1 - confidence) / 2
-    low, high = beta.ppf(tail, d + 0.5, m - d + 0.5), beta.isf(tail, d + 0.5, m - d + 0.5)
-    return np.where(d == 0, 0.0, low), np.where(d == m, 1.0, high)
-
-
 def binomial_p(probability: ArrayLike, n: ArrayLike, events: ArrayLike) -> Floats:
     """P(at least that many events) when cases are independent, H0: the PD is at least the true rate.
 

@@ -8,7 +8,7 @@ import statsmodels
 import statsmodels.api as sm
 
 from riskmodels.validation.calibration import brier, grouped_chi2, hosmer_lemeshow, spiegelhalter
-from riskmodels.validation.correlated import critical_count, most_prudent_pd
+from riskmodels.validation.correlated import critical_count
 from riskmodels.validation.discrimination import auc
 from riskmodels.validation.grades import (
     binomial_p,
@@ -104,20 +104,3 @@ def test_the_concentration_of_grades_is_the_ecbs():
 )
 def test_critical_counts_of_correlated_defaults(n, pd_, counts):
     assert [critical_count(pd_, n, rho) for rho in (0, 0.05, 0.1, 0.15, 0.2)] == counts
-
-
-# Pluto and Tasche 2005, n = 100, 400, 300, no defaults, per cent at 50, 75, 90, 95, 99, 99.9.
-@pytest.mark.parametrize(
-    ("confidence", "bounds"),
-    [
-        (0.50, [0.09, 0.10, 0.23]),
-        (0.75, [0.17, 0.20, 0.46]),
-        (0.90, [0.29, 0.33, 0.76]),
-        (0.95, [0.37, 0.43, 0.99]),
-        (0.99, [0.57, 0.66, 1.52]),
-        (0.999, [0.86, 0.98, 2.28]),
-    ],
-)
-def test_no_default_still_allows_the_bounds_of_pluto_and_tasche(confidence, bounds):
-    found = 100 * most_prudent_pd([100, 400, 300], [0, 0, 0], confidence)
-    assert found == pytest.approx(bounds, abs=0.005)

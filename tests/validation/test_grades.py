@@ -6,13 +6,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 from statsmodels.stats.multitest import multipletests
 
-from riskmodels.validation.correlated import correlated_binomial_p, most_prudent_pd
+from riskmodels.models.low_default import jeffreys_interval
+from riskmodels.validation.correlated import correlated_binomial_p
 from riskmodels.validation.grades import (
     binomial_p,
     concentration_index,
     concentration_p,
     holm,
-    jeffreys_interval,
     jeffreys_p,
 )
 
@@ -63,7 +63,3 @@ def test_without_correlation_the_count_is_binomial():
 
 def test_correlation_makes_many_defaults_less_surprising():
     assert correlated_binomial_p(0.02, 500, 25, 0.2) > 10 * correlated_binomial_p(0.02, 500, 25, 0.0)
-
-
-def test_a_grade_in_which_all_fail_is_allowed_any_pd():
-    assert most_prudent_pd([10, 5], [0, 5], 0.9)[1] == 1
