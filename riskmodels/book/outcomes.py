@@ -52,14 +52,14 @@ def invoice_outcomes(book: Book, as_of: date, dpd: int = 0) -> pd.DataFrame:
     """
     seen = book.as_of(as_of)
     frame = seen.sql(
-        f"WITH {_credits(seen)}, {_SETTLED} SELECT invoice_id, client_id, debtor_id, currency, amount, "
+        f"WITH {credits_of(seen)}, {_SETTLED} SELECT invoice_id, client_id, debtor_id, currency, amount, "
         "issued_on, due_on, settled_on FROM invoices LEFT JOIN settled USING (invoice_id) ORDER BY invoice_id"
     )
     end = frame["settled_on"].fillna(pd.Timestamp(as_of))
     frame["settled"] = frame["settled_on"].notna()
     frame["duration_days"] = (end - frame["issued_on"]).dt.days
     frame["days_late"] = (end - frame["due_on"]).dt.days
-    too_young = (pd.Timestamp(_known_until(book, as_of)) - frame["due_on"]).dt.days <= dpd
+    too_young = (pd.Timestamp(known_until(book, as_of)) - frame["due_on"]).dt.days <= dpd
     frame["late"] = (frame["days_late"] > dpd).astype(float).mask(too_young)
     return frame
 
@@ -88,17 +88,32 @@ def default_outcomes(
     isn't over at the close of `as_of`, or goes on after the book's end. Amounts are of the book's main currency; others
     are left out.
     """
-    if key not in ("debtor_id", "client_id"):
-        raise Misuse(f"key: found {key!r}, expected debtor_id or client_id")
+    _check_key(key)
     rule = rule or Default()
-    seen, until = book.as_of(as_of), _known_until(book, as_of)
+    seen, until = book.as_of(as_of), known_until(book, as_of)
     standing = _standing(seen, key, rule)
     rows = [_cohort(seen, key, origin, standing, until, rule) for origin in origins]
     empty = pd.DataFrame(columns=[key, "origin", "balance", "defaulted_on", "defaulted"])
     return pd.concat(rows, ignore_index=True) if rows else empty
 
 
-def _credits(book: Book) -> str:
+def first_defaults(book: Book, key: str, as_of: date, rule: Default | None = None) -> pd.DataFrame:
+    """The first day at whose close each obligor was in default, as known at the close of `as_of`: key, defaulted_on.
+
+    Only obligors that ever were have a row. `key` is debtor_id or client_id; amounts as in `default_outcomes`.
+    """
+    _check_key(key)
+    standing = _standing(book.as_of(as_of), key, rule or Default())
+    return standing[standing["in_default"]].groupby(key)["day"].min().rename("defaulted_on").reset_index()
+
+
+def _check_key(key: str) -> None:
+    if key not in ("debtor_id", "client_id"):
+        raise Misuse(f"key: found {key!r}, expected debtor_id or client_id")
+
+
+def credits_of(book: Book) -> str:
+    """SQL of the common table `credits` of what settles invoices: invoice_id, day, amount."""
     have = {t: t if book.has(t) else _NO_CREDITS for t in ("payments", "credit_notes")}
     return _CREDITS.format(**have)
 
@@ -111,7 +126,7 @@ def _standing(book: Book, key: str, rule: Default) -> pd.DataFrame:
     """
     return book.sql(
         f"""
-        WITH {_credits(book)},
+        WITH {credits_of(book)},
         mine AS (SELECT *, due_on + {rule.dpd + 1} AS crossing FROM invoices WHERE currency = $currency),
         credited AS (SELECT m.{key}, m.crossing, c.day, c.amount FROM mine m JOIN credits c USING (invoice_id)),
         events AS (
@@ -148,7 +163,7 @@ def _performing(book: Book, key: str, origin: date, rule: Default) -> pd.DataFra
     return last.loc[(last["balance"] > 0) & ~last["in_default"], [key, "balance"]].reset_index(drop=True)
 
 
-def _known_until(book: Book, as_of: date) -> date:
+def known_until(book: Book, as_of: date) -> date:
     """The day outcomes can be told to: the as-of, or the book's last day if it has been silent for long by then."""
     last = book.last_day
     return last if last and last < as_of - timedelta(days=SILENT_DAYS) else as_of
