@@ -1,4 +1,4 @@
-"""The tables of the validation report: by grade, by score band, by period.
+"""The tables of the validation report: by grade and by period.
 
 Each takes a sample with columns probability and outcome; cases without an outcome are left out.
 """
@@ -9,10 +9,10 @@ import numpy as np
 import pandas as pd
 
 from riskmodels.core.checks import Limits, Verdict
-from riskmodels.validation.calibration import quantile_groups
+from riskmodels.models.low_default import jeffreys_interval
 from riskmodels.validation.case import Case
 from riskmodels.validation.discrimination import auc
-from riskmodels.validation.grades import holm, jeffreys_interval, jeffreys_p
+from riskmodels.validation.grades import holm, jeffreys_p
 
 TESTED = 20
 """Cases a grade needs to be tested."""
@@ -30,8 +30,8 @@ def grade_table(sample: pd.DataFrame, limits: Limits | None = None) -> pd.DataFr
     table = by_grade.agg(n=("outcome", "size"), expected=("probability", "sum"), observed=("outcome", "sum"))
     table["pd"] = table["expected"] / table["n"]
     table["rate"] = table["observed"] / table["n"]
-    low, high = jeffreys_interval(table["n"], table["observed"])
-    table["low"], table["high"] = np.where(table["n"] > 0, [low, high], np.nan)
+    ends = jeffreys_interval(table["n"], table["observed"]) if len(table) else np.empty((2, 0))
+    table["low"], table["high"] = np.where(table["n"] > 0, ends, np.nan)
     p = jeffreys_p(table["pd"], table["n"], table["observed"])
     table["jeffreys_p"] = np.where(table["n"] >= TESTED, p, np.nan)
     table["holm_p"] = _holm_of_tested(table["jeffreys_p"])
@@ -39,32 +39,6 @@ def grade_table(sample: pd.DataFrame, limits: Limits | None = None) -> pd.DataFr
         table["verdict"] = [_verdict(limits, p) for p in table["holm_p"]]
     ordered = isinstance(mature["grade"].dtype, pd.CategoricalDtype) and mature["grade"].cat.ordered
     return (table if ordered else table.sort_values("pd", kind="stable")).reset_index()
-
-
-def score_bands(sample: pd.DataFrame, bands: int = 10) -> pd.DataFrame:
-    """One row per quantile band of probability, riskiest first.
-
-    Columns: low and high (probability), n, bads, expected, rate, cumulative_n and cumulative_bads (shares), lift
-    (cumulative rate over the whole rate), ks at the band's end.
-    """
-    mature = Case(sample).mature
-    band = quantile_groups(mature["probability"], bands) if len(mature) else np.array([], dtype=int)
-    by_band = mature.groupby(band)
-    table = by_band.agg(
-        low=("probability", "min"),
-        high=("probability", "max"),
-        n=("outcome", "size"),
-        bads=("outcome", "sum"),
-        expected=("probability", "sum"),
-    ).sort_index(ascending=False)
-    n, bads = table["n"].cumsum(), table["bads"].cumsum()
-    goods = n - bads
-    table["rate"] = table["bads"] / table["n"]
-    table["cumulative_n"] = n / len(mature)
-    table["cumulative_bads"] = bads / table["bads"].sum()
-    table["lift"] = table["cumulative_bads"] / table["cumulative_n"]
-    table["ks"] = table["cumulative_bads"] - goods / (table["n"] - table["bads"]).sum()
-    return table.reset_index(drop=True)
 
 
 def by_period(sample: pd.DataFrame, on: str, every: str = "Q") -> pd.DataFrame:

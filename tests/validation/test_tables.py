@@ -5,8 +5,7 @@ import pandas as pd
 import pytest
 
 from riskmodels.core.checks import Limits, Verdict
-from riskmodels.validation.discrimination import ks
-from riskmodels.validation.tables import by_period, grade_table, score_bands
+from riskmodels.validation.tables import by_period, grade_table
 
 P_LIMITS = Limits.at_least(0.01, 0.05)
 
@@ -50,15 +49,6 @@ def test_grades_stand_in_order_of_pd_and_tie_to_the_sample(sample):
     assert ((table["low"] <= table["rate"]) & (table["rate"] <= table["high"])).all()
 
 
-def test_score_bands_tie_to_the_sample_and_end_at_all_of_it(sample):
-    cases = sample()
-    table = score_bands(cases)
-    assert (table["n"].sum(), table["bads"].sum()) == (len(cases), cases["outcome"].sum())
-    assert table["cumulative_bads"].iloc[-1] == pytest.approx(1)
-    assert table["lift"].iloc[-1] == pytest.approx(1)
-    assert table["ks"].max() <= ks(cases["outcome"], cases["probability"])
-
-
 def test_periods_count_censored_cases_apart_and_give_no_auc_to_noise(sample):
     cases = sample()
     cases.loc[cases["issued_on"] >= "2025-10-01", "outcome"] = np.nan
@@ -70,4 +60,4 @@ def test_periods_count_censored_cases_apart_and_give_no_auc_to_noise(sample):
 
 def test_tables_of_no_cases_are_empty(sample):
     none = sample().iloc[:0]
-    assert [len(t) for t in (grade_table(none), score_bands(none), by_period(none, "issued_on"))] == [0, 0, 0]
+    assert [len(t) for t in (grade_table(none), by_period(none, "issued_on"))] == [0, 0]

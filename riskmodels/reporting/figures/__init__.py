@@ -2,6 +2,7 @@
 
 from riskmodels.reporting.figures.bars import ageing, bridge, concentration, exclusions, importance, psi
 from riskmodels.reporting.figures.curves import cohorts, over_time, reliability, roc, score_distribution, strip
+from riskmodels.reporting.figures.development import cures, maturation, roll_rates, score_bands
 from riskmodels.reporting.figures.features import heat, intervals, likeness, quartiles, rates
 from riskmodels.reporting.figures.quality import fullness, lateness, months
 from riskmodels.reporting.figures.theme import draw, theme, to_svg
@@ -11,6 +12,7 @@ __all__ = [
     "bridge",
     "cohorts",
     "concentration",
+    "cures",
     "draw",
     "exclusions",
     "fullness",
@@ -19,6 +21,7 @@ __all__ = [
     "intervals",
     "lateness",
     "likeness",
+    "maturation",
     "months",
     "over_time",
     "psi",
@@ -26,6 +29,8 @@ __all__ = [
     "rates",
     "reliability",
     "roc",
+    "roll_rates",
+    "score_bands",
     "score_distribution",
     "strip",
     "theme",
