@@ -1,0 +1,101 @@
+"""A card from elsewhere at work within the hour: kept as a model, a table scored by it, the sample that judges it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from riskmodels.book.suggest.encoding import encoding_of
+from riskmodels.core.errors import DataRefused, Misuse
+from riskmodels.models import store
+from riskmodels.models.binning.bins import Groups
+from riskmodels.models.cards.card import PointsCard
+from riskmodels.models.cards.imported import ImportedScorecard
+from riskmodels.models.cards.json_file import to_json
+from riskmodels.models.cards.python_code import python_source
+from riskmodels.models.cards.sql_code import sql_select
+from riskmodels.models.scorecard.points import Scale
+
+CHAMPION = "champion"
+UNKNOWN = ["", "NA", "N/A", "NaN", "nan", "NULL", "null"]
+"""What stands for a missing number in a CSV; in a column of categories only an empty cell does."""
+
+
+def keep_card(card: PointsCard, folder: str | Path) -> Path:
+    """The new folder with the card as a sealed model called champion."""
+    model = ImportedScorecard(card)
+    return store.save({CHAMPION: model}, folder, {"purpose": "card", "drivers": card.names, "model": model.card()})
+
+
+def kept_model(folder: str | Path) -> Any:
+    """The champion of a folder of models, a scorecard of this package or an imported one."""
+    models = store.load(folder)
+    if CHAMPION not in models:
+        raise DataRefused(f"{folder}: found models {sorted(models)}, expected one called {CHAMPION}")
+    return models[CHAMPION]
+
+
+def kept_card(folder: str | Path) -> PointsCard:
+    """The card of a folder `keep_card` made, or of any folder whose champion is a scorecard."""
+    return PointsCard.of(kept_model(folder))
+
+
+def scale_of(text: str) -> Scale | None:
+    """The scale written SCORE,ODDS,PDO; None for nothing."""
+    if not text:
+        return None
+    try:
+        score, odds, pdo = map(float, text.split(","))
+    except ValueError:
+        raise Misuse(f"scale: found {text!r}, expected SCORE,ODDS,PDO such as 600,19,50") from None
+    scale = Scale(score, odds, pdo)
+    scale.check()
+    return scale
+
+
+def missing_of(text: str) -> float | str | None:
+    """The points of missing values as written: a number, or worst; None for nothing."""
+    try:
+        return float(text) if text else None
+    except ValueError:
+        return text
+
+
+def export_text(card: PointsCard, kind: str, table: str) -> str:
+    """The card as the text of a .sql file that reads `table` (SCHEMA.NAME), a .py or a .json file."""
+    if kind == ".sql":
+        return sql_select(card, table.split("."))
+    return python_source(card) if kind == ".py" else to_json(card)
+
+
+def read_cases(path: Path, card: PointsCard) -> pd.DataFrame:
+    """The table of a .parquet or .csv file, its columns of the kinds the card needs: codes stay text."""
+    if not path.is_file():
+        raise DataRefused(f"{path}: found no such file")
+    if path.suffix.lower() == ".parquet":
+        return pd.read_parquet(path)
+    text = [driver.name for driver in card.drivers if isinstance(driver.bins, Groups)]
+    numbers = [name for name in card.names if name not in text]
+    kinds: dict[Any, Any] = dict.fromkeys(text, "str")
+    unknown = {**dict.fromkeys(numbers, UNKNOWN), **{name: [""] for name in text}}
+    return pd.read_csv(path, encoding=encoding_of(path), dtype=kinds, keep_default_na=False, na_values=unknown)
+
+
+def scored(card: PointsCard, table: pd.DataFrame) -> pd.DataFrame:
+    """The table with `points`, and `probability` where the card gives one."""
+    found = table.assign(points=card.points(table))
+    return found if card.intercept is None else found.assign(probability=card.probability(table))
+
+
+def judged_sample(
+    card: PointsCard, table: pd.DataFrame, outcome: str, obligor: str = "", weight: str = ""
+) -> pd.DataFrame:
+    """The scored table as `validation.suite.validate` takes it: probability, outcome (1 = bad), obligor, weight."""
+    asked = {"outcome": outcome, **({"obligor": obligor} if obligor else {}), **({"weight": weight} if weight else {})}
+    if missing := [column for column in asked.values() if column not in table]:
+        raise Misuse(f"table: found no columns {missing}; it has {list(table.columns)}")
+    if card.intercept is None:
+        raise Misuse("card: it tells points only; state its scale (base score, base odds, PDO) to validate it")
+    return scored(card, table).assign(**{name: table[column] for name, column in asked.items()})
