@@ -7,7 +7,8 @@ build_features, assert_no_leak         features as they could be known at a date
 train, score, open_model               models kept beside the book
 validate                               every check of a scored sample
 portfolio_review, model_validation,    the reports, page by page
-data_quality, feature_review
+data_quality, feature_review,
+scorecard_development
 datasets                               public sets and the demo book, one call each
 """
 
@@ -30,6 +31,7 @@ _HOMES = {
     "data_quality": "reporting.pages.quality:data_quality",
     "feature_review": "reporting.pages.features:feature_review",
     "portfolio_review": "reporting.pages.review:portfolio_review",
+    "scorecard_development": "reporting.pages.development:scorecard_development",
     "model_validation": "reporting.pages.judgement:model_validation",
 }
 __all__ = sorted(_HOMES)

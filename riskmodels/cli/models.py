@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from riskmodels.cli.reports import Reports
 from riskmodels.cli.show import AsOf, BookPlace, Packs, packs_of, progress, say, write_frame
 from riskmodels.core.paths import book_file, writable
 
@@ -44,13 +45,27 @@ def train(
     book: BookPlace,
     as_of: AsOf,
     seed: Annotated[int, typer.Option("--seed", min=0)] = 0,
+    card: Annotated[
+        Path | None, typer.Option("--card", help="A folder of riskmodels card import: the rating's champion, unedited.")
+    ] = None,
+    reports: Reports = Path("reports"),
 ) -> None:
-    """Train a model on what was known at a date; prints the folder it is kept in."""
+    """Train a model on what was known at a date; prints the folder it is kept in.
+
+    A rating's development is a report too, which this runs, unless its champion is a --card: its decisions, one by
+    one, into the folder of reports.
+    """
     from riskmodels.models.shelf import train as train_model
 
     with progress(f"training {purpose}") as bar:
-        folder = train_model(purpose, book_file(book), as_of, seed=seed, progress=bar)
+        folder = train_model(purpose, book_file(book), as_of, seed=seed, progress=bar, card=card)
     say(str(folder))
+    if purpose == "rating" and card is None:
+        from riskmodels.runs.report import run_report
+
+        with progress("report of the development") as bar:
+            seeded = {"seed": str(seed)}
+            run_report("scorecard_development", book_file(book), as_of, "", seeded, reports, bar)
 
 
 def score(

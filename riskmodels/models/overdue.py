@@ -19,7 +19,8 @@ from riskmodels.core.scale import INVOICES
 from riskmodels.features import build
 from riskmodels.models.inputs import columns_of
 from riskmodels.models.payment_time import PaymentTime
-from riskmodels.models.selection import BEHAVIOUR, candidates, select
+from riskmodels.models.scorecard.offered import BEHAVIOUR, candidates
+from riskmodels.models.scorecard.selection import select
 
 ID = "invoice_id"
 SCALE = INVOICES
@@ -74,7 +75,7 @@ def train(sample: pd.DataFrame, seed: int) -> tuple[dict[str, Any], pd.DataFrame
             f"overdue: found {late} late of {len(mature):,} invoices with an outcome, expected at least {FEWEST} late "
             f"and {FEWEST} punctual"
         )
-    taken, selection = select(mature, mature["outcome"], candidates(mature))
+    taken, selection = select(mature, mature["outcome"], candidates(mature), groups=mature["obligor"])
     facts = sample["terms_days"], sample["duration_days"], sample["settled"], sample["obligor"]
     models = {
         "champion": PaymentTime("logit", seed=seed).fit(sample[taken], *facts),

@@ -13,23 +13,28 @@ import pandas as pd
 from riskmodels.book.book import Book
 from riskmodels.book.open import open_book
 from riskmodels.core.dates import parse_date
-from riskmodels.core.errors import Misuse
+from riskmodels.core.errors import DataRefused, Misuse
 from riskmodels.models import overdue, rating, store
 from riskmodels.models.shelf import Progress, find_model, model_digest, read_card
 
 PURPOSES: dict[str, ModuleType] = {"rating": rating, "overdue": overdue}
-DEVELOPMENT, SELECTION = "development", "selection"
+DEVELOPMENT, SELECTION, TRIAL = "development", "selection", "trial"
 
 
 @dataclass(frozen=True)
 class StoredModel:
-    """A model folder opened: its models by role, its card, and the sample it was developed on, scored."""
+    """A model folder opened: its models by role, its card, and the sample it was developed on, scored.
+
+    `trial` is that sample as a model saw it that was fitted on a part of it; empty where the sample can't be parted,
+    for the reason that the card gives, or the purpose has none.
+    """
 
     folder: Path
     models: dict[str, Any]
     card: dict[str, Any]
     development: pd.DataFrame
     selection: pd.DataFrame
+    trial: pd.DataFrame
 
     @property
     def purpose(self) -> str:
@@ -57,24 +62,42 @@ class StoredModel:
         return model_digest(self.folder)
 
 
-def make(book: Book, day: date, inputs: dict[str, Any], home: Path, progress: Progress | None = None) -> None:
-    """Train the models that `inputs` name (purpose, seed) on what the book knew on the day, into the folder `home`."""
+def make(
+    book: Book, day: date, inputs: dict[str, Any], home: Path, progress: Progress | None = None, champion: Any = None
+) -> None:
+    """Train the models that `inputs` name (purpose, seed) on what the book knew on the day, into the folder `home`.
+
+    A `champion` that is given (a card from elsewhere) stands there as it is, beside the challenger trained here.
+    """
     recipe = PURPOSES[inputs["purpose"]]
     _step(progress, 0)
     sample = recipe.training_sample(book, day)
     _step(progress, 1)
     models, selection = recipe.train(sample, inputs["seed"])
+    models = models if champion is None else {**models, "champion": champion}
     _step(progress, 2)
     development = recipe.scored(models, sample)
-    card = {**inputs, **_card(recipe, models, development)}
-    store.save(models, home, card, {DEVELOPMENT: _kept(development, models), SELECTION: selection})
+    given = pd.DataFrame(), "the champion is a card from elsewhere"
+    trial, reason = _trial(recipe, sample, inputs["seed"]) if champion is None else given
+    card = {**inputs, **_card(recipe, models, development), "no_trial": reason}
+    store.save(models, home, card, {DEVELOPMENT: _kept(development, models), SELECTION: selection, TRIAL: trial})
     _step(progress, 3)
+
+
+def _trial(recipe: ModuleType, sample: pd.DataFrame, seed: int) -> tuple[pd.DataFrame, str]:
+    """The trial of a purpose that has one, or none and the reason."""
+    if not hasattr(recipe, "trial"):
+        return pd.DataFrame(), ""
+    try:
+        return recipe.trial(sample, seed), ""
+    except DataRefused as refused:
+        return pd.DataFrame(), str(refused)
 
 
 def open_model(folder: Path) -> StoredModel:
     """The stored model of a folder, every file checked against its manifest first."""
     card = read_card(folder)
-    frames = (store.load_frame(folder, name) for name in (DEVELOPMENT, SELECTION))
+    frames = (store.load_frame(folder, name) for name in (DEVELOPMENT, SELECTION, TRIAL))
     return StoredModel(folder, store.load(folder), card, *frames)
 
 

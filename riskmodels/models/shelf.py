@@ -20,23 +20,34 @@ PURPOSES = ("rating", "overdue")
 Progress = Callable[[int, int], None]
 
 
-def train(purpose: str, path: Path, as_of: str | date, seed: int = 0, progress: Progress | None = None) -> Path:
+def train(
+    purpose: str,
+    path: Path,
+    as_of: str | date,
+    seed: int = 0,
+    progress: Progress | None = None,
+    card: Path | None = None,
+) -> Path:
     """Train the champion and challenger of a purpose on what a book knew at a date; the folder they are kept in.
 
     The folder stands beside the book: `models/<book>/<purpose>-<as of>-<hash>`. The hash is of all that decides the
     model: what the book knew, the date, the seed and this package's code. A model that is there already is not
-    trained again.
+    trained again. With a `card`, the folder of an imported one, that is the champion of a rating, unedited.
     """
+    if card and purpose != "rating":
+        raise Misuse(f"--card: found it with {purpose}, expected it with rating")
     if purpose not in PURPOSES:
         raise Misuse(f"train: found {purpose!r}, expected one of {', '.join(PURPOSES)}")
     day, book = parse_date(as_of, "--as-of"), open_book(path)
     inputs = {"purpose": purpose, "book": book.name, "as_of": day.isoformat(), "seed": seed}
     inputs |= {"book_sha256": book.as_of(day).fingerprint, "code_sha256": _code_digest()}
+    inputs |= {"card_sha256": model_digest(card)} if card else {}
     home = models_of(path) / f"{purpose}-{day}-{_digest(inputs)}"
     if not home.exists():
-        from riskmodels.models.recipes import make  # LightGBM and statsmodels take seconds to import
+        from riskmodels.models.cards.desk import kept_model  # LightGBM and statsmodels take seconds to import
+        from riskmodels.models.recipes import make
 
-        make(book, day, inputs, home, progress)
+        make(book, day, inputs, home, progress, kept_model(card) if card else None)
     return home
 
 

@@ -16,15 +16,36 @@ from typing import Any
 import pandas as pd
 
 from riskmodels.core.errors import DataRefused, Misuse
-from riskmodels.models.binning import Binner
+from riskmodels.models.binning import Binner, MeanBinner
 from riskmodels.models.boosting import Booster
+from riskmodels.models.calibration import Calibration
+from riskmodels.models.cards.imported import ImportedScorecard
+from riskmodels.models.dilution import DilutionModel
+from riskmodels.models.expert import ExpertScorecard, HybridScorecard, ShadowRating
+from riskmodels.models.lgd import BoostedLGD, FractionalLGD, TwoStageLGD
 from riskmodels.models.payment_time import PaymentTime
 from riskmodels.models.scorecard import Scorecard
 from riskmodels.models.sealed import MANIFEST, as_json, read_sealed, write_sealed
 
 __all__ = ["MANIFEST", "MODELS", "load", "load_frame", "read_card", "save"]
 
-MODELS: dict[str, Any] = {cls.__name__: cls for cls in (Binner, Booster, PaymentTime, Scorecard)}
+KINDS: tuple[Any, ...] = (
+    Binner,
+    BoostedLGD,
+    Booster,
+    Calibration,
+    DilutionModel,
+    ExpertScorecard,
+    FractionalLGD,
+    HybridScorecard,
+    ImportedScorecard,
+    MeanBinner,
+    PaymentTime,
+    Scorecard,
+    ShadowRating,
+    TwoStageLGD,
+)
+MODELS: dict[str, Any] = {kind.__name__: kind for kind in KINDS}
 TREES = "lightgbm"
 
 

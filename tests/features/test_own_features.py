@@ -189,7 +189,7 @@ def test_a_module_in_the_folder_does_not_stand_before_an_installed_one(tmp_path,
 
 def test_models_take_the_signs_of_own_features():
     from riskmodels.features.formulas import total
-    from riskmodels.models.selection import expected_signs
+    from riskmodels.models.scorecard.offered import expected_signs
 
     mine = (Feature("my_count_365d", "Mine", "count", -1, total, (), ("debtor",)),)
     assert expected_signs(mine) == {"debtor_my_count_365d": -1}

@@ -18,7 +18,8 @@ def source(cell: dict) -> str:
 
 
 def test_there_are_notebooks():
-    assert {"data_quality", "feature_review", "model_validation", "portfolio_review"} <= {p.stem for p in NOTEBOOKS}
+    reports = {"data_quality", "feature_review", "model_validation", "portfolio_review", "scorecard_development"}
+    assert reports <= {p.stem for p in NOTEBOOKS}
 
 
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda p: p.stem)

@@ -12,7 +12,7 @@ from riskmodels.core.text import gettext as _
 from riskmodels.core.text import ngettext
 from riskmodels.models.explain import importance
 from riskmodels.models.inputs import columns_of
-from riskmodels.models.selection import expected_signs
+from riskmodels.models.scorecard.offered import expected_signs
 from riskmodels.reporting.block import Block
 from riskmodels.reporting.body import Column, Figure, NotRun, Section, Table
 from riskmodels.reporting.closing import Glossary, Identity

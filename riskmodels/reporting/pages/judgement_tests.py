@@ -11,18 +11,21 @@ import pandas as pd
 from riskmodels.core.checks import CheckResult, Verdict
 from riskmodels.core.numbers import figure
 from riskmodels.core.text import gettext as _
+from riskmodels.models.score_bands import Scored, score_bands
 from riskmodels.reporting.block import Block
 from riskmodels.reporting.body import Column, Figure, NotRun, Section, Table
 from riskmodels.reporting.figures import bars, curves
+from riskmodels.reporting.pages.banded import bands_table
 from riskmodels.reporting.pages.driver_words import driver_title
 from riskmodels.reporting.words import limit_text
 from riskmodels.validation.discrimination import roc_curve
 from riskmodels.validation.stability import csi, psi
-from riskmodels.validation.tables import by_period, grade_table, score_bands
+from riskmodels.validation.tables import by_period, grade_table
 
 if TYPE_CHECKING:
     from riskmodels.reporting.pages.judgement import ModelValidation
 
+BANDS = 10
 GRADE_P = "validation.calibration.worst_grade.holm_p"
 
 
@@ -97,19 +100,12 @@ def _measures(checks: list[CheckResult], name: str, title: str) -> Table:
 
 
 def _bands(judged: ModelValidation) -> Table:
-    table = score_bands(judged.sample)
-    columns = [
-        Column("low", _("From"), "rate"),
-        Column("high", _("To"), "rate"),
-        Column("n", _("Cases"), "count"),
-        Column("bads", _("Bad"), "count"),
-        Column("expected", _("Expected"), "number", quiet=True, decimals=1),
-        Column("rate", _("Rate"), "share", shade="plum"),
-        Column("cumulative_bads", _("Bad caught"), "share"),
-        Column("lift", _("Lift"), "number"),
-        Column("ks", _("KS"), "score", quiet=True),
-    ]
-    return Table.of("score_bands", table, columns, title=_("Score bands, riskiest first"))
+    then, now = (f[f["outcome"].notna()] for f in (judged.model.development, judged.sample))
+    samples = {"then": then, "now": now}
+    scored = {n: Scored(f["probability"], f["outcome"], obligor=f["obligor"]) for n, f in samples.items()}
+    bands = score_bands(scored, BANDS, higher="riskier")
+    caption = _("Bands hold equally many cases of the development sample; 95% intervals allow for repeated obligors.")
+    return bands_table(bands, _("Probability"), {"then": _("Development"), "now": _("Later data")}, caption)
 
 
 def _periods(judged: ModelValidation) -> Table:
