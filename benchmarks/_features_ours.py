@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -59,9 +59,10 @@ def unwritten(source: Path, ends: Sequence[date], out: Path) -> None:
         raise SystemExit("ours, unwritten: found a file written, expected none")
 
 
-def _drain(header: Header, blocks: Iterator[Block], out: Path) -> Path:
+def _drain(header: Header, blocks: Iterator[Block], out: Path, lineage: Callable[[], dict[str, str]]) -> Path:
     for _ in blocks:
         pass
+    lineage()
     return out
 
 
@@ -82,4 +83,4 @@ def floor(source: Path, blocks: list[Block], out: Path) -> None:
     with duckdb.connect(config=config) as con:
         con.execute("SET enable_progress_bar = false")
         con.execute(SORTED.format(source=source))
-    write(Header({column(f, "debtor"): f for f in CATALOGUE}, {}), iter(blocks), out)
+    write(Header({column(f, "debtor"): f for f in CATALOGUE}, {}), iter(blocks), out, dict)

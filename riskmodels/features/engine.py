@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from datetime import date
+from functools import partial
 from pathlib import Path
 from typing import Any, overload
 
@@ -45,6 +46,8 @@ def build(
 ) -> pd.DataFrame | Path:
     """The features of every key known at each as-of date, one row each; or a Parquet file of them when `out` is given.
 
+    The file's metadata tell the fingerprint of the book and the version of the catalogue.
+
     `key` is debtor, client, pair, chain or industry, with one or more dates; or invoice, without: each invoice is seen
     at the close of the day before its issue, with the features of its debtor, client and pair and what it brings along.
     Columns: the key's ids, as_of, then floats named by subject and feature, such as debtor_late_share_365d.
@@ -58,10 +61,12 @@ def build(
     if key not in (*planned.subjects, "invoice"):
         raise DataRefused(f"{book.name}: no {key} to build features of: no values in {'.'.join(NEEDS[key])}")
     run = Run(book, (key,), dates, planned, currency, engine, progress)
-    header = Header(planned.columns(key), _attrs(run, key) | (_lineage(book, catalogue) if out else {}))
+    header = Header(planned.columns(key), _attrs(run, key))
     with ground(run) as here:
-        blocks = _blocks(here, key, header, bool(out))
-        return write(header, blocks, Path(out)) if out else frame(header, next(blocks))
+        blocks = _blocks(here, key, header, out is not None)
+        return (
+            write(header, blocks, Path(out), partial(_lineage, book, catalogue)) if out else frame(header, next(blocks))
+        )
 
 
 def frames(book: Book, keys: Sequence[str], as_of: Dates, catalogue: Catalogue) -> dict[str, pd.DataFrame]:

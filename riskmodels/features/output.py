@@ -5,9 +5,11 @@ from __future__ import annotations
 import json
 import os
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -60,28 +62,31 @@ def frame(header: Header, block: Block) -> pd.DataFrame:
     return found
 
 
-def write(header: Header, blocks: Iterator[Block], out: Path) -> Path:
-    """The blocks streamed into a Parquet file, which appears under its name only when it is whole."""
+def write(header: Header, blocks: Iterator[Block], out: Path, lineage: Callable[[], dict[str, str]]) -> Path:
+    """The blocks streamed into a Parquet file, which appears under its name only when it is whole.
+
+    `lineage` is worked out beside the writing, which leaves a processor idle, and stands in the file's metadata.
+    """
     scratch = out.with_name(f".{out.name}.{os.getpid()}")
-    writer = None
+    first = next(blocks)
     try:
-        for block in blocks:
-            table = _table(header, block)
-            writer = writer or _writer(scratch, table, [*block.ids.column_names, "as_of"])
-            writer.write_table(table)
-        if writer:
-            writer.close()
-            scratch.replace(out)
+        with ThreadPoolExecutor(1) as beside, _writer(scratch, header, first) as writer:
+            told = beside.submit(lineage)
+            for block in chain([first], blocks):
+                writer.write_table(_table(header, block))
+            writer.add_key_value_metadata(_named(told.result()))
+        scratch.replace(out)
     finally:
         scratch.unlink(missing_ok=True)
     return out
 
 
-def _writer(out: Path, table: pa.Table, repeated: list[str]) -> pq.ParquetWriter:
-    """A writer of such tables: dictionaries and statistics pay for ids and dates, for features they cost half."""
+def _writer(out: Path, header: Header, block: Block) -> pq.ParquetWriter:
+    """A writer of such blocks: dictionaries and statistics pay for ids and dates, for features they cost half."""
+    repeated = [*block.ids.column_names, "as_of"]
     return pq.ParquetWriter(
         out,
-        table.schema,
+        _table(header, block).schema,
         compression="zstd",
         compression_level=1,
         use_dictionary=repeated,
@@ -92,9 +97,13 @@ def _writer(out: Path, table: pa.Table, repeated: list[str]) -> pq.ParquetWriter
 def _table(header: Header, block: Block) -> pa.Table:
     as_of = pa.array(block.as_of.astype("M8[D]"))
     fields = [*block.ids.schema, pa.field("as_of", pa.date32()), *map(_field, header.columns.items())]
-    told = {f"riskmodels.{k}": v if isinstance(v, str) else json.dumps(v) for k, v in header.attrs.items()}
     columns = [*block.ids.columns, as_of, *(pa.array(v) for v in block.values)]
-    return pa.Table.from_arrays(columns, schema=pa.schema(fields, metadata=told))
+    return pa.Table.from_arrays(columns, schema=pa.schema(fields, metadata=_named(header.attrs)))
+
+
+def _named(told: dict[str, Any]) -> dict[str, str]:
+    """Facts as metadata under the package's name: text as it is, anything else as JSON."""
+    return {f"riskmodels.{k}": v if isinstance(v, str) else json.dumps(v) for k, v in told.items()}
 
 
 def _field(item: tuple[str, Entry]) -> pa.Field:

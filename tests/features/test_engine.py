@@ -118,7 +118,7 @@ def test_a_file_holds_the_frame_with_units_and_lineage(book, tmp_path):
     path = build(book, "debtor", month_ends(), out=tmp_path / "f.parquet", engine=Local(partition=20))
     table = pq.read_table(path)
     assert same_bits(frame, table.to_pandas().astype({"as_of": "datetime64[us]"}))
-    told = table.schema.metadata
+    told = pq.read_metadata(path).metadata
     assert told[b"riskmodels.book"].decode() == book.fingerprint
     assert told[b"riskmodels.catalogue"].decode() == version(CATALOGUE)
     assert table.schema.field("debtor_late_share_365d").metadata[b"unit"] == b"share"
