@@ -56,6 +56,13 @@ GROUPS = {
     "power": mark("Predictive power"),
     "alike": mark("Redundancy"),
     "leak": mark("Leakage"),
+    "sample": mark("Sample"),
+    "definition": mark("Definition of bad"),
+    "drivers": mark("Drivers"),
+    "rank": mark("Ranking"),
+    "bands": mark("Score bands"),
+    "points": mark("Points"),
+    "explained": mark("Explanations"),
 }
 
 
@@ -64,6 +71,7 @@ REPORTS = {
     "feature_review": mark("Feature review"),
     "model_validation": mark("Model validation"),
     "portfolio_review": mark("Portfolio review"),
+    "scorecard_development": mark("Scorecard development"),
 }
 
 

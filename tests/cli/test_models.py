@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import json
 import shutil
+from datetime import date
 from pathlib import Path
 
 import pandas as pd
 import pytest
+
+from riskmodels.book.synthetic import synthesise, write
 
 
 def changed(folder: Path) -> None:
@@ -77,3 +81,14 @@ def test_every_open_invoice_is_scored_the_oldest_as_late_for_certain(demo, tmp_p
     assert found["probability"].between(0, 1).all()
     assert len(beyond) > 0
     assert (beyond["probability"] == 1).all()
+
+
+def test_a_rating_is_trained_with_the_report_of_its_development(tmp_path, cli):
+    book = tmp_path / "rated.duckdb"
+    write(synthesise(15_000, 5, date(2026, 6, 30)), book)
+    ended = cli("train", "rating", book, "--as-of", "2025-06-30", "--reports", tmp_path / "reports")
+    assert (ended.code, ended.err) == (0, "")
+    card = json.loads((Path(ended.out.strip()) / "MANIFEST.json").read_text())["card"]
+    assert {"as_of", "book_sha256", "code_sha256", "rows", "events", "first", "last", "drivers"} <= set(card)
+    (page,) = (tmp_path / "reports").glob("scorecard_development/2025-06-30/*/report.html")
+    assert "Development of the rating of debtors" in page.read_text()

@@ -3,12 +3,13 @@
 import pytest
 from sklearn.utils.estimator_checks import estimator_checks_generator
 
-from riskmodels.models.binning import Binner
+from riskmodels.models.binning import Binner, MeanBinner
 from riskmodels.models.boosting import Booster
 from riskmodels.models.scorecard import Scorecard
 
 ESTIMATORS = (
     Binner(),
+    MeanBinner(),
     Booster(max_rounds=60, rounds=60, patience=20),
     # Some checks separate the classes, where no bin holds both: no least count of events then
     Scorecard(Binner(min_events=0)),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -16,6 +17,8 @@ from riskmodels.models.binning.woe import iv_parts, woe
 from riskmodels.models.inputs import SampleError, is_text
 
 Array = Any
+MOST_DIGITS = 12
+"""Decimals of a cut that is looked for; values closer than that are parted at the upper one."""
 
 
 @dataclass(frozen=True)
@@ -82,14 +85,16 @@ def special_values(values: pd.Series, asked: Any) -> tuple[tuple[Any, ...], ...]
 def _edges(known: Array, target: Target, totals: tuple[float, float], how: Search) -> tuple[float, ...]:
     if not len(known):
         return ()
-    edges = prebin_edges(known, target.weight, how.prebins)
+    below, edges = prebin_edges(known, target.weight, how.prebins)
     sums = _sums(np.searchsorted(edges, known, side="right"), len(edges) + 1, target)
-    starts = _starts(sums, target.kind, totals, how.trend, how.rules)
-    return tuple(map(float, edges[starts[1:] - 1]))
+    starts = _starts(sums, target.kind, totals, how.trend, how.rules)[1:] - 1
+    return tuple(shortest(low, high) for low, high in zip(below[starts].tolist(), edges[starts].tolist()))
 
 
-def prebin_edges(known: Array, weight: Array, prebins: int) -> Array:
-    """Lower ends of at most `prebins` runs of distinct values of nearly equal weight, but of the first run."""
+def prebin_edges(known: Array, weight: Array, prebins: int) -> tuple[Array, Array]:
+    """Ends of at most `prebins` runs of distinct values of nearly equal weight: the greatest value of each run but the
+    last, and the least of the run after it.
+    """
     if weight.min() == weight.max():
         ordered, before = np.sort(known), None
     else:
@@ -97,10 +102,19 @@ def prebin_edges(known: Array, weight: Array, prebins: int) -> Array:
         ordered, sums = known[order], np.cumsum(weight[order])
         before = sums - weight[order]
     first = np.flatnonzero(np.concatenate([[True], ordered[1:] != ordered[:-1]]))
-    if len(first) <= prebins:
-        return ordered[first[1:]]
-    share = first / len(ordered) if before is None else before[first] / sums[-1]
-    return ordered[first[np.diff(np.floor(share * prebins), prepend=-1) > 0][1:]]
+    if len(first) > prebins:
+        share = first / len(ordered) if before is None else before[first] / sums[-1]
+        first = first[np.diff(np.floor(share * prebins), prepend=-1) > 0]
+    return ordered[first[1:] - 1], ordered[first[1:]]
+
+
+def shortest(low: float, high: float) -> float:
+    """The number of fewest decimals above `low` and at most `high`: a cut between two values that people can read."""
+    for digits in range(-math.ceil(math.log10(high - low)) - 1, MOST_DIGITS):
+        found = round(math.floor(high * 10**digits) / 10**digits, max(digits, 0))
+        if low < found <= high:
+            return found
+    return high
 
 
 def _groups(values: pd.Series, target: Target, totals: tuple[float, float], how: Search) -> tuple[tuple[str, ...], ...]:

@@ -7,6 +7,7 @@ from optbinning import OptimalBinning
 
 from riskmodels.core.errors import DataRefused, Misuse
 from riskmodels.models.binning import Binner, MeanBinner, Override, feature, trends_from_signs
+from riskmodels.models.binning.fitting import shortest
 from riskmodels.models.inputs import SampleError
 
 
@@ -266,3 +267,25 @@ def test_a_target_of_numbers_is_binned_by_its_mean():
 def test_a_mistake_in_the_rows_is_said_in_one_line(applicants, arguments, words):
     with pytest.raises((SampleError, ValueError), match=words):
         Binner().fit(*applicants, **arguments)
+
+
+@settings(max_examples=200, deadline=None)
+@given(low=st.floats(-1e9, 1e9), step=st.floats(1e-6, 1e6))
+def test_a_cut_is_the_shortest_number_between_two_values(low, step):
+    high = low + step
+    cut = shortest(low, high)
+    assert low < cut <= high
+    assert len(repr(cut)) <= max(len(repr(high)), len(repr(round(high, 12))))
+
+
+def test_cuts_are_short_where_values_leave_room():
+    ends = ((5.97, 5.996236443), (-0.051, -0.0498), (1.0, 2.0), (130.0, 210.0), (0.3, 0.30001))
+    assert [shortest(*pair) for pair in ends] == [5.99, -0.05, 2.0, 200.0, 0.30001]
+
+
+def test_a_short_cut_parts_the_sample_as_the_search_did():
+    X, y = sample()
+    found = feature(Binner().fit(X, y), "x")
+    assert max(len(repr(cut)) for cut in found.bins.edges) <= 8
+    again = feature(Binner(cuts={"x": found.bins.edges}).fit(X, y), "x")
+    assert (again.good.tolist(), again.bad.tolist()) == (found.good.tolist(), found.bad.tolist())
