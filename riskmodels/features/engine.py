@@ -61,11 +61,12 @@ def build(
     if key not in (*planned.subjects, "invoice"):
         raise DataRefused(f"{book.name}: no {key} to build features of: no values in {'.'.join(NEEDS[key])}")
     run = Run(book, (key,), dates, planned, currency, engine, progress)
-    header = Header(planned.columns(key), _attrs(run, key))
+    told = {"catalogue": version(catalogue, book.schema)} if out else {}
+    header = Header(planned.columns(key), _attrs(run, key) | told)
     with ground(run) as here:
         blocks = _blocks(here, key, header, out is not None)
         return (
-            write(header, blocks, Path(out), partial(_lineage, book, catalogue)) if out else frame(header, next(blocks))
+            write(header, blocks, Path(out), partial(_lineage, book)) if out else frame(header, next(blocks))
         )
 
 
@@ -112,5 +113,5 @@ def _attrs(run: Run, key: str) -> dict[str, Any]:
     return {"key": key, "switched_off": run.plan.off, "currency": run.currency or "", "left_out_invoices": other}
 
 
-def _lineage(book: Book, catalogue: Catalogue) -> dict[str, str]:
-    return {"book": book.fingerprint, "catalogue": version(catalogue, book.schema)}
+def _lineage(book: Book) -> dict[str, str]:
+    return {"book": book.fingerprint}
