@@ -9,6 +9,7 @@ TRAINED := 2025-06-30
 INVOICES := 60000
 SEED := 20
 SCALE ?= small
+WORKERS ?= 2
 export OMP_WAIT_POLICY := passive
 
 # A report that finds a limit broken has done its work: exit codes 0, 10 and 20 are its verdict, not a failure.
@@ -38,7 +39,7 @@ $(BOOK): | $(STAMPS)/run
 	$(BIN)/riskmodels demo --out $(BOOK) --invoices $(INVOICES) --seed $(SEED)
 
 test: $(STAMPS)/test lint
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal
 
 lint: $(STAMPS)/test
 	$(BIN)/ruff check .

@@ -65,9 +65,7 @@ def build(
     header = Header(planned.columns(key), _attrs(run, key) | told)
     with ground(run) as here:
         blocks = _blocks(here, key, header, out is not None)
-        return (
-            write(header, blocks, Path(out), partial(_lineage, book)) if out else frame(header, next(blocks))
-        )
+        return write(header, blocks, Path(out), partial(_lineage, book)) if out else frame(header, next(blocks))
 
 
 def frames(book: Book, keys: Sequence[str], as_of: Dates, catalogue: Catalogue) -> dict[str, pd.DataFrame]:
