@@ -91,7 +91,7 @@ def default_outcomes(
     _check_key(key)
     rule = rule or Default()
     seen, until = book.as_of(as_of), known_until(book, as_of)
-    standing = _standing(seen, key, rule)
+    standing = standing_of(seen, key, rule)
     rows = [_cohort(seen, key, origin, standing, until, rule) for origin in origins]
     empty = pd.DataFrame(columns=[key, "origin", "balance", "defaulted_on", "defaulted"])
     return pd.concat(rows, ignore_index=True) if rows else empty
@@ -103,7 +103,7 @@ def first_defaults(book: Book, key: str, as_of: date, rule: Default | None = Non
     Only obligors that ever were have a row. `key` is debtor_id or client_id; amounts as in `default_outcomes`.
     """
     _check_key(key)
-    standing = _standing(book.as_of(as_of), key, rule or Default())
+    standing = standing_of(book.as_of(as_of), key, rule or Default())
     return standing[standing["in_default"]].groupby(key)["day"].min().rename("defaulted_on").reset_index()
 
 
@@ -118,7 +118,7 @@ def credits_of(book: Book) -> str:
     return _CREDITS.format(**have)
 
 
-def _standing(book: Book, key: str, rule: Default) -> pd.DataFrame:
+def standing_of(book: Book, key: str, rule: Default) -> pd.DataFrame:
     """What each obligor owes at the close of each day on which that changes: key, day, balance, in_default.
 
     An invoice enters the overdue balance on the day it passes the days of the rule; what was credited before that day
@@ -159,7 +159,7 @@ def _cohort(book: Book, key: str, origin: date, standing: pd.DataFrame, until: d
 
 def _performing(book: Book, key: str, origin: date, rule: Default) -> pd.DataFrame:
     """Obligors that owed something at the close of `origin`, as known then, and were not in default: key, balance."""
-    last = _standing(book.as_of(origin), key, rule).groupby(key, as_index=False).last()
+    last = standing_of(book.as_of(origin), key, rule).groupby(key, as_index=False).last()
     return last.loc[(last["balance"] > 0) & ~last["in_default"], [key, "balance"]].reset_index(drop=True)
 
 

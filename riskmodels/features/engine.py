@@ -61,11 +61,13 @@ def build(
     if key not in (*planned.subjects, "invoice"):
         raise DataRefused(f"{book.name}: no {key} to build features of: no values in {'.'.join(NEEDS[key])}")
     run = Run(book, (key,), dates, planned, currency, engine, progress)
-    told = {"catalogue": version(catalogue, book.schema)} if out else {}
+    told = {"catalogue": version(catalogue, book.schema)} if out is not None else {}
     header = Header(planned.columns(key), _attrs(run, key) | told)
     with ground(run) as here:
         blocks = _blocks(here, key, header, out is not None)
-        return write(header, blocks, Path(out), partial(_lineage, book)) if out else frame(header, next(blocks))
+        if out is None:
+            return frame(header, next(blocks))
+        return write(header, blocks, Path(out), partial(_lineage, book))
 
 
 def frames(book: Book, keys: Sequence[str], as_of: Dates, catalogue: Catalogue) -> dict[str, pd.DataFrame]:

@@ -160,7 +160,7 @@ def test_intervals_of_plain_cases_are_those_of_the_validation(n, data):
     d = data.draw(st.integers(0, n))
     row = shares_by(np.zeros(n, int), np.arange(n) < d, 1).iloc[0]
     low, high = jeffreys_interval(n, d)
-    assert row[["low", "high"]].tolist() == pytest.approx([float(low), float(high)], abs=1e-12)
+    assert row[["low", "high"]].tolist() == pytest.approx([low.item(), high.item()], abs=1e-12)
     assert row["effective"] == pytest.approx(n)
 
 

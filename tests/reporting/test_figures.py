@@ -14,6 +14,43 @@ from riskmodels.reporting.figures.theme import spread
 
 GRID = np.linspace(0, 1, 11)
 FRAMES = {
+    "score_bands": (
+        {
+            "sample": ["development", "development", "later", "later"],
+            "band": [0, 1, 0, 1],
+            "name": ["(-∞, 5]", "(5, ∞)"] * 2,
+            "missing": [False] * 4,
+            "rate": [0.2, 0.05, 0.15, 0.06],
+            "low": [0.1, 0.02, 0.08, 0.03],
+            "high": [0.3, 0.1, 0.25, 0.12],
+            "share": [0.5, 0.5, 0.4, 0.6],
+        },
+        {},
+    ),
+    "roll_rates": (
+        {
+            "name": ["falling due", "1-30"],
+            "rate": [0.2, 0.5],
+            "low": [0.1, 0.4],
+            "high": [0.3, 0.6],
+            "to_loss": [0.1] * 2,
+        },
+        {},
+    ),
+    "cures": (
+        {"dpd": [30, 60], "uncured": [0.1, 0.6], "low": [0.05, 0.5], "high": [0.2, 0.7]},
+        {"threshold": 60},
+    ),
+    "maturation": (
+        {
+            "dpd": [90] * 3,
+            "age": [1, 2, 3],
+            "share": [0.0, 0.01, 0.02],
+            "low": [0.0, 0.005, 0.01],
+            "high": [0.01, 0.02, 0.03],
+        },
+        {"window": 3},
+    ),
     "heat": (
         {"title": ["a", "a", "b", "b"], "when": ["2026-01", "2026-02"] * 2, "value": [0.1, 0.9, 0.0, np.nan]},
         {"limit": 0.5, "label": "Share"},

@@ -64,7 +64,7 @@ class Booster(ClassifierMixin, BaseEstimator):
         sizes = candidates(self.preset)
         sample = checked_sample(self, X, y, sample_weight, groups)
         self.categories_ = categories(sample.frame)
-        self.signs_ = _signs(self)
+        self.signs_ = signs_of(self)
         common = parameters(self)
         data = _dataset(self, sample, common)
         folds = inner_folds(sample.y, sample.groups, self.gap, self.seed)
@@ -187,15 +187,17 @@ def reproducible(seed: int, threads: int) -> dict[str, Any]:
 
 def _dataset(model: Booster, sample: Sample, common: dict[str, Any]) -> lgb.Dataset:
     values = coded(sample.frame, model.categories_)
-    options = {"weight": sample.weight, "categorical_feature": _places(model), "free_raw_data": False}
+    options = {"weight": sample.weight, "categorical_feature": places_of(model), "free_raw_data": False}
     return lgb.Dataset(values, sample.y, params=common, **options)
 
 
-def _places(model: Booster) -> list[int]:
+def places_of(model: Any) -> list[int]:
+    """Positions of the fitted model's columns of text."""
     return [i for i, name in enumerate(names(model)) if name in model.categories_]
 
 
-def _signs(model: Booster) -> tuple[int, ...]:
+def signs_of(model: Any) -> tuple[int, ...]:
+    """The sign each of the fitted model's columns is held to; refused where `signs` doesn't fit the columns."""
     known = names(model)
     given = model.signs if isinstance(model.signs, Mapping) else dict(zip(known, model.signs or ()))
     if model.signs is not None and not isinstance(model.signs, Mapping) and len(model.signs) != len(known):

@@ -13,7 +13,7 @@ from sklearn.utils import Tags
 from sklearn.utils.validation import check_is_fitted
 
 from riskmodels.core.text import gettext as _
-from riskmodels.models.boosting.model import _places, _signs, reproducible
+from riskmodels.models.boosting.model import places_of, reproducible, signs_of
 from riskmodels.models.coding import categories, coded
 from riskmodels.models.inputs import checked_frame, columns_state, names, recall_columns
 from riskmodels.models.lgd.sample import ShareSample, checked_shares
@@ -70,7 +70,7 @@ class BoostedLGD(RegressorMixin, BaseEstimator):
         """
         sample = checked_shares(self, X, y, sample_weight, groups)
         self.categories_ = categories(sample.frame)
-        self.signs_ = _signs(self)
+        self.signs_ = signs_of(self)
         data, held = _data(self, sample), _held_out(self, sample)
         self.trees_ = boosted(_settings(self), data, held, self.max_rounds, self.rounds, self.patience)
         self.sample_ = sample.described()
@@ -153,5 +153,5 @@ def _settings(model: BoostedLGD) -> dict[str, Any]:
 
 def _data(model: BoostedLGD, sample: ShareSample) -> lgb.Dataset:
     rows = coded(sample.frame, model.categories_)
-    options = {"weight": sample.weight, "categorical_feature": _places(model), "free_raw_data": False}
+    options = {"weight": sample.weight, "categorical_feature": places_of(model), "free_raw_data": False}
     return lgb.Dataset(rows, sample.y, params=_settings(model), **options)

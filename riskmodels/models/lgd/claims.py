@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from riskmodels.book.book import Book
-from riskmodels.book.outcomes import Default, _standing
+from riskmodels.book.outcomes import Default, standing_of
 from riskmodels.models.lgd.cash import advanced, returned
 from riskmodels.models.lgd.drivers import disputed, guaranteed
 
@@ -25,7 +25,7 @@ def defaulted_claims(book: Book, rule: Default) -> pd.DataFrame:
     disputed and guaranteed (at the default), all empty where the book has none. An advance paid out while its debtor
     is in default defaults on that day. Amounts are of the book's main currency; others are left out.
     """
-    claims = _first_default(_financed(book), spells(_standing(book, "debtor_id", rule)))
+    claims = _first_default(_financed(book), spells(standing_of(book, "debtor_id", rule)))
     claims = _with_debt(book, _with_terms(book, claims))
     claims = claims[claims["principal"] >= max(rule.least, 0.005)].copy()
     claims["ead"] = claims["principal"] + claims["accrued"]
