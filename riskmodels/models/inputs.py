@@ -15,6 +15,10 @@ from sklearn.utils.validation import _check_sample_weight, check_array, column_o
 from riskmodels.core.errors import DataRefused
 
 
+GOOD = frozenset({"g", "good", "paid", "performing", "non-default", "nondefault", "正常", "好"})
+"""Labels that nobody means as bad; by the alphabet they would be the greater one, which is bad."""
+
+
 class SampleError(DataRefused, ValueError):
     """A sample a model can't be fitted or applied to; also a ValueError, as scikit-learn's callers expect."""
 
@@ -97,6 +101,8 @@ def _finite(values: pd.Series) -> pd.Series:
 class Sample:
     """Rows a model is fitted on: y is 1 = bad, weight is positive, groups name each row's obligor or are None.
 
+    Whole weights are counts of equal cases; others (balances, shares) are scaled so that their sum is the number of
+    cases they are worth, whatever their unit.
     `used` marks them among the rows that were given; rows of weight 0 are left out.
     """
 
@@ -133,7 +139,7 @@ def checked_sample(model: Any, X: Any, y: Any, sample_weight: Any = None, groups
     classes = _two_classes(values, values[used])
     known_groups = None if groups is None else np.asarray(groups)[used]
     bad = (values[used] == classes[1]).astype(float)
-    return Sample(frame if used.all() else frame[used], classes, bad, weight[used], known_groups, used)
+    return Sample(frame if used.all() else frame[used], classes, bad, in_cases(weight[used]), known_groups, used)
 
 
 def checked_regression(model: Any, X: Any, y: Any, sample_weight: Any = None, groups: Any = None) -> Sample:
@@ -146,7 +152,14 @@ def checked_regression(model: Any, X: Any, y: Any, sample_weight: Any = None, gr
     if not used.any():
         raise SampleError("sample_weight: found no row with a weight above 0")
     known_groups = None if groups is None else np.asarray(groups)[used]
-    return Sample(frame if used.all() else frame[used], np.array([]), values[used], weight[used], known_groups, used)
+    kept = frame if used.all() else frame[used]
+    return Sample(kept, np.array([]), values[used], in_cases(weight[used]), known_groups, used)
+
+
+def in_cases(weight: np.ndarray) -> np.ndarray:
+    """Weights as numbers of cases: whole ones as they are, others times sum / sum of squares (Kish 1965)."""
+    whole = bool((weight == np.rint(weight)).all())
+    return weight if whole else weight * (weight.sum() / (weight @ weight))
 
 
 def _two_classes(values: np.ndarray, used: np.ndarray) -> np.ndarray:
@@ -159,6 +172,10 @@ def _two_classes(values: np.ndarray, used: np.ndarray) -> np.ndarray:
     if kind != "binary":
         raise SampleError(f"y: Unknown label type: {kind}; expected two classes, good and bad")
     classes = np.unique(used)
+    if str(classes[-1]).casefold() in GOOD:
+        raise SampleError(
+            f"y: found {list(map(str, classes))}, of which the last would be bad; expected 0 and 1, 1 bad"
+        )
     if len(classes) < 2:
         raise SampleError(f"y: found {len(classes)} class among rows with weight, expected two, good and bad")
     return classes

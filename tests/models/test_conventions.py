@@ -11,8 +11,7 @@ ESTIMATORS = (
     Binner(),
     MeanBinner(),
     Booster(max_rounds=60, rounds=60, patience=20),
-    # Some checks separate the classes, where no bin holds both: no least count of events then
-    Scorecard(Binner(min_events=0)),
+    Scorecard(),
 )
 # It asks for SCIPY_ARRAY_API, to be set before scipy's first import, and concerns arrays other than numpy's
 LEFT_OUT = "check_array_api_input"

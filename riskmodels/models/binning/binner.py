@@ -25,7 +25,7 @@ from riskmodels.models.binning.fitting import (
 )
 from riskmodels.models.binning.override import Overridden, overridden, plain
 from riskmodels.models.binning.search import Rules
-from riskmodels.models.binning.worth import BinnedFeature, BinnedMean, averaged, binned, cases
+from riskmodels.models.binning.worth import BinnedFeature, BinnedMean, averaged, binned
 from riskmodels.models.inputs import (
     checked_frame,
     checked_regression,
@@ -37,8 +37,8 @@ from riskmodels.models.inputs import (
 
 CONVENTION = {
     "sign": "WoE = ln(share of bad / share of good): more is worse",
-    "smoothing": "0.5 added to both counts of a bin where one is empty",
-    "missing": "a bin of its own; average where better than the average on few events",
+    "smoothing": "where a count is empty, half a case of the rarer class and as large a share of the other are added",
+    "missing": "a bin of its own; if it expects few events, smoothed and never better than the average",
     "special": "as missing, a bin for each",
     "unseen": "the average",
 }
@@ -64,7 +64,8 @@ class _Binning(TransformerMixin, BaseEstimator, metaclass=ABCMeta):
         max_bins: int = 8,
         min_share: float = 0.05,
         min_count: float = 0,
-        min_events: float = 5,
+        min_expected: float = 5,
+        min_events: float = 0,
         max_p: float = 1.0,
         min_steady: float = 0.0,
         min_category: float = 10,
@@ -76,6 +77,7 @@ class _Binning(TransformerMixin, BaseEstimator, metaclass=ABCMeta):
         self.max_bins = max_bins
         self.min_share = min_share
         self.min_count = min_count
+        self.min_expected = min_expected
         self.min_events = min_events
         self.max_p = max_p
         self.min_steady = min_steady
@@ -172,7 +174,9 @@ class Binner(_Binning):
         for all columns, or a dict by column. They are set apart before cuts are sought, inside the range or not.
     max_bins : most bins per column, specials and missing not counted.
     min_share, min_count : least share of the sample's weight, and least weight, in a bin.
-    min_events : least bads, and least goods, in a bin: fewer than twice as many in all leave one bin.
+    min_expected : a bin must be large enough to expect so many bads, and goods, at the sample's rates: fewer than twice
+        as many in all leave one bin. A bin that expects them and has none is evidence, not chance.
+    min_events : least bads, and least goods, that a bin must hold.
     max_p : highest p value between neighbours (chi-square), 1 for any.
     min_steady : least share of the cohorts given to `fit` in which neighbours stand in the order they have in all.
     min_category : categories that weigh less than this are taken together before bins are sought.
@@ -197,7 +201,7 @@ class Binner(_Binning):
         return pd.DataFrame(rows, columns=[_("feature"), _("bins"), _("trend"), _("IV"), _("missing")])
 
     def _worth(self, values: pd.Series, bins: Any, target: Target) -> BinnedFeature:
-        return binned(values, bins, target.y, target.weight, self.min_events)
+        return binned(values, bins, target.y, target.weight, self.min_expected)
 
     def _strength(self, feature: Any) -> float:
         return float(feature.iv)
@@ -211,7 +215,7 @@ class Binner(_Binning):
 class MeanBinner(_Binning):
     """Mean target of numeric and text columns, on the bins that explain the most of its variance.
 
-    Parameters as of `Binner`, where the mean stands for WoE; `min_events` is not used.
+    Parameters as of `Binner`, where the mean stands for WoE; `min_expected` and `min_events` are not used.
     """
 
     binned_type = BinnedMean
@@ -268,8 +272,13 @@ def _check_parameters(binner: _Binning, frame: pd.DataFrame) -> None:
 
 
 def _search(binner: _Binning, name: str, target: Target, specials: tuple[tuple[Any, ...], ...]) -> Search:
-    least = max(binner.min_share * target.weight.sum(), binner.min_count)
-    per_weight = cases(target.weight)
-    rules = Rules(binner.max_bins, least, binner.min_events, binner.max_p, binner.min_steady, per_weight)
+    least = max(binner.min_share * target.weight.sum(), binner.min_count, _enough(target, binner.min_expected))
+    rules = Rules(binner.max_bins, least, binner.min_events, binner.max_p, binner.min_steady)
     trend = binner.trends if isinstance(binner.trends, str) else binner.trends.get(name, "auto")
     return Search(trend, rules, specials, binner.prebins, binner.min_category)
+
+
+def _enough(target: Target, expected: float) -> float:
+    """Cases among which so many bads and so many goods are expected."""
+    n, bad = target.totals
+    return expected * n / min(bad, n - bad) if target.kind == "bad" else 0.0

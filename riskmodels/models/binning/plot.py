@@ -33,7 +33,7 @@ def _rates(feature: BinnedFeature, names: list[str]) -> tuple[np.ndarray, np.nda
     from scipy.stats import beta
 
     at = [feature.bins.names().index(name) for name in names]
-    bad, n = feature.bad[at] * feature.cases, (feature.good + feature.bad)[at] * feature.cases
+    bad, n = feature.bad[at], (feature.good + feature.bad)[at]
     low, high = (beta.ppf(q, bad + 0.5, n - bad + 0.5) for q in (0.025, 0.975))
     rate = np.divide(bad, n, out=np.full(len(n), np.nan), where=n > 0)
     return rate, np.minimum(low, rate), np.maximum(high, rate)

@@ -50,8 +50,7 @@ class Rules:
     """What bins must hold: most bins; least weight, bads and goods in each; what neighbours must keep.
 
     Neighbours differ with a p value of at most `max_p` (chi-square of two means, pooled variance, no correction), and
-    stand in the same order in at least the share `min_steady` of the cohorts that have cases of both. `cases` is the
-    number of cases a unit of weight stands for (Kish's effective size for weights that aren't counts).
+    stand in the same order in at least the share `min_steady` of the cohorts that have cases of both.
     """
 
     max_bins: int
@@ -59,7 +58,6 @@ class Rules:
     min_events: float
     max_p: float = 1.0
     min_steady: float = 0.0
-    cases: float = 1.0
 
     def allowed(self, n: Array) -> Array:
         """Whether a bin of such a weight may be, for any shape."""
@@ -68,7 +66,7 @@ class Rules:
     @property
     def critical(self) -> float:
         """What the chi-square of neighbours, on weights, must reach."""
-        return float(chi2.isf(self.max_p, 1)) / self.cases if self.max_p < 1 else 0.0
+        return float(chi2.isf(self.max_p, 1)) if self.max_p < 1 else 0.0
 
 
 def best_starts(sums: Sums, gains: Array, levels: Array, trend: str, rules: Rules) -> Array:

@@ -19,17 +19,13 @@ Z95 = float(norm.ppf(0.975))
 
 @dataclass(frozen=True)
 class BinnedFeature:
-    """A variable with its bins; good and bad weights by code up to missing, WoE by code (see `bins`).
-
-    `cases` is the number of cases a unit of weight stands for, 1 for counts.
-    """
+    """A variable with its bins; good and bad cases by code up to missing, WoE by code (see `bins`)."""
 
     name: str
     bins: Cuts | Groups
     good: np.ndarray
     bad: np.ndarray
     woe: np.ndarray
-    cases: float = 1.0
 
     def transform(self, values: pd.Series) -> np.ndarray:
         """WoE of each value."""
@@ -52,7 +48,7 @@ class BinnedFeature:
         variance of ln(bad/B) - ln(good/G) is 1/bad - 1/B + 1/good - 1/G) and IV.
         """
         n = self.good + self.bad
-        spread = Z95 * woe_error(self.good * self.cases, self.bad * self.cases)
+        spread = Z95 * woe_error(self.good, self.bad)
         columns = {
             _("bin"): self.bins.names()[:-1],
             _("n"): n,
@@ -70,17 +66,16 @@ class BinnedFeature:
     def to_state(self) -> dict[str, Any]:
         """Plain values that `from_state` turns back into the same feature."""
         counts = {key: getattr(self, key).tolist() for key in ("good", "bad", "woe")}
-        return {"name": self.name, **self.bins.to_state(), **counts, "cases": self.cases}
+        return {"name": self.name, **self.bins.to_state(), **counts}
 
     @classmethod
     def from_state(cls, state: dict[str, Any]) -> BinnedFeature:
         """The feature `to_state` described."""
         good, bad, worth = (np.array(state[key], dtype=float) for key in ("good", "bad", "woe"))
-        return cls(state["name"], bins_from_state(state), good, bad, worth, state["cases"])
+        return cls(state["name"], bins_from_state(state), good, bad, worth)
 
     def _iv_parts(self) -> np.ndarray:
-        parts = iv_parts(self.good, self.bad, self.good.sum(), self.bad.sum())
-        return np.where(self.good + self.bad > 0, parts, 0.0)
+        return iv_parts(self.good, self.bad, self.good.sum(), self.bad.sum())
 
 
 @dataclass(frozen=True)
@@ -92,7 +87,6 @@ class BinnedMean:
     n: np.ndarray
     deviation: np.ndarray
     mean: np.ndarray
-    cases: float = 1.0
 
     def transform(self, values: pd.Series) -> np.ndarray:
         """Mean target of each value's bin."""
@@ -115,7 +109,7 @@ class BinnedMean:
     def table(self) -> pd.DataFrame:
         """One row per bin, then specials and missing if there are cases: n, share, mean, 95 % interval, deviation."""
         with np.errstate(divide="ignore", invalid="ignore"):
-            spread = np.where(self.n > 0, Z95 * self.deviation / np.sqrt(self.n * self.cases), np.nan)
+            spread = np.where(self.n > 0, Z95 * self.deviation / np.sqrt(self.n), np.nan)
         columns = {
             _("bin"): self.bins.names()[:-1],
             _("n"): self.n,
@@ -130,29 +124,32 @@ class BinnedMean:
     def to_state(self) -> dict[str, Any]:
         """Plain values that `from_state` turns back into the same feature."""
         figures = {key: getattr(self, key).tolist() for key in ("n", "deviation", "mean")}
-        return {"name": self.name, **self.bins.to_state(), **figures, "cases": self.cases}
+        return {"name": self.name, **self.bins.to_state(), **figures}
 
     @classmethod
     def from_state(cls, state: dict[str, Any]) -> BinnedMean:
         """The feature `to_state` described."""
         n, deviation, mean = (np.array(state[key], dtype=float) for key in ("n", "deviation", "mean"))
-        return cls(state["name"], bins_from_state(state), n, deviation, mean, state["cases"])
+        return cls(state["name"], bins_from_state(state), n, deviation, mean)
 
 
 def binned(
-    values: pd.Series, bins: Cuts | Groups, y: np.ndarray, weight: np.ndarray, min_events: float
+    values: pd.Series, bins: Cuts | Groups, y: np.ndarray, weight: np.ndarray, min_expected: float
 ) -> BinnedFeature:
     """The variable with counts and WoE taken from a sample (y: 1 = bad; weight: one per row).
 
-    Specials and missing values have bins of their own. With fewer than `min_events` bads or goods in one, its WoE isn't
-    believed when it is better than the average: it is then 0. A category never seen in training also gets 0.
+    Specials and missing values have bins of their own. One so small that fewer than `min_expected` bads or goods would
+    be expected in it is drawn to the average, and not believed when it is better: its WoE is then 0, as is that of a
+    category never seen in training.
     """
     codes = bins.codes(values)
     good, bad = (np.bincount(codes, weight * part, bins.size - 1)[: bins.size - 1] for part in (1 - y, y))
-    worth = woe(good, bad, good.sum(), bad.sum())
-    doubtful = (np.arange(len(worth)) >= len(bins)) & (np.minimum(good, bad) < min_events)
+    goods, bads = good.sum(), bad.sum()
+    expected = (good + bad) * min(goods, bads) / (goods + bads)
+    doubtful = (np.arange(len(good)) >= len(bins)) & (expected < min_expected)
+    worth = woe(good, bad, goods, bads, doubtful)
     worth[doubtful] = np.maximum(worth[doubtful], 0.0)
-    return BinnedFeature(str(values.name), bins, good, bad, np.append(worth, 0.0), cases(weight))
+    return BinnedFeature(str(values.name), bins, good, bad, np.append(worth, 0.0))
 
 
 def averaged(values: pd.Series, bins: Cuts | Groups, y: np.ndarray, weight: np.ndarray) -> BinnedMean:
@@ -163,13 +160,7 @@ def averaged(values: pd.Series, bins: Cuts | Groups, y: np.ndarray, weight: np.n
     mean = np.divide(total, n, out=np.full(len(n), overall), where=n > 0)
     second = np.divide(squares, n, out=mean**2, where=n > 0)
     deviation = np.sqrt(np.maximum(second - mean**2, 0.0))
-    return BinnedMean(str(values.name), bins, n, deviation, np.append(mean, overall), cases(weight))
-
-
-def cases(weight: np.ndarray) -> float:
-    """Number of cases that a unit of weight stands for: 1 for whole weights, else Kish's effective size over weight."""
-    whole = bool((weight == np.rint(weight)).all())
-    return 1.0 if whole else float(weight.sum() / (weight @ weight))
+    return BinnedMean(str(values.name), bins, n, deviation, np.append(mean, overall))
 
 
 ASCENDING, DESCENDING, PEAK, VALLEY = mark("ascending"), mark("descending"), mark("peak"), mark("valley")

@@ -24,20 +24,31 @@ class Maximum:
     information: np.ndarray
 
 
-def maximise(design: np.ndarray, y: np.ndarray, weight: np.ndarray, start: np.ndarray | None = None) -> Maximum:
-    """The maximum for a design (n x p) of full rank; separated classes end far out, after so many steps."""
+def maximise(
+    design: np.ndarray,
+    y: np.ndarray,
+    weight: np.ndarray,
+    start: np.ndarray | None = None,
+    precision: np.ndarray | float = 0.0,
+) -> Maximum:
+    """The maximum for a design (n x p) of full rank; separated classes end far out, after so many steps.
+
+    With `precision` (p, or one for all) it is that of log-likelihood - precision / 2 x estimate^2, a normal prior
+    about 0; information is then that sum's, the log-likelihood told is the likelihood's alone.
+    """
     theta = np.zeros(design.shape[1]) if start is None else start
+    precision = np.broadcast_to(precision, theta.shape)
     linear = design @ theta
-    value = log_likelihood(linear, y, weight)
+    value = log_likelihood(linear, y, weight) - _lost(theta, precision)
     for _step in range(MOST_STEPS):
         chance = expit(linear)
-        slope = design.T @ (weight * (y - chance))
-        information = (design * (weight * chance * (1 - chance))[:, None]).T @ design
+        slope = design.T @ (weight * (y - chance)) - precision * theta
+        information = (design * (weight * chance * (1 - chance))[:, None]).T @ design + np.diag(precision)
         move = np.linalg.lstsq(information, slope, rcond=None)[0]
-        theta, linear, value = _advanced(design, y, weight, theta, move, value)
+        theta, linear, value = _advanced(design, y, weight, theta, move, value, precision)
         if slope @ move <= TOLERANCE * (abs(value) + 1):  # the step just taken squares what error there was
             break
-    return Maximum(theta, value, information)
+    return Maximum(theta, value + _lost(theta, precision), information)
 
 
 def log_likelihood(linear: np.ndarray, y: np.ndarray, weight: np.ndarray) -> float:
@@ -46,16 +57,38 @@ def log_likelihood(linear: np.ndarray, y: np.ndarray, weight: np.ndarray) -> flo
 
 
 def _advanced(
-    design: np.ndarray, y: np.ndarray, weight: np.ndarray, theta: np.ndarray, move: np.ndarray, value: float
+    design: np.ndarray,
+    y: np.ndarray,
+    weight: np.ndarray,
+    theta: np.ndarray,
+    move: np.ndarray,
+    value: float,
+    precision: np.ndarray,
 ) -> tuple[np.ndarray, np.ndarray, float]:
     """The longest of the steps 1, 1/2, 1/4 ... that doesn't lose; the old place when all do."""
     for size in 0.5 ** np.arange(30):
         tried = theta + size * move
         linear = design @ tried
-        found = log_likelihood(linear, y, weight)
+        found = log_likelihood(linear, y, weight) - _lost(tried, precision)
         if found >= value - TOLERANCE * abs(value):
             return tried, linear, found
     return theta, design @ theta, value
+
+
+def _lost(theta: np.ndarray, precision: np.ndarray) -> float:
+    return float(precision @ theta**2) / 2
+
+
+def sandwich(fit: Maximum, design: np.ndarray, residual: np.ndarray, cluster: np.ndarray, cases: float) -> np.ndarray:
+    """Covariance (p x p) of the estimates that is robust to dependence of rows of one cluster (codes from 0).
+
+    Information^-1 x (sum of the clusters' scores, squared) x information^-1, times G / (G - 1) x (n - 1) / (n - p) of G
+    clusters and n cases; `residual` is weight x (y - probability). Reference: Liang and Zeger (1986), Biometrika 73.
+    """
+    scores = np.stack([np.bincount(cluster, residual * column) for column in design.T], axis=1)
+    half = scores @ np.linalg.pinv(fit.information, hermitian=True)
+    groups, p = scores.shape
+    return (half.T @ half) * groups / (groups - 1) * (cases - 1) / (cases - p)
 
 
 def design_effect(fit: Maximum, design: np.ndarray, residual: np.ndarray, cluster: np.ndarray, place: int) -> float:

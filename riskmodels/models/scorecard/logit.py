@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+from scipy.special import expit
 
 from riskmodels.core.text import mark
+from riskmodels.models.scorecard.likelihood import maximise, sandwich
+from riskmodels.models.scorecard.vif import correlation, repeated
 from riskmodels.models.scorecard.worths import numbered
 
 WRONG_SIGN = mark("its coefficient has the wrong sign")
+REPEATED = mark("the drivers before it say the same")
 NO_INFORMATION = mark("it has one bin only")
 CERTAIN = 1e-8  # p (1 - p) below this can only come from coefficients on their way to infinity
 
@@ -51,39 +54,57 @@ class LogitFit:
 
 
 def fit_signed(
-    woe: np.ndarray, drivers: Sequence[str], y: np.ndarray, weight: np.ndarray, groups: Any = None
+    woe: np.ndarray,
+    drivers: Sequence[str],
+    y: np.ndarray,
+    weight: np.ndarray,
+    groups: Any = None,
+    precision: float = 0.0,
 ) -> LogitFit:
     """The logit of y on those WoE columns (n x p) whose coefficients are positive.
 
-    Columns without variation go first; then, one at a time, the driver whose z value is the most negative, the rest
-    being fitted anew. With `groups` (an obligor per row) the covariance is robust to clusters.
+    Columns without variation go first, and those that the ones before them give exactly; then, one at a time, the driver whose z value is the most negative, the rest
+    being fitted anew. With `groups` (an obligor per row) the covariance is robust to clusters. `precision` is that of
+    a normal prior about 0 on every coefficient but the intercept; without it the fit is statsmodels'.
     """
     groups = None if groups is None else numbered(groups, len(y))
     flat = np.ptp(woe, axis=0) == 0
-    dropped = [(drivers[i], 0.0, NO_INFORMATION) for i in np.flatnonzero(flat).tolist()]
-    kept: list[int] = np.flatnonzero(~flat).tolist()
-    fit, separated = _glm(woe[:, kept], y, weight, groups)
-    while kept and (fit.params[1:] <= 0).any():
-        worst = int(np.argmin(fit.tvalues[1:]))
-        dropped.append((drivers[kept[worst]], float(fit.params[1 + worst]), WRONG_SIGN))
+    again = ~flat & repeated(correlation(woe, weight))
+    why = [*((i, NO_INFORMATION) for i in np.flatnonzero(flat)), *((i, REPEATED) for i in np.flatnonzero(again))]
+    dropped = [(drivers[i], 0.0, reason) for i, reason in why]
+    kept: list[int] = np.flatnonzero(~flat & ~again).tolist()
+    fit = _fitted(woe[:, kept], y, weight, groups, precision)
+    while kept and (fit.estimates[1:] <= 0).any():
+        worst = int(np.argmin(fit.z[1:]))
+        dropped.append((drivers[kept[worst]], float(fit.estimates[1 + worst]), WRONG_SIGN))
         del kept[worst]
-        fit, separated = _glm(woe[:, kept], y, weight, groups)
+        fit = _fitted(woe[:, kept], y, weight, groups, precision)
     names = tuple(drivers[i] for i in kept)
-    return LogitFit(names, tuple(dropped), fit.params, fit.cov_params(), float(fit.llf), separated)
+    return LogitFit(names, tuple(dropped), fit.estimates, fit.covariance, fit.log_likelihood, fit.separated)
 
 
-def _glm(woe: np.ndarray, y: np.ndarray, weight: np.ndarray, groups: Any) -> tuple[Any, bool]:
-    # Fitting needs statsmodels, which takes most of a second to import; scoring a stored model doesn't.
-    from statsmodels.genmod.families import Binomial
-    from statsmodels.genmod.generalized_linear_model import GLM
-    from statsmodels.tools.sm_exceptions import PerfectSeparationWarning, SpecificationWarning
+@dataclass(frozen=True)
+class _Fit:
+    estimates: np.ndarray
+    covariance: np.ndarray
+    log_likelihood: float
+    separated: bool
 
+    @property
+    def z(self) -> np.ndarray:
+        return self.estimates / np.sqrt(np.diag(self.covariance))
+
+
+def _fitted(woe: np.ndarray, y: np.ndarray, weight: np.ndarray, groups: np.ndarray | None, precision: float) -> _Fit:
     design = np.column_stack([np.ones(len(y)), woe])
-    model = GLM(y, design, family=Binomial(), freq_weights=weight)
-    clusters = {} if groups is None else {"cov_type": "cluster", "cov_kwds": {"groups": groups}}
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", PerfectSeparationWarning)  # said by `separated` instead
-        warnings.simplefilter("ignore", SpecificationWarning)  # clusters of weighted rows: tested against repeated ones
-        fit = model.fit(tol=1e-12, **clusters)
-    certain = fit.fittedvalues * (1 - fit.fittedvalues) < CERTAIN
-    return fit, bool(certain.any())
+    prior = np.full(design.shape[1], precision)
+    prior[0] = 0.0
+    found = maximise(design, y, weight, precision=prior)
+    chance = expit(design @ found.estimates)
+    covariance = (
+        np.linalg.pinv(found.information, hermitian=True)
+        if groups is None
+        else sandwich(found, design, weight * (y - chance), groups, float(weight.sum()))
+    )
+    certain = chance * (1 - chance) < CERTAIN
+    return _Fit(found.estimates, covariance, found.log_likelihood, bool(certain.any()))

@@ -18,6 +18,14 @@ from riskmodels.models.inputs import checked_frame, checked_sample, columns_stat
 from riskmodels.models.scorecard.logit import LogitFit, fit_signed
 from riskmodels.models.scorecard.points import NEAREST, Points, Scale, Weighed, card_points
 
+PRIOR = 3.0
+"""Precision of the prior on a coefficient of WoE, which says 0 (nothing new) to 1 (nothing the others say).
+
+Bins are chosen to part the sample they are counted on, so on few cases every coefficient comes out too near 1. A
+half-normal law of precision 3 has the second moment of the uniform law on 0 to 1, 1/3. Of 231 simulated samples of 8 to
+30 columns it raised the AUC on new cases in each range of size: see docs/credit-models.md.
+"""
+
 
 class Scorecard(ClassifierMixin, BaseEstimator):
     """Probability of bad from a logit on WoE columns, and the points that stand for it.
@@ -27,6 +35,7 @@ class Scorecard(ClassifierMixin, BaseEstimator):
     binner : the `Binner` to fit on the columns; None for one with its defaults.
     base_score, base_odds, pdo : `base_score` points at `base_odds` goods to one bad, `pdo` points double the odds.
     rounding, least_points : how points become whole (nearest or rank), and the least points of any bin, as of `Scale`.
+    precision : of the normal prior about 0 on coefficients, in cases' worth of information; 0 for none (see `PRIOR`).
     """
 
     def __init__(
@@ -37,6 +46,7 @@ class Scorecard(ClassifierMixin, BaseEstimator):
         pdo: float = 50,
         rounding: str = NEAREST,
         least_points: int | None = None,
+        precision: float = PRIOR,
     ) -> None:
         self.binner = binner
         self.base_score = base_score
@@ -44,6 +54,7 @@ class Scorecard(ClassifierMixin, BaseEstimator):
         self.pdo = pdo
         self.rounding = rounding
         self.least_points = least_points
+        self.precision = precision
 
     def fit(self, X: Any, y: Any, sample_weight: Any = None, groups: Any = None) -> Scorecard:
         """Fit bins and logit; drivers whose coefficient has the wrong sign are dropped and recorded.
@@ -56,7 +67,8 @@ class Scorecard(ClassifierMixin, BaseEstimator):
         binner = clone(self.binner or Binner()).set_output(transform="default")
         self.binner_ = binner.fit(sample.frame, sample.y, sample.weight)
         woe = self.binner_.transform(sample.frame)
-        self.logit_ = fit_signed(woe, list(sample.frame.columns), sample.y, sample.weight, sample.groups)
+        drivers = list(sample.frame.columns)
+        self.logit_ = fit_signed(woe, drivers, sample.y, sample.weight, sample.groups, self.precision)
         self.classes_, self.sample_ = sample.classes, sample.described()
         return self
 
@@ -141,7 +153,8 @@ class Scorecard(ClassifierMixin, BaseEstimator):
         check_is_fitted(self)
         drivers = list(self.logit_.drivers)
         kind = {"model": "scorecard", "drivers": drivers, "dropped": [d[0] for d in self.logit_.dropped]}
-        figures = {"log_likelihood": self.logit_.log_likelihood, "separated": self.logit_.separated}
+        fit = self.logit_
+        figures = {"log_likelihood": fit.log_likelihood, "separated": fit.separated, "precision": self.precision}
         return {**kind, **figures, "scale": vars(self.scale), **self.sample_}
 
     def to_state(self) -> dict[str, Any]:
@@ -149,6 +162,7 @@ class Scorecard(ClassifierMixin, BaseEstimator):
         check_is_fitted(self)
         return {
             "scale": vars(self.scale),
+            "precision": self.precision,
             "columns": columns_state(self),
             "classes": self.classes_.tolist(),
             "binner": self.binner_.to_state(),
@@ -160,7 +174,7 @@ class Scorecard(ClassifierMixin, BaseEstimator):
     def from_state(cls, state: dict[str, Any]) -> Scorecard:
         """The scorecard `to_state` described."""
         binner = Binner.from_state(state["binner"])
-        card = cls(binner=clone(binner), **state["scale"])
+        card = cls(binner=clone(binner), **state["scale"], precision=state["precision"])
         card.binner_, card.logit_ = binner, LogitFit.from_state(state["logit"])
         card.classes_, card.sample_ = np.array(state["classes"]), state["sample"]
         recall_columns(card, state["columns"])

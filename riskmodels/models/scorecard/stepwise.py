@@ -18,7 +18,6 @@ from scipy.special import expit
 from scipy.stats import chi2
 
 from riskmodels.core.text import mark
-from riskmodels.models.binning.worth import cases
 from riskmodels.models.scorecard.likelihood import Maximum, design_effect, maximise
 from riskmodels.models.scorecard.vif import correlation
 
@@ -98,12 +97,12 @@ class Terms:
 
 
 def problem(woe: np.ndarray, y: np.ndarray, weight: np.ndarray, cluster: np.ndarray | None) -> Problem:
-    """The columns, made ready to be chosen from; weights that aren't counts are scaled to the cases they stand for."""
+    """The columns, made ready to be chosen from; weights are numbers of cases."""
     if cluster is not None:
         names, cluster = np.unique(cluster, return_inverse=True)
         cluster = None if len(names) == len(cluster) else cluster
     flat = np.ptp(woe, axis=0) == 0
-    return Problem(woe, y, weight * cases(weight), cluster, correlation(woe, weight), flat)
+    return Problem(woe, y, weight, cluster, correlation(woe, weight), flat)
 
 
 def bar(by: str, level: float, size: float) -> float:

@@ -33,6 +33,16 @@ def correlation(columns: np.ndarray, weight: np.ndarray) -> np.ndarray:
     return found
 
 
+def repeated(correlations: np.ndarray) -> np.ndarray:
+    """Whether a column is given exactly by those before it, from the correlations of all (p x p): p flags."""
+    left, found = correlations.copy(), np.zeros(len(correlations), dtype=bool)
+    for i in range(len(left)):
+        found[i] = left[i, i] < NULL
+        if not found[i]:
+            left -= np.outer(left[:, i], left[i]) / left[i, i]
+    return found
+
+
 def vif(correlations: np.ndarray) -> np.ndarray:
     """Variance inflation factor of each column, from the correlations of all (p x p); inf when the others give it."""
     values, directions = np.linalg.eigh(correlations)

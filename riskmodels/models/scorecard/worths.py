@@ -11,7 +11,6 @@ from scipy.stats import rankdata
 from sklearn.base import clone
 
 from riskmodels.models.binning import Binner, feature
-from riskmodels.models.binning.worth import cases
 from riskmodels.models.inputs import SampleError
 from riskmodels.models.panel.rows import obligors_of
 
@@ -62,7 +61,7 @@ def found_sign(values: np.ndarray, y: np.ndarray, weight: np.ndarray, cluster: n
     known = np.flatnonzero(~np.isnan(values))
     known = known[:: -(-len(known) // SIGN_ROWS) or 1]
     together = _correlation(rankdata(values[known]), y[known], weight[known])
-    cases_known = cases(weight[known]) * weight[known].sum() if cluster is None else len(np.unique(cluster[known]))
+    cases_known = weight[known].sum() if cluster is None else len(np.unique(cluster[known]))
     return int(np.sign(together)) if abs(together) * np.sqrt(max(cases_known - 1, 0)) > SURE else 0
 
 

@@ -34,7 +34,7 @@ def test_a_missing_bin_with_few_events_is_never_better_than_average(missing, bad
     X, y = sample(200)
     X.iloc[:missing] = np.nan
     y[:missing] = np.arange(missing) < bads
-    binner = Binner(min_events=20).fit(X, y)
+    binner = Binner(min_expected=20).fit(X, y)
     assert binner.transform(pd.DataFrame({"x": [np.nan]}))[0, 0] >= 0
 
 
@@ -144,14 +144,31 @@ def test_a_special_with_few_events_is_never_better_than_average():
 def test_with_nine_bads_bins_are_few_and_no_weight_of_evidence_is_wild():
     X, y = sample(3000)
     y = (np.argsort(np.argsort(-X["x"].to_numpy())) < 9).astype(int)
-    found = feature(Binner(min_events=4).fit(X, y), "x")
+    found = feature(Binner(min_expected=4).fit(X, y), "x")
     assert len(found.bins) <= 2
     table = found.table()
     assert table["WoE"].abs().max() < 8
-    assert feature(Binner(min_events=5).fit(X, y), "x").trend == "constant"
-    loose = feature(Binner(min_events=0, cuts={"x": [0.0, 3.0]}).fit(X, y), "x").table()
+    assert feature(Binner().fit(X, y), "x").trend == "constant"
+    loose = feature(Binner(cuts={"x": [0.0, 3.0]}).fit(X, y), "x").table()
     assert loose["WoE"].abs().max() < 8
     assert (loose["WoE high"] - loose["WoE low"]).max() > 5
+
+
+def test_a_flag_that_only_bads_carry_is_no_column_without_information():
+    y = np.repeat([1, 0], [160, 2840])
+    found = feature(Binner().fit(pd.DataFrame({"x": y.astype(float)}), y), "x")
+    assert len(found.bins) == 2
+    assert 3 < found.woe[:2].max() < 8
+    assert found.iv > 3
+
+
+def test_missing_values_too_few_to_tell_of_any_event_are_not_scored_as_risky():
+    X, y = sample(3000)
+    y = (np.argsort(np.argsort(-X["x"].to_numpy())) < 12).astype(int)
+    X.loc[X.index[y == 0][:20], "x"] = np.nan
+    found = feature(Binner().fit(X, y), "x")
+    assert found.transform(pd.Series([np.nan], name="x"))[0] == 0
+    assert found.table()["IV"].iloc[-1] < 0.01
 
 
 def test_ten_thousand_categories_are_binned_without_believing_the_rare_ones():

@@ -14,9 +14,15 @@ def test_counts_are_taken_as_they_are_when_both_are_positive():
     assert woe(np.array([30.0]), np.array([10.0]), 60, 40)[0] == pytest.approx(np.log((10 / 40) / (30 / 60)))
 
 
-def test_half_a_case_is_added_to_both_counts_of_a_bin_where_one_is_empty():
+def test_half_a_case_of_the_rarer_class_and_its_like_of_the_other_are_added_where_one_is_empty():
     found = woe(np.array([30.0, 30.0]), np.array([0.0, 40.0]), 60, 40)
-    assert found == pytest.approx([np.log((0.5 / 40) / (30.5 / 60)), np.log((40 / 40) / (30 / 60))])
+    assert found == pytest.approx([np.log((0.5 / 40) / (30.75 / 60)), np.log((40 / 40) / (30 / 60))])
+
+
+def test_an_empty_count_says_little_in_a_small_bin_and_much_in_a_large_one():
+    small, large = woe(np.array([20.0, 2000.0]), np.array([0.0, 0.0]), 2988, 12)
+    assert -0.2 < small < 0
+    assert large < -2.5
 
 
 def test_a_bin_without_cases_is_worth_nothing():

@@ -151,7 +151,7 @@ def test_folds_hold_obligors_whole():
     y, mark = (rng.random(60) < 0.3)[obligor], rng.normal(size=60)[obligor]
     X = pd.DataFrame({"mark": mark, "noise": rng.normal(size=1200)})
     rules = SelectionRules(least_iv=0, steps="forward", by="cv")
-    free = Binner(trends="none", max_bins=20, min_share=0.01, min_events=0)
+    free = Binner(trends="none", max_bins=20, min_share=0.01, min_expected=0)
     assert "mark" in select(X, y, rules=rules, binner=free).taken
     losses = select(X, y, rules=rules, binner=free, groups=obligor, forced_in={"noise": "so that one is left"}).sizes
     assert losses.loc[losses["size"] == 1, "taken"].item()
@@ -212,7 +212,7 @@ def test_nine_bads_are_too_few_for_bins_unless_they_are_asked_for():
     y[np.argsort(-X["a"].to_numpy())[[0, 3, 6, 10, 14, 19, 25, 90, 200]]] = 1
     with pytest.raises(DataRefused, match=r"found none of 2 to model with \(2 with too little information\)"):
         select(X, y)
-    few = Binner(min_events=2)
+    few = Binner(min_expected=2)
     assert select(X, y, rules=SelectionRules(steps="forward", by="p"), binner=few).taken == ("a",)
     with pytest.raises(SampleError, match="folds: found 9 obligors with bads, expected at least 10"):
         select(X, y, rules=SelectionRules(steps="forward", by="cv", folds=10), binner=few)
