@@ -2,8 +2,8 @@
 
 A driver's loss is what it gives at the reference less what it gives this case: at its mean over the sample the card was
 fitted on, at its best bin, or at a neutral bin of average odds. A card from elsewhere has no sample, so it has no mean.
-Drivers that share a code are named once, with their losses added. Reference: Siddiqi (2006), Credit Risk Scorecards, chapter 6; Regulation B (12 CFR 1002.9) asks for the
-principal reasons, usually no more than four.
+Drivers that share a code are named once, with their losses added. Reference: Siddiqi (2006), Credit Risk Scorecards,
+chapter 6; Regulation B (12 CFR 1002.9) asks for the principal reasons, usually no more than four.
 """
 
 from __future__ import annotations
