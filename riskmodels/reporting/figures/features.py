@@ -16,7 +16,7 @@ from riskmodels.reporting.figures import theme as look
 LONGEST_LINE = 58
 """Characters after which the name of a row goes on in a second line."""
 MOST_ROWS = 20
-PANEL_LINE = 32
+PANEL_LINE = 30
 """The same above a panel."""
 _TINT = 0.42
 _DASHED = (0, (4, 3))
