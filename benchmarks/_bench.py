@@ -46,8 +46,8 @@ def _judged(
     headline: str, ours: float, peer: float, who: str, ratio: float, goal: float | None, n: int, unit: str
 ) -> Row:
     return {
-        "headline": headline, "ours": ours, "peer": peer, "peer_name": who, "ratio": ratio, "goal": goal,
-        "met": None if goal is None else ratio >= goal, "unit": unit, "n": n,
+        "headline": headline, "ours": float(ours), "peer": float(peer), "peer_name": who, "ratio": float(ratio),
+        "goal": goal, "met": None if goal is None else bool(ratio >= goal), "unit": unit, "n": n,
     }  # fmt: skip
 
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,7 +12,13 @@ import numpy as np
 import pandas as pd
 from pandas.api.types import is_bool_dtype, is_numeric_dtype
 from sklearn.utils.multiclass import type_of_target
-from sklearn.utils.validation import _check_sample_weight, check_array, column_or_1d, validate_data
+from sklearn.utils.validation import (
+    _check_sample_weight,
+    assert_all_finite,
+    check_array,
+    column_or_1d,
+    validate_data,
+)
 
 from riskmodels.core.errors import DataRefused
 
@@ -23,6 +31,18 @@ class SampleError(DataRefused, ValueError):
     """A sample a model can't be fitted or applied to; also a ValueError, as scikit-learn's callers expect."""
 
 
+@contextmanager
+def _refused() -> Iterator[None]:
+    """What the library finds wrong with a sample, in its words, refused as what the package itself refuses."""
+    try:
+        yield
+    except SampleError:
+        raise
+    except ValueError as error:
+        raise SampleError(str(error)) from None
+
+
+@_refused()
 def checked_frame(model: Any, X: Any, reset: bool) -> pd.DataFrame:
     """X as a frame of float64 or text columns; unnamed columns are called x0, x1, ....
 
@@ -129,6 +149,7 @@ class Sample:
         }
 
 
+@_refused()
 def checked_sample(model: Any, X: Any, y: Any, sample_weight: Any = None, groups: Any = None) -> Sample:
     """The sample of a two-class model, rows of weight 0 left out; the greater of the two values of y is bad."""
     frame = checked_frame(model, X, reset=True)
@@ -142,6 +163,7 @@ def checked_sample(model: Any, X: Any, y: Any, sample_weight: Any = None, groups
     return Sample(frame if used.all() else frame[used], classes, bad, in_cases(weight[used]), known_groups, used)
 
 
+@_refused()
 def checked_regression(model: Any, X: Any, y: Any, sample_weight: Any = None, groups: Any = None) -> Sample:
     """The sample of a model of numbers, rows of weight 0 left out; `classes` is empty."""
     frame = checked_frame(model, X, reset=True)
@@ -163,6 +185,7 @@ def in_cases(weight: np.ndarray) -> np.ndarray:
 
 
 def _two_classes(values: np.ndarray, used: np.ndarray) -> np.ndarray:
+    assert_all_finite(values, input_name="y")
     kind = type_of_target(values, input_name="y", raise_unknown=True)
     if kind == "multiclass":
         raise SampleError(

@@ -42,7 +42,7 @@ def every(what: str, found: int, of: int) -> Figure:
     return Figure(what, f"{found:,} of {of:,}", "all", found == of)
 
 
-def share(what: str, hits: int, n: int, nominal: float, slack: float) -> Figure:
+def share(what: str, hits: float, n: int, nominal: float, slack: float) -> Figure:
     """A share that must be within `slack` and three standard errors of its nominal value."""
     room = slack + 3 * math.sqrt(nominal * (1 - nominal) / n)
     claim = f"{nominal:.1%} ± {room:.1%}"

@@ -1,6 +1,7 @@
 """The campaigns there are, cheap ones first."""
 
 from tests.certify.books import SYNTHETIC
+from tests.certify.few_defaults import FEW_DEFAULTS
 from tests.certify.intervals import INTERVALS
 from tests.certify.kernel import KERNEL
 from tests.certify.killed_loads import KILLED_LOADS
@@ -9,4 +10,6 @@ from tests.certify.leaks import LEAKS
 from tests.certify.mutated_files import MUTATED_FILES
 from tests.certify.stored_models import STORED_MODELS
 
-ALL = (KERNEL, INTERVALS, STORED_MODELS, SYNTHETIC, LEAKS, MUTATED_FILES, KILLED_LOADS, KILLED_REPORTS)
+ALL = (
+    KERNEL, INTERVALS, FEW_DEFAULTS, STORED_MODELS, SYNTHETIC, LEAKS, MUTATED_FILES, KILLED_LOADS, KILLED_REPORTS,
+)  # fmt: skip

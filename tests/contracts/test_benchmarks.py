@@ -11,7 +11,7 @@ FOLDER = Path(__file__).resolve().parents[2] / "benchmarks"
 FILES = sorted(FOLDER.glob("[!_]*.py"))
 SHAPE = {"headline", "ours", "peer", "peer_name", "ratio", "goal", "met", "unit", "n"}
 TINY = 2_000
-LESS = {"features": ["--only", "floor"], "credit": ["--only", "binning"]}
+LESS = {"features": ["--only", "floor"], "credit": ["--only", "binning,scoring"]}
 """What a benchmark is asked that would start too many processes for a test."""
 
 

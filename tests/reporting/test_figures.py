@@ -7,10 +7,14 @@ import matplotlib.figure
 import numpy as np
 import pandas as pd
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from matplotlib.figure import Figure
 
 from riskmodels.core import text
 from riskmodels.reporting import figures
-from riskmodels.reporting.figures.theme import spread
+from riskmodels.reporting.figures import bars
+from riskmodels.reporting.figures.theme import lines, spread
 
 GRID = np.linspace(0, 1, 11)
 FRAMES = {
@@ -191,3 +195,26 @@ def test_labels_of_lines_that_end_together_keep_apart():
     assert min(b - a for a, b in pairwise(ordered)) > 0.09
     assert heights[2] == 0.10
     assert heights[0] < heights[3] < heights[1]
+
+
+def test_han_names_go_on_in_a_second_line_between_characters():
+    told = lines("类PAYDEX付款指数：80为按期付款，越低越迟（债务人，730天）", 32)
+    assert told == "类PAYDEX付款指数：80为按期付款，\n越低越迟（债务人，730天）"
+    assert lines("Share of invoices paid late, of those settled", 30) == (
+        "Share of invoices paid late,\nof those settled"
+    )
+
+
+@given(st.text("ab，。（）1付款天", max_size=60), st.integers(8, 40))
+def test_lines_keep_every_character_and_their_places(text, places):
+    told = lines(text, places)
+    assert told.replace("\n", "") == text
+    assert not any(line.startswith(("，", "。", "）")) for line in told.split("\n")[1:])
+
+
+def test_no_name_beside_a_bar_takes_a_third_line():
+    fig = Figure()
+    name = "Invoices settled more than thirty days late as a share of all that were settled (client with debtor, 365 d)"
+    frame = pd.DataFrame({"driver": [name, "short"], "importance": [1.0, 2.0]})
+    bars.importance(frame, ax=fig.add_subplot())
+    assert max(label.get_text().count("\n") for label in fig.axes[0].get_yticklabels()) == 1

@@ -48,11 +48,7 @@ def checked_shares(model: Any, X: Any, y: Any, sample_weight: Any = None, groups
     """
     if model.outside not in OUTSIDE:
         raise Misuse(f"outside: found {model.outside!r}, expected one of {', '.join(OUTSIDE)}")
-    try:
-        sample = checked_regression(model, X, y, sample_weight, groups)
-    except ValueError as error:
-        # the library's own words for a target or weight that is no number
-        raise SampleError(str(error)) from None
+    sample = checked_regression(model, X, y, sample_weight, groups)
     shares = _within(model, sample.y)
     _enough(shares, sample.groups)
     return ShareSample(sample.frame, shares, sample.weight, sample.groups, sample.used)

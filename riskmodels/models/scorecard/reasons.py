@@ -1,9 +1,9 @@
 """Reason codes: which drivers cost a case its points, in the codes and sentences a desk has agreed on.
 
 A driver's loss is what it gives at the reference less what it gives this case: at its mean over the sample the card was
-fitted on, at its best bin, or at a neutral bin of average odds. Drivers that share a code are named once, with their
-losses added. Reference: Siddiqi (2006), Credit Risk Scorecards, chapter 6; Regulation B (12 CFR 1002.9) asks for the
-principal reasons, usually no more than four.
+fitted on, at its best bin, or at a neutral bin of average odds. A card from elsewhere has no sample, so it has no mean.
+Drivers that share a code are named once, with their losses added. Reference: Siddiqi (2006), Credit Risk Scorecards,
+chapter 6; Regulation B (12 CFR 1002.9) asks for the principal reasons, usually no more than four.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
@@ -22,6 +22,10 @@ from riskmodels.core.text import LANGUAGES, language
 from riskmodels.models.inputs import names
 from riskmodels.models.scorecard.model import Scorecard
 from riskmodels.models.scorecard.points import DriverPoints
+
+if TYPE_CHECKING:
+    from riskmodels.models.cards.card import CardDriver, PointsCard
+    from riskmodels.models.cards.imported import ImportedScorecard
 
 MEAN, BEST, NEUTRAL = "mean", "best", "neutral"
 REFERENCES = (MEAN, BEST, NEUTRAL)
@@ -67,7 +71,7 @@ class ReasonCodes:
                 raise Misuse(f"reasons: found two sentences for the code {reason.code}, expected one")
 
 
-def reason_codes(card: Scorecard, X: Any, codes: ReasonCodes) -> pd.DataFrame:
+def reason_codes(card: Scorecard | ImportedScorecard, X: Any, codes: ReasonCodes) -> pd.DataFrame:
     """One row per case and reason named, the greatest loss first.
 
     Columns: case (its label in X), rank, code, points_lost, reason (in the language in force).
@@ -79,12 +83,19 @@ def reason_codes(card: Scorecard, X: Any, codes: ReasonCodes) -> pd.DataFrame:
         raise Misuse(f"reasons: found none for {bare}, expected one for each driver of the card")
     absent = _absent(card, X, list(parts.columns))
     named = _named(codes, list(parts.columns))
-    lost = losses(parts.to_numpy(), reference_points(card, codes.reference), _codes(codes, parts, absent, named))
+    sense, points = _sense(card), parts.to_numpy()
+    lost = losses(sense * points, sense * reference_points(card, codes.reference), _codes(codes, parts, absent, named))
     return _frame(parts.index, lost, named, codes)
 
 
-def reference_points(card: Scorecard, reference: str) -> np.ndarray:
-    """Points each driver gives at the reference, in the card's order."""
+def reference_points(card: Scorecard | ImportedScorecard, reference: str) -> np.ndarray:
+    """Points each driver gives at the reference, in the card's order.
+
+    Of an imported card: best is the best of all bins, where no sample says which of them are held; neutral lies between
+    the bins of WoE just below and just above 0; the mean is refused.
+    """
+    if (given := getattr(card, "points_card", None)) is not None:
+        return np.array([_given(driver, reference, given) for driver in given.drivers])
     return np.array([_at(driver, reference) for driver in card.card_points().drivers.values()])
 
 
@@ -137,7 +148,25 @@ def _at(driver: DriverPoints, reference: str) -> float:
     return float(np.average(driver.points, weights=driver.weight))
 
 
-def _absent(card: Scorecard, X: Any, drivers: Sequence[str]) -> np.ndarray:
+def _given(driver: CardDriver, reference: str, card: PointsCard) -> float:
+    """Points at the reference of a driver that came with its points alone, or with its WoE."""
+    if reference == BEST:
+        return min(driver.points) if card.more_is_worse else max(driver.points)
+    if reference == MEAN:
+        raise Misuse(f"reasons: reference: found {MEAN!r} of a card without its sample, expected {BEST!r}")
+    known = sorted((w, p) for w, p in zip(driver.woe or (), driver.points) if w is not None)
+    if not known or not known[0][0] <= 0 <= known[-1][0]:
+        found = f"found {NEUTRAL!r}, but {driver.name} tells no WoE on both sides of 0"
+        raise Misuse(f"reasons: reference: {found}, expected {BEST!r}")
+    return float(np.interp(0.0, *np.transpose(known)))
+
+
+def _sense(card: Scorecard | ImportedScorecard) -> int:
+    """1 where more points are better, -1 where they are worse."""
+    return -1 if getattr(getattr(card, "points_card", None), "more_is_worse", False) else 1
+
+
+def _absent(card: Scorecard | ImportedScorecard, X: Any, drivers: Sequence[str]) -> np.ndarray:
     """Whether each case lacks each driver's value: n x p."""
     frame = X if isinstance(X, pd.DataFrame) else pd.DataFrame(np.asarray(X), columns=list(names(card)))
     return frame[list(drivers)].isna().to_numpy()

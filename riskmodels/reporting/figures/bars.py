@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from textwrap import fill
-
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
@@ -12,8 +10,9 @@ from matplotlib.ticker import MaxNLocator
 from riskmodels.core.numbers import figure
 from riskmodels.core.text import gettext as _
 from riskmodels.reporting.figures import theme as look
+from riskmodels.reporting.words import wide
 
-LONGEST_LINE = 44
+LONGEST_LINE, SPARE = 44, 8
 """Characters after which the name of a row goes on in a second line."""
 
 
@@ -123,7 +122,10 @@ def _bars(ax: Axes, names: pd.Series, values: pd.Series, unit: str, colours: lis
     ax.barh(range(len(values)), values, height=0.36, color=colours)
     for row, value in enumerate(values):
         look.put(ax, value, row, figure(value, unit), dx=4, va="center", fontweight="bold")
-    look.rows_axis(ax, [fill(str(name), LONGEST_LINE) for name in names])
+    longest = max((wide(str(name)) for name in names), default=0)
+    # Two lines fit beside a bar, a third would touch the next name.
+    places = max(LONGEST_LINE, longest // 2 + SPARE)
+    look.rows_axis(ax, [look.lines(str(name), places) for name in names])
     ax.set_xlim(0, float(np.nanmax(values)) * 1.22 or 1)
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from textwrap import fill
 
 import numpy as np
 import pandas as pd
@@ -17,7 +16,7 @@ from riskmodels.reporting.figures import theme as look
 LONGEST_LINE = 58
 """Characters after which the name of a row goes on in a second line."""
 MOST_ROWS = 20
-PANEL_LINE = 32
+PANEL_LINE = 30
 """The same above a panel."""
 _TINT = 0.42
 _DASHED = (0, (4, 3))
@@ -147,14 +146,13 @@ def intervals(frame: pd.DataFrame, *, ax: Axes) -> Axes:
 
 def _rows(ax: Axes, titles: list[str]) -> None:
     """Rows with their titles, which may be long."""
-    look.rows_axis(ax, [fill(title, LONGEST_LINE) for title in titles])
+    look.rows_axis(ax, [look.lines(title, LONGEST_LINE) for title in titles])
     ax.tick_params(axis="y", labelsize=7)
 
 
 def _name(ax: Axes, name: str) -> None:
     """The name of a panel above it, in lines as long as the panel is wide."""
-    lines = fill(name, PANEL_LINE)
-    ax.set_title(lines, fontweight="bold", color=look.INK, parse_math=False, fontsize=7, pad=4)
+    ax.set_title(look.lines(name, PANEL_LINE), fontweight="bold", color=look.INK, parse_math=False, fontsize=7, pad=4)
 
 
 def _panels(frame: pd.DataFrame, ax: Axes, across: int) -> list[tuple[Axes, str, pd.DataFrame]]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import math
+import re
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import cache
@@ -19,6 +20,7 @@ from matplotlib.figure import Figure
 from matplotlib.text import Text
 
 from riskmodels.core.numbers import MINUS, figure
+from riskmodels.reporting.words import wide
 
 INK, INK2, INK3, HAIR = "#16202c", "#465262", "#5f6b7a", "#d5dbe3"
 BLUE, BLUE2, BLUE3, PLUM, GREY = "#1f4e8c", "#8fb0d8", "#dfe9f5", "#7a4a78", "#b4bdc8"
@@ -35,6 +37,8 @@ _FAMILIES = (
     "WenQuanYi Micro Hei",
     "DejaVu Sans",
 )
+_HAN, _OPENING, _CLOSING = "\u2e81-\uffff", "（《〔【", "，。；：、）》〕】"
+_PIECES = re.compile(rf"\s*[{_OPENING}]*(?:[^\s{_HAN}]+(?:(?![{_OPENING}])[{_HAN}])?|[{_HAN}])[{_CLOSING}]*")
 _FILES = ("NotoSansCJK-Regular.ttc", "NotoSansCJK-Bold.ttc")
 _FOLDERS = ("/usr/share/fonts/opentype/noto", "/usr/share/fonts/noto-cjk", "/usr/share/fonts/google-noto-cjk")
 
@@ -120,6 +124,21 @@ def put(ax: Axes, x: float, y: float, text: str, *, dx: float = 0, dy: float = 0
     return ax.annotate(
         text, (x, y), (dx, dy), textcoords="offset points", parse_math=False, annotation_clip=False, **style
     )
+
+
+def lines(text: str, places: int) -> str:
+    """The text in lines of at most so many places, two to a Han character.
+
+    Lines end between words and between Han characters, but part no number from its unit and no mark from its clause.
+    """
+    done, line = [], ""
+    for piece in _PIECES.findall(text):
+        if line and wide(line + piece) > places:
+            done.append(line)
+            line = piece.lstrip()
+        else:
+            line += piece
+    return "\n".join([*done, line])
 
 
 def spread(ax: Axes, values: Sequence[float], points: float = 10) -> list[float]:

@@ -41,7 +41,10 @@ def bands_page(report: ScorecardDevelopment) -> Iterator[Block]:
         title=_("Bad rate by score band"),
         width="full",
         height=88,
-        caption=_("Bands hold equally many cases in development, riskiest first; 95% intervals by debtor."),
+        caption=_(
+            "Bands of about equally many cases in development, equal scores together, riskiest first; "
+            "95% intervals by debtor."
+        ),
     )
     words = {name: _(word) for name, word in PART_WORDS.items()}
     yield bands_table(made.bands, _("Points"), words)

@@ -165,7 +165,10 @@ def _level_finding(judged: ModelValidation, table: pd.DataFrame) -> str:
     low = [str(g) for g in table.loc[table["verdict"] == Verdict.BREACH, "grade"]]
     if low:
         return _("The level is too low in grade {grades}").format(grades=_(", ").join(low))
-    words = _("{observed} bad cases against {expected} expected, and no grade is too low")
+    if (table["verdict"] == Verdict.NOT_RUN).all():
+        words = _("{observed} bad cases against {expected} expected; grades could not be tested")
+    else:
+        words = _("{observed} bad cases against {expected} expected, and no grade is too low")
     return words.format(observed=f"{observed:,.0f}", expected=f"{expected:,.0f}")
 
 
