@@ -97,7 +97,8 @@ def _finite(values: pd.Series) -> pd.Series:
 class Sample:
     """Rows a model is fitted on: y is 1 = bad, weight is positive, groups name each row's obligor or are None.
 
-    `used` marks them among the rows that were given; rows of weight 0 are left out.
+    `used` marks them among the rows that were given; rows of weight 0 are left out. `cohorts` numbers the cohort of
+    each row from 0, in sorted order, or is None.
     """
 
     frame: pd.DataFrame
@@ -106,6 +107,7 @@ class Sample:
     weight: np.ndarray
     groups: np.ndarray | None
     used: np.ndarray
+    cohorts: np.ndarray | None = None
 
     @property
     def given(self) -> int:
@@ -123,7 +125,9 @@ class Sample:
         }
 
 
-def checked_sample(model: Any, X: Any, y: Any, sample_weight: Any = None, groups: Any = None) -> Sample:
+def checked_sample(
+    model: Any, X: Any, y: Any, sample_weight: Any = None, groups: Any = None, cohorts: Any = None
+) -> Sample:
     """The sample of a two-class model, rows of weight 0 left out; the greater of the two values of y is bad."""
     frame = checked_frame(model, X, reset=True)
     values = column_or_1d(y, warn=True)
@@ -133,10 +137,13 @@ def checked_sample(model: Any, X: Any, y: Any, sample_weight: Any = None, groups
     classes = _two_classes(values, values[used])
     known_groups = None if groups is None else np.asarray(groups)[used]
     bad = (values[used] == classes[1]).astype(float)
-    return Sample(frame if used.all() else frame[used], classes, bad, weight[used], known_groups, used)
+    numbers = _cohort_numbers(cohorts, used)
+    return Sample(frame if used.all() else frame[used], classes, bad, weight[used], known_groups, used, numbers)
 
 
-def checked_regression(model: Any, X: Any, y: Any, sample_weight: Any = None, groups: Any = None) -> Sample:
+def checked_regression(
+    model: Any, X: Any, y: Any, sample_weight: Any = None, groups: Any = None, cohorts: Any = None
+) -> Sample:
     """The sample of a model of numbers, rows of weight 0 left out; `classes` is empty."""
     frame = checked_frame(model, X, reset=True)
     values = check_array(column_or_1d(y, warn=True), ensure_2d=False, dtype=np.float64, input_name="y")
@@ -146,7 +153,20 @@ def checked_regression(model: Any, X: Any, y: Any, sample_weight: Any = None, gr
     if not used.any():
         raise SampleError("sample_weight: found no row with a weight above 0")
     known_groups = None if groups is None else np.asarray(groups)[used]
-    return Sample(frame if used.all() else frame[used], np.array([]), values[used], weight[used], known_groups, used)
+    told = values[used], weight[used], known_groups, used, _cohort_numbers(cohorts, used)
+    return Sample(frame if used.all() else frame[used], np.array([]), *told)
+
+
+def _cohort_numbers(cohorts: Any, used: np.ndarray) -> np.ndarray | None:
+    """A number for the cohort of each row that is used, in their sorted order; none where none are given."""
+    if cohorts is None:
+        return None
+    if len(cohorts) != len(used):
+        raise SampleError(f"cohorts: found {len(cohorts)}, expected {len(used)}, one per row of X")
+    numbers = pd.factorize(np.asarray(cohorts), sort=True)[0]
+    if (numbers < 0).any():
+        raise SampleError(f"cohorts: found {int((numbers < 0).sum())} missing, expected one per row of X")
+    return numbers[used]
 
 
 def _two_classes(values: np.ndarray, used: np.ndarray) -> np.ndarray:
