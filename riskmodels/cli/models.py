@@ -48,6 +48,10 @@ def train(
     card: Annotated[
         Path | None, typer.Option("--card", help="A folder of riskmodels card import: the rating's champion, unedited.")
     ] = None,
+    tendency: Annotated[
+        float | None,
+        typer.Option("--tendency", help="Central tendency of a rating's PDs, such as 0.03; else the book's long run."),
+    ] = None,
     reports: Reports = Path("reports"),
 ) -> None:
     """Train a model on what was known at a date; prints the folder it is kept in.
@@ -58,14 +62,14 @@ def train(
     from riskmodels.models.shelf import train as train_model
 
     with progress(f"training {purpose}") as bar:
-        folder = train_model(purpose, book_file(book), as_of, seed=seed, progress=bar, card=card)
+        folder = train_model(purpose, book_file(book), as_of, seed, bar, card, tendency)
     say(str(folder))
     if purpose == "rating" and card is None:
         from riskmodels.runs.report import run_report
 
         with progress("report of the development") as bar:
-            seeded = {"seed": str(seed)}
-            run_report("scorecard_development", book_file(book), as_of, "", seeded, reports, bar)
+            same = {"seed": str(seed), "tendency": str(tendency or 0.0)}
+            run_report("scorecard_development", book_file(book), as_of, "", same, reports, bar)
 
 
 def score(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -206,3 +207,8 @@ def columns_of(model: Any, sample: pd.DataFrame) -> pd.DataFrame:
     if missing := [c for c in wanted if c not in sample]:
         raise DataRefused(f"features: the book can't give {', '.join(missing)}, which the model was trained on")
     return sample[wanted]
+
+
+def columns_used(models: Mapping[str, Any]) -> list[str]:
+    """The columns that any of the fitted models uses, each once; a calibration uses none."""
+    return list(dict.fromkeys(c for model in models.values() for c in getattr(model, "feature_names_in_", ())))

@@ -49,10 +49,11 @@ def long_run(outcome: ArrayLike, origin: ArrayLike) -> Tendency:
     season = by["origin"].dt.month
     weight = 1 / season.nunique() / by.groupby(season)["origin"].transform("size")
     found = by.assign(bad=by["bad"].astype(int), rate=by["bad"] / by["n"], weight=weight)
-    return Tendency(float(found["rate"] @ found["weight"]), int(season.nunique()), found)
+    rate = np.average(found["rate"].to_numpy(float), weights=found["weight"].to_numpy(float))
+    return Tendency(float(rate), int(season.nunique()), found)
 
 
 def row_weights(tendency: Tendency, origin: ArrayLike) -> Floats:
     """The weight (n,) of each row under which the mean outcome is the tendency: its origin's, over how many it has."""
-    each = tendency.origins.set_index("origin").eval("weight / n")
-    return each.reindex(pd.to_datetime(np.asarray(origin))).to_numpy(float)
+    by = tendency.origins.set_index("origin")
+    return (by["weight"] / by["n"]).reindex(pd.to_datetime(np.asarray(origin))).to_numpy(float)
