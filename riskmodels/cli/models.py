@@ -79,12 +79,18 @@ def score(
     book: BookPlace,
     as_of: AsOf,
     out: Annotated[Path, typer.Option("--out", help="The .parquet or .csv file to write.")],
+    rules: Annotated[
+        str, typer.Option("--rules", help="Judge a rating's debtors by the hard rules too: default, or a TOML file.")
+    ] = "",
+    overrides: Annotated[
+        Path | None, typer.Option("--overrides", help="A CSV of grades changed by hand: who, when, why, from, to.")
+    ] = None,
 ) -> None:
     """Score a book at a date with a stored model."""
-    from riskmodels.models.recipes import score as score_book
+    from riskmodels.policy.rated import scored_beside
 
     writable(out, ".parquet", ".csv")
     with progress("scoring"):
-        frame = score_book(model, book_file(book), as_of)
+        frame = scored_beside(model, book_file(book), as_of, rules, overrides)
         write_frame(frame, out)
     say(f"{out}: {len(frame):,} rows")

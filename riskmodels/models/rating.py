@@ -192,14 +192,15 @@ def drivers(models: dict[str, Any]) -> list[str]:
 
 
 def scored(models: dict[str, Any], sample: pd.DataFrame) -> pd.DataFrame:
-    """The sample with the champion's calibrated probability, the grade by it, and the challenger's own probability."""
+    """The sample with the champion's calibrated probability, grade and tier by it, and the challenger's own."""
     if "calibration" not in models:
         raise DataRefused(f"rating: found {', '.join(models)} without a calibration, expected one: train it again")
     champion, challenger = models["champion"], models["challenger"]
     X = columns_of(champion, sample)
     probability, points = models["calibration"].apply(champion.predict_proba(X)[:, 1]), champion.points(X)
     rival = challenger.predict_proba(columns_of(challenger, sample))[:, 1]
-    return sample.assign(probability=probability, challenger=rival, grade=SCALE.grade(probability), points=points)
+    ranks = {"grade": SCALE.grade(probability), "tier": SCALE.tier(probability)}
+    return sample.assign(probability=probability, challenger=rival, **ranks, points=points)
 
 
 def _month_end_before(day: date) -> date:
