@@ -38,7 +38,7 @@ def long_run(outcome: ArrayLike, origin: ArrayLike) -> Tendency:
     Origins of one calendar month make a sequence of cohorts of twelve months that don't overlap; its long-run mean is
     the plain mean of their rates, every year alike whatever its number of rows, and the tendency is the mean over the
     sequences: (1 / Q) sum_q (1 / K_q) sum_k bad_qk / n_qk. So every origin counts, and no season more than another.
-    Reference: EBA/GL/2017/16, 73 to 87.
+    Reference: EBA/GL/2017/16, PD calibration.
     """
     y, days = np.asarray(outcome, float), pd.Series(pd.to_datetime(np.asarray(origin)))
     if y.shape != days.shape or not np.isin(y, (0, 1)).all() or days.isna().any() or not len(y):
