@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pandas as pd
 
@@ -41,20 +41,21 @@ def _parts(report: ScorecardDevelopment) -> pd.DataFrame:
 
 def _told(report: ScorecardDevelopment) -> str:
     told = report.stored.card["level"]
-    words = _(
-        "{sample} of all rows defaulted. PDs are anchored on {tendency}, {found}: all log-odds move by {shift}; the "
-        "trial is anchored on its own development part. In the anchor each year counts the same, here each row does."
+    words = (
+        _(
+            "{sample} of all rows defaulted. PDs are anchored on {tendency}, the long-run mean of the yearly default "
+            "rates at {n} origins: all log-odds move by {shift}; the trial is anchored on its own development part. In the "
+            "anchor each year counts the same, here each row does."
+        )
+        if told["found"] == LONG_RUN
+        else _(
+            "{sample} of all rows defaulted. PDs are anchored on {tendency}, a stated tendency: all log-odds move by "
+            "{shift}; so is the trial. In the anchor each year counts the same, here each row does."
+        )
     )
     return words.format(
         sample=figure(told["sample_rate"], "rate"),
         tendency=figure(told["central_tendency"], "rate"),
-        found=_found(told),
+        n=len(told["long_run"]["origins"]),
         shift=figure(told["shift"], "number"),
     )
-
-
-def _found(told: dict[str, Any]) -> str:
-    if told["found"] != LONG_RUN:
-        return _("a stated tendency")
-    words = _("the long-run mean of the yearly default rates at {n} origins")
-    return words.format(n=len(told["long_run"]["origins"]))
