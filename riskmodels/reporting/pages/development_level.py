@@ -44,8 +44,8 @@ def _told(report: ScorecardDevelopment) -> str:
     words = (
         _(
             "{sample} of all rows defaulted. PDs are anchored on {tendency}, the long-run mean of the yearly default "
-            "rates at {n} origins: all log-odds move by {shift}; the trial is anchored on its own development part. In the "
-            "anchor each year counts the same, here each row does."
+            "rates at {n} origins: all log-odds move by {shift}; the trial is anchored on its own development part. In "
+            "the anchor each year counts the same, here each row does."
         )
         if told["found"] == LONG_RUN
         else _(
