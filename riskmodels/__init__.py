@@ -6,6 +6,7 @@ open_book, load, check_book            a ledger as a book, and what is wrong wit
 build_features, assert_no_leak         features as they could be known at a date
 train, score, open_model               models kept beside the book
 validate                               every check of a scored sample
+review_overrides                       how grades changed by hand fared
 portfolio_review, model_validation,    the reports, page by page
 data_quality, feature_review,
 scorecard_development
@@ -28,6 +29,7 @@ _HOMES = {
     "score": "models.recipes:score",
     "open_model": "models.recipes:open_model",
     "validate": "validation.suite:validate",
+    "review_overrides": "policy.override_outcomes:review_overrides",
     "data_quality": "reporting.pages.quality:data_quality",
     "feature_review": "reporting.pages.features:feature_review",
     "portfolio_review": "reporting.pages.review:portfolio_review",

@@ -48,6 +48,10 @@ def train(
     card: Annotated[
         Path | None, typer.Option("--card", help="A folder of riskmodels card import: the rating's champion, unedited.")
     ] = None,
+    tendency: Annotated[
+        float | None,
+        typer.Option("--tendency", help="Central tendency of a rating's PDs, such as 0.03; else the book's long run."),
+    ] = None,
     reports: Reports = Path("reports"),
 ) -> None:
     """Train a model on what was known at a date; prints the folder it is kept in.
@@ -58,14 +62,14 @@ def train(
     from riskmodels.models.shelf import train as train_model
 
     with progress(f"training {purpose}") as bar:
-        folder = train_model(purpose, book_file(book), as_of, seed=seed, progress=bar, card=card)
+        folder = train_model(purpose, book_file(book), as_of, seed, bar, card, tendency)
     say(str(folder))
     if purpose == "rating" and card is None:
         from riskmodels.runs.report import run_report
 
         with progress("report of the development") as bar:
-            seeded = {"seed": str(seed)}
-            run_report("scorecard_development", book_file(book), as_of, "", seeded, reports, bar)
+            same = {"seed": str(seed), "tendency": str(tendency or 0.0)}
+            run_report("scorecard_development", book_file(book), as_of, "", same, reports, bar)
 
 
 def score(
@@ -75,12 +79,18 @@ def score(
     book: BookPlace,
     as_of: AsOf,
     out: Annotated[Path, typer.Option("--out", help="The .parquet or .csv file to write.")],
+    rules: Annotated[
+        str, typer.Option("--rules", help="Judge a rating's debtors by the hard rules too: default, or a TOML file.")
+    ] = "",
+    overrides: Annotated[
+        Path | None, typer.Option("--overrides", help="A CSV of grades changed by hand: who, when, why, from, to.")
+    ] = None,
 ) -> None:
     """Score a book at a date with a stored model."""
-    from riskmodels.models.recipes import score as score_book
+    from riskmodels.policy.rated import scored_beside
 
     writable(out, ".parquet", ".csv")
     with progress("scoring"):
-        frame = score_book(model, book_file(book), as_of)
+        frame = scored_beside(model, book_file(book), as_of, rules, overrides)
         write_frame(frame, out)
     say(f"{out}: {len(frame):,} rows")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
@@ -21,7 +21,6 @@ from sklearn.utils.validation import (
 )
 
 from riskmodels.core.errors import DataRefused
-
 
 GOOD = frozenset({"g", "good", "paid", "performing", "non-default", "nondefault", "正常", "好"})
 """Labels that nobody means as bad; by the alphabet they would be the greater one, which is bad."""
@@ -123,7 +122,8 @@ class Sample:
 
     Whole weights are counts of equal cases; others (balances, shares) are scaled so that their sum is the number of
     cases they are worth, whatever their unit.
-    `used` marks them among the rows that were given; rows of weight 0 are left out.
+    `used` marks them among the rows that were given; rows of weight 0 are left out. `cohorts` numbers the cohort of
+    each row from 0, in sorted order, or is None.
     """
 
     frame: pd.DataFrame
@@ -132,6 +132,7 @@ class Sample:
     weight: np.ndarray
     groups: np.ndarray | None
     used: np.ndarray
+    cohorts: np.ndarray | None = None
 
     @property
     def given(self) -> int:
@@ -150,7 +151,9 @@ class Sample:
 
 
 @_refused()
-def checked_sample(model: Any, X: Any, y: Any, sample_weight: Any = None, groups: Any = None) -> Sample:
+def checked_sample(
+    model: Any, X: Any, y: Any, sample_weight: Any = None, groups: Any = None, cohorts: Any = None
+) -> Sample:
     """The sample of a two-class model, rows of weight 0 left out; the greater of the two values of y is bad."""
     frame = checked_frame(model, X, reset=True)
     values = column_or_1d(y, warn=True)
@@ -160,11 +163,15 @@ def checked_sample(model: Any, X: Any, y: Any, sample_weight: Any = None, groups
     classes = _two_classes(values, values[used])
     known_groups = None if groups is None else np.asarray(groups)[used]
     bad = (values[used] == classes[1]).astype(float)
-    return Sample(frame if used.all() else frame[used], classes, bad, in_cases(weight[used]), known_groups, used)
+    numbers = _cohort_numbers(cohorts, used)
+    kept = frame if used.all() else frame[used]
+    return Sample(kept, classes, bad, in_cases(weight[used]), known_groups, used, numbers)
 
 
 @_refused()
-def checked_regression(model: Any, X: Any, y: Any, sample_weight: Any = None, groups: Any = None) -> Sample:
+def checked_regression(
+    model: Any, X: Any, y: Any, sample_weight: Any = None, groups: Any = None, cohorts: Any = None
+) -> Sample:
     """The sample of a model of numbers, rows of weight 0 left out; `classes` is empty."""
     frame = checked_frame(model, X, reset=True)
     values = check_array(column_or_1d(y, warn=True), ensure_2d=False, dtype=np.float64, input_name="y")
@@ -174,8 +181,8 @@ def checked_regression(model: Any, X: Any, y: Any, sample_weight: Any = None, gr
     if not used.any():
         raise SampleError("sample_weight: found no row with a weight above 0")
     known_groups = None if groups is None else np.asarray(groups)[used]
-    kept = frame if used.all() else frame[used]
-    return Sample(kept, np.array([]), values[used], in_cases(weight[used]), known_groups, used)
+    told = values[used], in_cases(weight[used]), known_groups, used, _cohort_numbers(cohorts, used)
+    return Sample(frame if used.all() else frame[used], np.array([]), *told)
 
 
 def in_cases(weight: np.ndarray) -> np.ndarray:
@@ -195,12 +202,11 @@ def _two_classes(values: np.ndarray, used: np.ndarray) -> np.ndarray:
     if kind != "binary":
         raise SampleError(f"y: Unknown label type: {kind}; expected two classes, good and bad")
     classes = np.unique(used)
-    if str(classes[-1]).casefold() in GOOD:
-        raise SampleError(
-            f"y: found {list(map(str, classes))}, of which the last would be bad; expected 0 and 1, 1 bad"
-        )
     if len(classes) < 2:
         raise SampleError(f"y: found {len(classes)} class among rows with weight, expected two, good and bad")
+    if str(classes[1]).casefold() in GOOD:
+        told = list(map(str, classes))
+        raise SampleError(f"y: found {told}, of which the last would be bad; expected 0 and 1, 1 bad")
     return classes
 
 
@@ -226,3 +232,8 @@ def columns_of(model: Any, sample: pd.DataFrame) -> pd.DataFrame:
     if missing := [c for c in wanted if c not in sample]:
         raise DataRefused(f"features: the book can't give {', '.join(missing)}, which the model was trained on")
     return sample[wanted]
+
+
+def columns_used(models: Mapping[str, Any]) -> list[str]:
+    """The columns that any of the fitted models uses, each once; a calibration uses none."""
+    return list(dict.fromkeys(c for model in models.values() for c in getattr(model, "feature_names_in_", ())))

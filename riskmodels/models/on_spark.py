@@ -12,6 +12,7 @@ import pyarrow as pa
 from riskmodels.core.errors import DataRefused
 from riskmodels.features.spark.session import checked_session
 from riskmodels.models import store
+from riskmodels.models.inputs import columns_used
 from riskmodels.models.shelf import read_card
 
 Batches = Iterable[pa.RecordBatch]
@@ -36,7 +37,7 @@ def score(session: Any, model_folder: str | Path, frame: Any) -> Any:
     purpose = read_card(folder)["purpose"]
     manifest, content = store._read(folder)
     models = {n: store._model(n, kind, content) for n, kind in manifest["models"].items()}
-    needed = [*TOLD[purpose], *dict.fromkeys(c for m in models.values() for c in m.feature_names_in_)]
+    needed = [*TOLD[purpose], *columns_used(models)]
     ids = [_recipe(purpose).ID, "as_of"]
     if missing := [c for c in (*ids, *needed) if c not in frame.columns]:
         raise DataRefused(f"frame: missing columns {', '.join(missing)}, which the model needs")

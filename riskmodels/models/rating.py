@@ -20,6 +20,8 @@ from riskmodels.core.errors import DataRefused
 from riskmodels.core.scale import OBLIGORS
 from riskmodels.features import build
 from riskmodels.models.boosting import Booster
+from riskmodels.models.calibration import Calibration, anchored
+from riskmodels.models.calibration.tendency import long_run, row_weights
 from riskmodels.models.cards.card import PointsCard
 from riskmodels.models.inputs import columns_of
 from riskmodels.models.panel import development_split
@@ -34,8 +36,14 @@ HISTORY_MONTHS = 3
 """The first origin leaves the book this long to fill."""
 RULES = SelectionRules(most=8)
 """Few drivers, as there are few defaults; a stepwise search over so many candidates would follow chance."""
-COARSE: dict[str, Any] = {"max_bins": 5, "max_p": 0.05}
-"""Few bins, and only such as differ beyond chance."""
+COARSE: dict[str, Any] = {"max_bins": 5, "max_p": 0.05, "min_steady": 2 / 3}
+"""Few bins, and only such as differ beyond chance and do so in two years of origin of three.
+
+A true step of two of its errors, which 5 % over all just lets through, shows in one year of k with probability
+Phi(2 / sqrt k): it passes in two years of three with .96, whereas a step that one year made alone doesn't.
+"""
+QUARTERS = 4
+LONG_RUN = "long-run mean of the yearly default rates"
 FEWEST = 20
 """Fewest defaults a rating is trained on."""
 
@@ -81,30 +89,59 @@ def scoring_sample(book: Book, as_of: date) -> pd.DataFrame:
     return frame.assign(obligor=frame[ID], period=frame["as_of"])
 
 
-def train(sample: pd.DataFrame, seed: int) -> tuple[dict[str, Any], pd.DataFrame]:
-    """A scorecard and its LightGBM challenger, and how the drivers were selected."""
+def train(
+    sample: pd.DataFrame, seed: int, champion: Any = None, tendency: float | None = None
+) -> tuple[dict[str, Any], pd.DataFrame]:
+    """A scorecard, its calibration and its LightGBM challenger, and how the drivers were selected.
+
+    A `champion` that is given stands in the scorecard's place as it is, and is calibrated like it: on `tendency`, by
+    default the long-run mean of the sample's yearly default rates.
+    """
     known = _known(sample)
     scorecard, selection = _scorecard(known)
+    champion = scorecard if champion is None else champion
     signs = candidates(known)
     booster = Booster(signs, seed=seed).fit(known[list(signs)], known["outcome"], groups=known["obligor"])
-    return {"champion": scorecard, "challenger": booster}, selection
+    calibration = _calibrated(champion, known, tendency)
+    return {"champion": champion, "calibration": calibration, "challenger": booster}, selection
 
 
-def trial(sample: pd.DataFrame, seed: int) -> pd.DataFrame:
-    """The known rows as a scorecard sees them that was developed on a part of them alone.
+def level(models: dict[str, Any], sample: pd.DataFrame, tendency: float | None = None) -> dict[str, Any]:
+    """What the champion's PDs are anchored on and how it was found, as plain values.
+
+    sample_rate (defaults among the rows), central_tendency, found (how), shift (of the log-odds), mean_before and
+    mean_after (PDs, every year alike), and the yearly rates under long_run.
+    """
+    known, calibration = _known(sample), models["calibration"]
+    seen = long_run(known["outcome"], known["as_of"])
+    return {
+        "sample_rate": float(known["outcome"].mean()),
+        "central_tendency": seen.rate if tendency is None else tendency,
+        "found": LONG_RUN if tendency is None else "stated",
+        "shift": calibration.parameters["shift"],
+        "mean_before": calibration.before,
+        "mean_after": calibration.after,
+        "long_run": seen.to_state(),
+    }
+
+
+def trial(sample: pd.DataFrame, seed: int, tendency: float | None = None) -> pd.DataFrame:
+    """The known rows as a scorecard sees them that was developed, and calibrated, on a part of them alone.
 
     Columns: debtor_id, obligor, period, weight, outcome, part (development, hold-out, out-of-time; purged rows, whose
-    outcome window reaches into the last, are left out), probability, points. The obligors held out are drawn by the
-    seed. Refused where a part would have good or bad cases only.
+    outcome window reaches into the last, are left out), uncalibrated (the card's own probability), probability, points.
+    The obligors held out are drawn by the seed. Refused where a part would have good or bad cases only.
     """
     known = _known(sample)
     split = development_split(known, gap=RULE.months, seed=seed)
     card, _selection = _scorecard(known[split.development])
+    calibration = _calibrated(card, known[split.development], tendency)
     parts = {"development": split.development, "hold-out": split.hold_out, "out-of-time": split.out_of_time}
     part = pd.Series(np.select(list(parts.values()), list(parts), ""), index=known.index, dtype="str")
     X = columns_of(card, known)
     told = known[[ID, "obligor", "period", "weight", "outcome"]]
-    found = told.assign(part=part, probability=card.predict_proba(X)[:, 1], points=card.points(X))
+    own = card.predict_proba(X)[:, 1]
+    found = told.assign(part=part, uncalibrated=own, probability=calibration.apply(own), points=card.points(X))
     return found[part != ""].reset_index(drop=True)
 
 
@@ -124,10 +161,29 @@ def _scorecard(known: pd.DataFrame) -> tuple[Scorecard, pd.DataFrame]:
     """The scorecard of a sample, its drivers selected on it, and how."""
     signs = candidates(known)
     binner = signed_binner(signs).set_params(**COARSE)
-    found = select(known, known["outcome"], signs, RULES, binner=binner, groups=known["obligor"])
+    rows: dict[str, Any] = {"groups": known["obligor"], "cohorts": years_of_origin(known["as_of"])}
+    found = select(known, known["outcome"], signs, RULES, binner=binner, **rows)
     taken = list(found.taken)
     scorecard = Scorecard(signed_binner({name: signs[name] for name in taken}).set_params(**COARSE))
-    return scorecard.fit(known[taken], known["outcome"], groups=known["obligor"]), found.decisions
+    return scorecard.fit(known[taken], known["outcome"], **rows), found.decisions
+
+
+def years_of_origin(origin: pd.Series) -> np.ndarray | None:
+    """The year (n,) of each quarterly origin, 0 the newest four quarters; None where fewer than two years are full.
+
+    Quarters before the oldest full year belong to it: alone they would have a year's say.
+    """
+    days = origin.drop_duplicates().sort_values(ascending=False)
+    full = len(days) // QUARTERS
+    year = pd.Series(np.minimum(np.arange(len(days)) // QUARTERS, full - 1), index=days)
+    return origin.map(year).to_numpy() if full > 1 else None
+
+
+def _calibrated(champion: Any, known: pd.DataFrame, tendency: float | None) -> Calibration:
+    """The shift to the central tendency, every year of origin counting as it does in the long-run mean."""
+    seen = long_run(known["outcome"], known["as_of"])
+    own = champion.predict_proba(columns_of(champion, known))[:, 1]
+    return anchored(own, seen.rate if tendency is None else tendency, row_weights(seen, known["as_of"]))
 
 
 def drivers(models: dict[str, Any]) -> list[str]:
@@ -136,12 +192,15 @@ def drivers(models: dict[str, Any]) -> list[str]:
 
 
 def scored(models: dict[str, Any], sample: pd.DataFrame) -> pd.DataFrame:
-    """The sample with probability and grade by the champion, and the challenger's probability."""
+    """The sample with the champion's calibrated probability, grade and tier by it, and the challenger's own."""
+    if "calibration" not in models:
+        raise DataRefused(f"rating: found {', '.join(models)} without a calibration, expected one: train it again")
     champion, challenger = models["champion"], models["challenger"]
     X = columns_of(champion, sample)
-    probability, points = champion.predict_proba(X)[:, 1], champion.points(X)
+    probability, points = models["calibration"].apply(champion.predict_proba(X)[:, 1]), champion.points(X)
     rival = challenger.predict_proba(columns_of(challenger, sample))[:, 1]
-    return sample.assign(probability=probability, challenger=rival, grade=SCALE.grade(probability), points=points)
+    ranks = {"grade": SCALE.grade(probability), "tier": SCALE.tier(probability)}
+    return sample.assign(probability=probability, challenger=rival, **ranks, points=points)
 
 
 def _month_end_before(day: date) -> date:

@@ -15,6 +15,7 @@ from riskmodels.book.open import open_book
 from riskmodels.core.dates import parse_date
 from riskmodels.core.errors import DataRefused, Misuse
 from riskmodels.models import overdue, rating, store
+from riskmodels.models.inputs import columns_used
 from riskmodels.models.shelf import Progress, find_model, model_digest, read_card
 
 PURPOSES: dict[str, ModuleType] = {"rating": rating, "overdue": overdue}
@@ -67,29 +68,31 @@ def make(
 ) -> None:
     """Train the models that `inputs` name (purpose, seed) on what the book knew on the day, into the folder `home`.
 
-    A `champion` that is given (a card from elsewhere) stands there as it is, beside the challenger trained here.
+    A `champion` that is given (a card from elsewhere) stands there as it is, beside the challenger trained here. A
+    rating's `inputs` may state the central tendency that its PDs are anchored on.
     """
     recipe = PURPOSES[inputs["purpose"]]
     _step(progress, 0)
     sample = recipe.training_sample(book, day)
     _step(progress, 1)
-    models, selection = recipe.train(sample, inputs["seed"])
-    models = models if champion is None else {**models, "champion": champion}
+    stated = {"tendency": inputs["tendency"]} if "tendency" in inputs else {}
+    models, selection = recipe.train(sample, inputs["seed"], **stated, **({"champion": champion} if champion else {}))
     _step(progress, 2)
     development = recipe.scored(models, sample)
     given = pd.DataFrame(), "the champion is a card from elsewhere"
-    trial, reason = _trial(recipe, sample, inputs["seed"]) if champion is None else given
-    card = {**inputs, **_card(recipe, models, development), "no_trial": reason}
+    trial, reason = given if champion else _trial(recipe, sample, inputs["seed"], stated)
+    anchor = {"level": recipe.level(models, sample, **stated)} if hasattr(recipe, "level") else {}
+    card = {**inputs, **_card(recipe, models, development), **anchor, "no_trial": reason}
     store.save(models, home, card, {DEVELOPMENT: _kept(development, models), SELECTION: selection, TRIAL: trial})
     _step(progress, 3)
 
 
-def _trial(recipe: ModuleType, sample: pd.DataFrame, seed: int) -> tuple[pd.DataFrame, str]:
+def _trial(recipe: ModuleType, sample: pd.DataFrame, seed: int, stated: dict[str, float]) -> tuple[pd.DataFrame, str]:
     """The trial of a purpose that has one, or none and the reason."""
     if not hasattr(recipe, "trial"):
         return pd.DataFrame(), ""
     try:
-        return recipe.trial(sample, seed), ""
+        return recipe.trial(sample, seed, **stated), ""
     except DataRefused as refused:
         return pd.DataFrame(), str(refused)
 
@@ -114,7 +117,7 @@ def score(model: str, path: Path, as_of: str | date) -> pd.DataFrame:
     if stored.trained > day:
         raise Misuse(f"{folder}: found a model trained on {stored.trained}, expected one trained by {day}, the as-of")
     frame = stored.recipe.scored(stored.models, stored.recipe.scoring_sample(open_book(path), day))
-    told = ["probability", "challenger", "grade", "points", "expected_days"]
+    told = ["probability", "challenger", "grade", "tier", "points", "expected_days"]
     columns = [stored.recipe.ID, *(c for c in told if c in frame)]
     found = frame[columns].sort_values(stored.recipe.ID, ignore_index=True)
     found.insert(1, "as_of", pd.Timestamp(day))
@@ -137,9 +140,9 @@ def _card(recipe: ModuleType, models: dict[str, Any], sample: pd.DataFrame) -> d
 
 def _kept(sample: pd.DataFrame, models: dict[str, Any]) -> pd.DataFrame:
     """The facts of the sample and the columns its models use, so that it can be scored again."""
-    used = dict.fromkeys(c for model in models.values() for c in model.feature_names_in_)
+    used = columns_used(models)
     facts = ["period", "obligor", "weight", "outcome", "terms_days", "probability", "challenger", "grade"]
-    columns = [c for c in facts if c in sample] + list(used)
+    columns = [c for c in facts if c in sample] + used
     return sample[columns].assign(grade=sample["grade"].astype("str"))
 
 

@@ -27,21 +27,25 @@ def train(
     seed: int = 0,
     progress: Progress | None = None,
     card: Path | None = None,
+    tendency: float | None = None,
 ) -> Path:
     """Train the champion and challenger of a purpose on what a book knew at a date; the folder they are kept in.
 
     The folder stands beside the book: `models/<book>/<purpose>-<as of>-<hash>`. The hash is of all that decides the
     model: what the book knew, the date, the seed and this package's code. A model that is there already is not
-    trained again. With a `card`, the folder of an imported one, that is the champion of a rating, unedited.
+    trained again. With a `card`, the folder of an imported one, that is the champion of a rating, unedited. A rating's
+    PDs are anchored on `tendency`, by default the long-run mean of the book's yearly default rates.
     """
-    if card and purpose != "rating":
-        raise Misuse(f"--card: found it with {purpose}, expected it with rating")
+    _check_options(purpose, {"--card": card, "--tendency": tendency})
+    if tendency is not None and not 0 < tendency < 1:
+        raise Misuse(f"--tendency: found {tendency}, expected a rate strictly between 0 and 1")
     if purpose not in PURPOSES:
         raise Misuse(f"train: found {purpose!r}, expected one of {', '.join(PURPOSES)}")
     day, book = parse_date(as_of, "--as-of"), open_book(path)
     inputs = {"purpose": purpose, "book": book.name, "as_of": day.isoformat(), "seed": seed}
     inputs |= {"book_sha256": book.as_of(day).fingerprint, "code_sha256": _code_digest()}
     inputs |= {"card_sha256": model_digest(card)} if card else {}
+    inputs |= {} if tendency is None else {"tendency": tendency}
     home = models_of(path) / f"{purpose}-{day}-{_digest(inputs)}"
     if not home.exists():
         from riskmodels.models.cards.desk import kept_model  # LightGBM and statsmodels take seconds to import
@@ -49,6 +53,13 @@ def train(
 
         make(book, day, inputs, home, progress, kept_model(card) if card else None)
     return home
+
+
+def _check_options(purpose: str, given: dict[str, Any]) -> None:
+    """Refuse what only a rating takes with another purpose."""
+    for option, value in given.items():
+        if value is not None and purpose != "rating":
+            raise Misuse(f"{option}: found it with {purpose}, expected it with rating")
 
 
 def find_model(model: str, path: Path, as_of: date) -> Path | None:

@@ -83,12 +83,72 @@ def test_every_open_invoice_is_scored_the_oldest_as_late_for_certain(demo, tmp_p
     assert (beyond["probability"] == 1).all()
 
 
-def test_a_rating_is_trained_with_the_report_of_its_development(tmp_path, cli):
-    book = tmp_path / "rated.duckdb"
+@pytest.fixture(scope="module")
+def rated(tmp_path_factory, cli):
+    """A book with a rating anchored on a stated tendency, and the rating's folder."""
+    book = tmp_path_factory.mktemp("rated") / "rated.duckdb"
     write(synthesise(15_000, 5, date(2026, 6, 30)), book)
-    ended = cli("train", "rating", book, "--as-of", "2025-06-30", "--reports", tmp_path / "reports")
+    asked = ("--as-of", "2025-06-30", "--tendency", "0.04", "--reports", book.parent / "reports")
+    ended = cli("train", "rating", book, *asked)
     assert (ended.code, ended.err) == (0, "")
-    card = json.loads((Path(ended.out.strip()) / "MANIFEST.json").read_text())["card"]
+    return book, Path(ended.out.strip())
+
+
+def test_a_rating_is_trained_with_the_report_of_its_development(rated):
+    book, folder = rated
+    card = json.loads((folder / "MANIFEST.json").read_text())["card"]
     assert {"as_of", "book_sha256", "code_sha256", "rows", "events", "first", "last", "drivers"} <= set(card)
-    (page,) = (tmp_path / "reports").glob("scorecard_development/2025-06-30/*/report.html")
+    assert (card["level"]["found"], card["level"]["central_tendency"]) == ("stated", 0.04)
+    (page,) = (book.parent / "reports").glob("scorecard_development/2025-06-30/*/report.html")
     assert "Development of the rating of debtors" in page.read_text()
+    assert "PDs are anchored on 4.00%, a stated tendency" in page.read_text()
+    assert [p.name for p in folder.parent.iterdir()] == [folder.name]
+
+
+def test_a_rating_is_scored_with_tier_admission_and_final_grade(rated, tmp_path, cli):
+    book, _folder = rated
+    plain = ("score", "rating", book, "--as-of", "2026-06-30", "--out")
+    assert cli(*plain, tmp_path / "p.csv").code == 0
+    before = pd.read_csv(tmp_path / "p.csv", dtype={"grade": str})
+    changed = before[before["grade"] == "5"].iloc[0]["debtor_id"]
+    (tmp_path / "o.csv").write_text(
+        f"party_id,rated_on,before,after,reason,by\n{changed},2026-06-15,5,7,news of a suit,Li\n"
+    )
+    ended = cli(*plain, tmp_path / "s.csv", "--rules", "default", "--overrides", tmp_path / "o.csv")
+    assert (ended.code, ended.err) == (0, "")
+    after = pd.read_csv(tmp_path / "s.csv", dtype={"grade": str, "grade_final": str}).set_index("debtor_id")
+    assert before.columns.tolist() == ["debtor_id", "as_of", "probability", "challenger", "grade", "tier", "points"]
+    assert after.reset_index()[before.columns].equals(before)
+    assert set(after["admission"]) <= {"passed", "failed", "open"}
+    assert after["admission_reason"].notna().equals(after["admission"] != "passed")
+    assert after.loc[changed, ["grade_final", "tier_final", "override_by"]].tolist() == ["7", "weak", "Li"]
+    assert (after["grade_final"] != after["grade"]).sum() == 1
+
+
+@pytest.mark.parametrize(
+    ("options", "code", "said"),
+    [
+        (("--rules", "none.toml"), 2, "none.toml: can't be read"),
+        (("--overrides", "none.csv"), 30, "none.csv: found no such file, expected a CSV of overrides"),
+    ],
+)
+def test_rules_and_overrides_that_cannot_be_read_are_refused_before_scoring(
+    rated, tmp_path, refused, options, code, said
+):
+    asked = ("score", "rating", rated[0], "--as-of", "2026-06-30", "--out", tmp_path / "s.csv")
+    refused(*asked, *options, code=code, said=said, keep=tmp_path)
+
+
+def test_open_invoices_have_no_admission(demo, tmp_path, refused):
+    asked = ("score", "overdue", demo, "--as-of", "2026-06-30", "--out", tmp_path / "s.csv", "--rules", "default")
+    refused(*asked, code=2, said="found scores of invoices, expected those of a rating", keep=tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("purpose", "tendency", "said"),
+    [("rating", "1.5", "expected a rate strictly between 0 and 1"), ("overdue", "0.1", "expected it with rating")],
+)
+def test_a_tendency_that_cannot_be_is_refused(demo, refused, purpose, tendency, said):
+    asked = ("train", purpose, demo, "--as-of", "2025-06-30", "--tendency", tendency)
+    refused(*asked, code=2, said=f"--tendency: found {tendency if purpose == 'rating' else 'it'}", keep=demo.parent)
+    refused(*asked, code=2, said=said)

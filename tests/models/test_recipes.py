@@ -2,12 +2,19 @@
 
 from datetime import date
 
+import numpy as np
+import pandas as pd
 import pytest
+from scipy.special import logit
 
 from riskmodels.book.open import open_book
 from riskmodels.book.synthetic import synthesise, write
 from riskmodels.core.errors import DataRefused, Misuse
 from riskmodels.models import overdue, rating, store
+from riskmodels.models.calibration.tendency import long_run, row_weights
+from riskmodels.models.cards import ImportedScorecard
+from riskmodels.models.cards.card import PointsCard
+from riskmodels.models.cards.desk import keep_card
 from riskmodels.models.recipes import open_model, score
 from riskmodels.models.shelf import find_model, train
 
@@ -125,3 +132,66 @@ def test_a_book_that_cannot_give_a_driver_is_refused_by_name(book, timed):
 def test_an_unknown_purpose_lists_those_there_are(book):
     with pytest.raises(Misuse, match="found 'raiting', expected one of rating, overdue"):
         train("raiting", book, TRAINED)
+
+
+def test_years_of_origin_are_counted_back_from_the_newest_quarter_and_are_full():
+    ends = pd.Series(pd.date_range("2022-12-31", periods=11, freq="QE"))
+    assert rating.years_of_origin(ends).tolist() == [1] * 7 + [0] * 4
+    assert rating.years_of_origin(ends.sample(frac=1, random_state=0)).sum() == 7
+    assert rating.years_of_origin(ends.head(7)) is None
+
+
+def test_pds_are_anchored_on_the_long_run_mean_and_the_card_says_how(rated):
+    stored = open_model(rated)
+    told, known = stored.card["level"], stored.development
+    seen = long_run(known["outcome"], known["period"])
+    assert told["found"] == "long-run mean of the yearly default rates"
+    assert told["central_tendency"] == pytest.approx(seen.rate, rel=1e-12)
+    assert told["sample_rate"] == pytest.approx(known["outcome"].mean())
+    weight = row_weights(seen, known["period"])
+    assert np.average(known["probability"], weights=weight) == pytest.approx(seen.rate, abs=1e-12)
+    own = stored.models["champion"].predict_proba(known[stored.models["champion"].feature_names_in_])[:, 1]
+    assert np.average(own, weights=weight) == pytest.approx(told["mean_before"])
+    assert np.allclose(logit(known["probability"]) - logit(own), told["shift"], rtol=0, atol=1e-9)
+
+
+def test_a_stated_tendency_moves_every_pd_and_its_grade(book, rated):
+    stated = open_model(train("rating", book, TRAINED, tendency=0.2))
+    told, default = stored_level(stated), open_model(rated)
+    assert told == ("stated", 0.2, pytest.approx(0.2))
+    assert (stated.development["probability"] > default.development["probability"]).all()
+    assert (stated.development["grade"].astype(int) >= default.development["grade"].astype(int)).all()
+    assert stated.development["challenger"].equals(default.development["challenger"])
+
+
+def stored_level(stored):
+    told = stored.card["level"]
+    return told["found"], told["central_tendency"], told["mean_after"]
+
+
+@pytest.mark.parametrize("tendency", [0, 1, -0.1, float("nan")])
+def test_a_tendency_is_a_rate(book, tendency):
+    with pytest.raises(Misuse, match=r"--tendency: found .*, expected a rate strictly between 0 and 1"):
+        train("rating", book, TRAINED, tendency=tendency)
+
+
+def test_only_a_rating_takes_a_tendency(book):
+    with pytest.raises(Misuse, match="--tendency: found it with overdue, expected it with rating"):
+        train("overdue", book, TRAINED, tendency=0.1)
+
+
+def test_a_card_from_elsewhere_is_calibrated_and_not_edited(book, rated, tmp_path):
+    card = PointsCard.of(open_model(rated).models["champion"])
+    stored = open_model(train("rating", book, TRAINED, card=keep_card(card, tmp_path / "card")))
+    assert isinstance(stored.models["champion"], ImportedScorecard)
+    assert PointsCard.of(stored.models["champion"]) == card
+    mine = open_model(rated).development
+    assert np.allclose(stored.development["probability"], mine["probability"], rtol=1e-12)
+    assert stored.card["level"]["found"] == "long-run mean of the yearly default rates"
+
+
+def test_a_rating_without_a_calibration_is_to_be_trained_again(rated):
+    stored = open_model(rated)
+    models = {name: model for name, model in stored.models.items() if name != "calibration"}
+    with pytest.raises(DataRefused, match=r"rating: found .* without a calibration"):
+        stored.recipe.scored(models, stored.development)

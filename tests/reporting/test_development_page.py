@@ -77,6 +77,15 @@ def test_the_most_prudent_pd_never_falls_for_a_worse_grade(report):
     assert prudent == sorted(prudent)
 
 
+def test_the_level_shows_each_part_before_and_after(report):
+    table, told = tables(report, "grades")["level"], report.stored.card["level"]
+    assert column(table, "n") == [report.made.size.rows, *(len(f) for f in report.made.parts.values())]
+    assert column(table, "observed")[0] == pytest.approx(told["sample_rate"])
+    moved = [after - before for before, after in zip(column(table, "before"), column(table, "after"))]
+    assert moved[0] * told["shift"] > 0
+    assert f"{100 * told['central_tendency']:.2f}%" in table.caption
+
+
 def test_without_a_trial_nothing_says_how_it_does_on_others(report):
     stored = replace(report.stored, trial=pd.DataFrame(), card={**report.stored.card, "no_trial": "too few defaults"})
     alone = replace(report, stored=stored)

@@ -18,7 +18,6 @@ from riskmodels.models.binning.fitting import (
     Search,
     Target,
     check_trends,
-    cohort_numbers,
     given,
     searched,
     special_values,
@@ -187,11 +186,9 @@ class Binner(_Binning):
 
     def fit(self, X: Any, y: Any, sample_weight: Any = None, cohorts: Any = None) -> Binner:
         """Find the bins of each column; the greater of the two values of y is bad, `cohorts` names each row's."""
-        sample = checked_sample(self, X, y, sample_weight)
-        numbers = cohort_numbers(cohorts, sample.given)
-        cohort = None if numbers is None else numbers[sample.used]
+        sample = checked_sample(self, X, y, sample_weight, cohorts=cohorts)
         self.classes_ = sample.classes
-        self._fit(sample.frame, Target("bad", sample.y, sample.weight, cohort))
+        self._fit(sample.frame, Target("bad", sample.y, sample.weight, sample.cohorts))
         return self
 
     def summary(self) -> pd.DataFrame:
@@ -222,10 +219,8 @@ class MeanBinner(_Binning):
 
     def fit(self, X: Any, y: Any, sample_weight: Any = None, cohorts: Any = None) -> MeanBinner:
         """Find the bins of each column for a target of numbers."""
-        sample = checked_regression(self, X, y, sample_weight)
-        numbers = cohort_numbers(cohorts, sample.given)
-        cohort = None if numbers is None else numbers[sample.used]
-        self._fit(sample.frame, Target("mean", sample.y, sample.weight, cohort))
+        sample = checked_regression(self, X, y, sample_weight, cohorts=cohorts)
+        self._fit(sample.frame, Target("mean", sample.y, sample.weight, sample.cohorts))
         return self
 
     def summary(self) -> pd.DataFrame:

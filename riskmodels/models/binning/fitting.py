@@ -14,7 +14,7 @@ from riskmodels.core.errors import Misuse
 from riskmodels.models.binning.bins import Cuts, Groups, unlisted
 from riskmodels.models.binning.search import TIE, TRENDS, Rules, Sums, best_starts
 from riskmodels.models.binning.woe import iv_parts, woe
-from riskmodels.models.inputs import SampleError, is_text
+from riskmodels.models.inputs import is_text
 
 Array = Any
 MOST_DIGITS = 12
@@ -196,15 +196,3 @@ def check_trends(trends: str | Mapping[str, str]) -> None:
     words = {trends} if isinstance(trends, str) else set(trends.values())
     if strange := sorted(words - set(TRENDS)):
         raise Misuse(f"trends: found {strange}, expected {', '.join(TRENDS)}")
-
-
-def cohort_numbers(cohorts: Any, n: int) -> Array | None:
-    """A number for each row's cohort, in their sorted order; none where none are given."""
-    if cohorts is None:
-        return None
-    if len(cohorts) != n:
-        raise SampleError(f"cohorts: found {len(cohorts)}, expected {n}, one per row of X")
-    numbers = pd.factorize(np.asarray(cohorts), sort=True)[0]
-    if (numbers < 0).any():
-        raise SampleError(f"cohorts: found {int((numbers < 0).sum())} missing, expected one per row of X")
-    return numbers

@@ -143,6 +143,13 @@ def linked(card: PointsCard, scale: Scale) -> PointsCard:
     return replace(card, drivers=tuple(drivers), intercept=intercept, scale=scale, notes=(*card.notes, FROM_SCALE))
 
 
+def moved(card: PointsCard, shift: float, why: str) -> PointsCard:
+    """The card with all log-odds of bad moved by `shift`, and a note that says why; points stay what they are."""
+    if card.intercept is None:
+        raise Misuse("card: it tells points only, so there are no log-odds to move")
+    return replace(card, intercept=card.intercept + shift, notes=(*card.notes, why))
+
+
 def codes_of(bins: Cuts | Groups) -> int:
     """Number of codes a value can have: a number is never unseen."""
     return bins.size if isinstance(bins, Groups) else bins.size - 1

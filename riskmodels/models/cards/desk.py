@@ -11,7 +11,7 @@ from riskmodels.book.suggest.encoding import encoding_of
 from riskmodels.core.errors import DataRefused, Misuse
 from riskmodels.models import store
 from riskmodels.models.binning.bins import Groups
-from riskmodels.models.cards.card import PointsCard
+from riskmodels.models.cards.card import PointsCard, moved
 from riskmodels.models.cards.imported import ImportedScorecard
 from riskmodels.models.cards.json_file import to_json
 from riskmodels.models.cards.python_code import python_source
@@ -19,6 +19,10 @@ from riskmodels.models.cards.sql_code import sql_select
 from riskmodels.models.scorecard.points import Scale
 
 CHAMPION = "champion"
+CALIBRATED = (
+    "probabilities are calibrated: log-odds are the card's own plus {shift!r}, which takes the mean PD from "
+    "{before:.6g} to {after:.6g}; points are the card's own"
+)
 UNKNOWN = ["", "NA", "N/A", "NaN", "nan", "NULL", "null"]
 """What stands for a missing number in a CSV; in a column of categories only an empty cell does."""
 
@@ -31,15 +35,27 @@ def keep_card(card: PointsCard, folder: str | Path) -> Path:
 
 def kept_model(folder: str | Path) -> Any:
     """The champion of a folder of models, a scorecard of this package or an imported one."""
-    models = store.load(folder)
-    if CHAMPION not in models:
-        raise DataRefused(f"{folder}: found models {sorted(models)}, expected one called {CHAMPION}")
-    return models[CHAMPION]
+    return _kept(folder)[CHAMPION]
 
 
 def kept_card(folder: str | Path) -> PointsCard:
-    """The card of a folder `keep_card` made, or of any folder whose champion is a scorecard."""
-    return PointsCard.of(kept_model(folder))
+    """The card of a folder `keep_card` made, or of any folder whose champion is a scorecard.
+
+    Where the folder has a calibration, the card's log-odds are moved by it, so that its probabilities are the folder's.
+    """
+    models = _kept(folder)
+    card, calibration = PointsCard.of(models[CHAMPION]), models.get("calibration")
+    if calibration is None:
+        return card
+    shift = float(calibration.parameters["shift"])
+    return moved(card, shift, CALIBRATED.format(shift=shift, before=calibration.before, after=calibration.after))
+
+
+def _kept(folder: str | Path) -> dict[str, Any]:
+    models = store.load(folder)
+    if CHAMPION not in models:
+        raise DataRefused(f"{folder}: found models {sorted(models)}, expected one called {CHAMPION}")
+    return models
 
 
 def scale_of(text: str) -> Scale | None:
@@ -64,9 +80,10 @@ def missing_of(text: str) -> float | str | None:
 
 
 def export_text(card: PointsCard, kind: str, table: str) -> str:
-    """The card as the text of a .sql file that reads `table` (SCHEMA.NAME), a .py or a .json file."""
+    """The card as the text of a .sql file that reads `table` (SCHEMA.NAME), a .py or a .json file, with its notes."""
     if kind == ".sql":
-        return sql_select(card, table.split("."))
+        notes = "".join(f"-- {ascii(str(note))[1:-1]}\n" for note in card.notes)
+        return notes + sql_select(card, table.split("."))
     return python_source(card) if kind == ".py" else to_json(card)
 
 

@@ -6,6 +6,7 @@ in the order of `PointsCard`; the probability is 1 / (1 + exp(-log-odds)), the f
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from riskmodels.models.binning.bins import Cuts
@@ -22,6 +23,7 @@ DRIVERS = (
 @DRIVERS@)
 BASE = @BASE@
 INTERCEPT = @INTERCEPT@
+NOTES = @NOTES@
 LARGEST = 709.782712893384  # exp of anything above it overflows
 
 
@@ -73,14 +75,13 @@ def python_source(model: Any) -> str:
     card = PointsCard.of(model)
     drivers = "".join(f"    {_driver(driver)},\n" for driver in card.drivers)
     facts = {
+        "DRIVERS": drivers,
         "BASE": repr(card.base),
         "INTERCEPT": repr(card.intercept if card.intercept is None else float(card.intercept)),
+        "NOTES": ascii(tuple(map(str, card.notes))),
         "BEST": "min" if card.more_is_worse else "max",
     }
-    source = SCORER
-    for name, value in facts.items():
-        source = source.replace(f"@{name}@", value)
-    return source.replace("@DRIVERS@", drivers)
+    return re.sub("@([A-Z]+)@", lambda found: facts[found[1]], SCORER)  # once: a note may hold such words itself
 
 
 def _driver(driver: CardDriver) -> str:

@@ -82,22 +82,23 @@ def _check_folds(y: np.ndarray, numbers: np.ndarray, folds: int) -> None:
 
 @dataclass(frozen=True)
 class _Part:
-    """Rows to learn from and rows held out: frame, y, weight and obligor number of each."""
+    """Rows to learn from and rows held out: frame, y, weight and obligor number of each; cohorts of the first."""
 
     learn: tuple[pd.DataFrame, np.ndarray, np.ndarray, np.ndarray]
     held: tuple[pd.DataFrame, np.ndarray, np.ndarray, np.ndarray]
+    cohorts: np.ndarray | None
 
 
 def _part(sample: Sample, numbers: np.ndarray, learn: np.ndarray, held: np.ndarray) -> _Part:
-    sides = ((sample.frame.iloc[i], sample.y[i], sample.weight[i], numbers[i]) for i in (learn, held))
-    return _Part(*sides)
+    first, second = ((sample.frame.iloc[i], sample.y[i], sample.weight[i], numbers[i]) for i in (learn, held))
+    return _Part(first, second, None if sample.cohorts is None else sample.cohorts[learn])
 
 
 def _fold(part: _Part, binner: Binner, offered: Sequence[str], terms: Terms) -> np.ndarray:
     """Log-loss on the held-out rows by number of columns; a way that ended early keeps its last model."""
     names = list(offered)
     frame, y, weight, numbers = part.learn
-    bins = binner_of(binner, names).fit(frame[names], y, weight)
+    bins = binner_of(binner, names).fit(frame[names], y, weight, part.cohorts)
     given = problem(woe_columns(bins, frame, names), y, weight, numbers)
     models = walk(given, range(len(names)), FORWARD, terms).models
     held, y, weight, _numbers = part.held

@@ -63,9 +63,10 @@ def fit_signed(
 ) -> LogitFit:
     """The logit of y on those WoE columns (n x p) whose coefficients are positive.
 
-    Columns without variation go first, and those that the ones before them give exactly; then, one at a time, the driver whose z value is the most negative, the rest
-    being fitted anew. With `groups` (an obligor per row) the covariance is robust to clusters. `precision` is that of
-    a normal prior about 0 on every coefficient but the intercept; without it the fit is statsmodels'.
+    Columns without variation go first, and those that the ones before them give exactly; then, one at a time, the
+    driver whose z value is the most negative, the rest being fitted anew. With `groups` (an obligor per row) the
+    covariance is robust to clusters. `precision` is that of a normal prior about 0 on every coefficient but the
+    intercept; without it the fit is statsmodels'.
     """
     groups = None if groups is None else numbered(groups, len(y))
     flat = np.ptp(woe, axis=0) == 0

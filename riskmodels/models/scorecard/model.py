@@ -56,16 +56,16 @@ class Scorecard(ClassifierMixin, BaseEstimator):
         self.least_points = least_points
         self.precision = precision
 
-    def fit(self, X: Any, y: Any, sample_weight: Any = None, groups: Any = None) -> Scorecard:
+    def fit(self, X: Any, y: Any, sample_weight: Any = None, groups: Any = None, cohorts: Any = None) -> Scorecard:
         """Fit bins and logit; drivers whose coefficient has the wrong sign are dropped and recorded.
 
         The greater of the two values of y is bad. `groups` names each row's obligor: errors are then robust to
-        clusters of rows of one obligor.
+        clusters of rows of one obligor. `cohorts` names each row's cohort, a year say, for the binner's `min_steady`.
         """
         self.scale.check()
-        sample = checked_sample(self, X, y, sample_weight, groups)
+        sample = checked_sample(self, X, y, sample_weight, groups, cohorts)
         binner = clone(self.binner or Binner()).set_output(transform="default")
-        self.binner_ = binner.fit(sample.frame, sample.y, sample.weight)
+        self.binner_ = binner.fit(sample.frame, sample.y, sample.weight, sample.cohorts)
         woe = self.binner_.transform(sample.frame)
         drivers = list(sample.frame.columns)
         self.logit_ = fit_signed(woe, drivers, sample.y, sample.weight, sample.groups, self.precision)

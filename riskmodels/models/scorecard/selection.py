@@ -76,6 +76,7 @@ def select(
     binner: Binner | None = None,
     sample_weight: Any = None,
     groups: Any = None,
+    cohorts: Any = None,
     forced_in: Mapping[str, str] | None = None,
     forced_out: Mapping[str, str] | None = None,
 ) -> Selection:
@@ -83,11 +84,12 @@ def select(
 
     `signs` names the columns offered with the sign expected of each (+1 more is worse, -1 more is better, 0 none); None
     offers all of X. `binner` gives the bins, by default with trends that follow the signs. `groups` names each row's
-    obligor: likelihoods are then corrected for rows that repeat one, and folds hold obligors whole. `forced_in` and
-    `forced_out` give columns a person takes or leaves out, with the reason; taken ones pass every rule, but can't be
-    used if they don't vary. Refused when no column is left.
+    obligor: likelihoods are then corrected for rows that repeat one, and folds hold obligors whole. `cohorts` names
+    each row's cohort, for the binner's `min_steady`. `forced_in` and `forced_out` give columns a person takes or leaves
+    out, with the reason; taken ones pass every rule, but can't be used if they don't vary. Refused when no column is
+    left.
     """
-    sample, signs = _sample(X, y, signs, sample_weight, groups)
+    sample, signs = _sample(X, y, signs, sample_weight, groups, cohorts)
     hands = Hands(dict(forced_in or {}), dict(forced_out or {}))
     hands.check(signs)
     cluster = clusters_of(sample.groups, len(sample.y))
@@ -98,11 +100,11 @@ def select(
 
 
 def _sample(
-    X: Any, y: Any, signs: Mapping[str, int] | None, sample_weight: Any, groups: Any
+    X: Any, y: Any, signs: Mapping[str, int] | None, sample_weight: Any, groups: Any, cohorts: Any
 ) -> tuple[Sample, dict[str, int]]:
     if signs is not None and (missing := [c for c in signs if c not in X]):
         raise Misuse(f"signs: found no columns {missing} in X; it has {list(X.columns)}")
-    sample = checked_sample(Binner(), X if signs is None else X[list(signs)], y, sample_weight, groups)
+    sample = checked_sample(Binner(), X if signs is None else X[list(signs)], y, sample_weight, groups, cohorts)
     names = map(str, sample.frame.columns)
     return sample, dict.fromkeys(names, 0) if signs is None else {str(c): int(sign) for c, sign in signs.items()}
 

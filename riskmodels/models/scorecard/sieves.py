@@ -99,7 +99,7 @@ def _sign(task: Task, name: str) -> int:
 def _informed(task: Task, found: Judged) -> Binner:
     """The bins of what is left, of which those of too little information are put out."""
     names, least, sample = found.left(), task.rules.least_iv, task.sample
-    bins = binner_of(task.binner, names).fit(sample.frame[names], sample.y, sample.weight)
+    bins = binner_of(task.binner, names).fit(sample.frame[names], sample.y, sample.weight, sample.cohorts)
     iv = {c: feature(bins, c).iv for c in names}
     found.facts["iv"] = pd.Series(iv, dtype=float)
     found.why |= {c: Why(r.TELLS_LITTLE, iv[c], least) for c in task.free(names) if iv[c] < least}

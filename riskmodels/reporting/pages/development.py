@@ -58,13 +58,14 @@ class ScorecardDevelopment(AtClose):
 
 
 def scorecard_development(
-    book: str, as_of: str, lang: str = "en", seed: int = 0, previous: str = ""
+    book: str, as_of: str, lang: str = "en", seed: int = 0, previous: str = "", tendency: float = 0.0
 ) -> ScorecardDevelopment:
     """The rating made of what the book at `book` knew at the close of `as_of`, kept beside it, and how it was made.
 
-    A model that these inputs made before is opened, not made again. `previous` is the result.json to compare with.
+    A model that these inputs made before is opened, not made again. `previous` is the result.json to compare with;
+    `tendency` is what PDs are anchored on, 0 for the long-run mean of the book's yearly default rates.
     """
     text.use(lang)
     day = parse_date(as_of, "as_of")
-    folder = train("rating", Path(book), day, seed)
+    folder = train("rating", Path(book), day, seed, tendency=tendency or None)
     return ScorecardDevelopment(open_book(book), day, lang, read_before(previous), open_model(folder))

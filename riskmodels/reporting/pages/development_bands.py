@@ -17,6 +17,7 @@ from riskmodels.reporting.block import Block
 from riskmodels.reporting.body import Column, Figure, NotRun, Section, Table
 from riskmodels.reporting.figures import development as figures
 from riskmodels.reporting.pages.banded import bands_table
+from riskmodels.reporting.pages.development_level import level_table
 from riskmodels.reporting.pages.development_sample import PART_WORDS
 
 if TYPE_CHECKING:
@@ -112,6 +113,7 @@ def grades_page(report: ScorecardDevelopment) -> Iterator[Block]:
         Column("prudent", _("Most prudent PD"), "rate"),
     ]
     yield Table.of("grades", rows, columns, title=_("Grades and what was seen in them"))
+    yield level_table(report)
 
 
 def _grades(report: ScorecardDevelopment) -> pd.DataFrame:

@@ -1,3 +1,6 @@
+from dataclasses import replace
+
+import duckdb
 import numpy as np
 import pandas as pd
 import pytest
@@ -5,7 +8,9 @@ from sklearn.metrics import roc_auc_score
 
 from riskmodels.core.errors import DataRefused, Misuse
 from riskmodels.models import store
+from riskmodels.models.calibration import anchored
 from riskmodels.models.cards import ImportedScorecard, from_json, import_card
+from riskmodels.models.cards.card import moved
 from riskmodels.models.cards.desk import (
     export_text,
     judged_sample,
@@ -16,6 +21,7 @@ from riskmodels.models.cards.desk import (
     scale_of,
     scored,
 )
+from riskmodels.models.scorecard import Scorecard
 from riskmodels.models.scorecard.points import Scale
 from riskmodels.validation.suite import validate
 
@@ -103,3 +109,36 @@ def test_what_can_t_be_judged_is_refused(card, cases, tmp_path):
     store.save({"other": ImportedScorecard(card)}, tmp_path / "m")
     with pytest.raises(DataRefused, match="expected one called champion"):
         kept_card(tmp_path / "m")
+
+
+def test_a_rating_is_carried_out_with_its_calibration_and_says_so(applicants, tmp_path):
+    X, y = applicants
+    model = Scorecard().fit(X, y)
+    own = model.predict_proba(X)[:, 1]
+    calibration = anchored(own, 0.05)
+    card = kept_card(store.save({"champion": model, "calibration": calibration}, tmp_path / "rating"))
+    expected = calibration.apply(own)
+    row = X.iloc[0].astype(object).where(X.iloc[0].notna(), None).to_dict()
+    source: dict = {}
+    exec(export_text(card, ".py", ""), source)
+    said = source["score"](row)
+    assert said["probability"] == pytest.approx(expected[0], rel=1e-12)
+    assert said["points"] == model.points(X)[0]
+    assert from_json(export_text(card, ".json", "")).probability(X) == pytest.approx(expected, rel=1e-12)
+    sql = export_text(card, ".sql", "applicants")
+    found = duckdb.connect().register("applicants", X).execute(sql).df()
+    assert found["probability"].to_numpy() == pytest.approx(expected, rel=1e-12)
+    assert all("probabilities are calibrated" in text for text in (sql, source["NOTES"][0], card.notes[0]))
+
+
+def test_a_note_of_a_card_cannot_become_code(card):
+    told = replace(card, notes=("\nDROP TABLE x; @DRIVERS@ '); import os #",))
+    source: dict = {}
+    exec(export_text(told, ".py", ""), source)
+    assert source["NOTES"] == told.notes
+    assert export_text(told, ".sql", "cases").splitlines()[1].startswith("SELECT")
+
+
+def test_points_alone_cannot_be_calibrated(card, tmp_path):
+    with pytest.raises(Misuse, match="it tells points only, so there are no log-odds to move"):
+        moved(import_card(tmp_path / "card.csv"), 0.1, "why")

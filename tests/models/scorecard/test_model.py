@@ -86,6 +86,36 @@ def test_weighted_clusters_have_the_errors_of_repeated_rows(applicants):
     assert errors[0] == pytest.approx(errors[1], rel=2e-3)  # the small-sample factor counts rows
 
 
+def test_a_step_that_some_years_turn_round_is_no_step_of_the_card():
+    X, y, year = turning(4000)
+    held = Scorecard(Binner(min_steady=0.75)).fit(X, y, cohorts=year)
+    assert held.logit_.drivers == ("steady",)
+    assert Scorecard(Binner(min_steady=0.75)).fit(X, y).logit_.drivers == ("turning", "steady")
+
+
+def turning(n):
+    """A driver whose order turns round in every second year, a steady one, and each row's year."""
+    rng = np.random.default_rng(2)
+    X, year = pd.DataFrame(rng.integers(0, 2, (n, 2)), columns=["turning", "steady"]), rng.integers(0, 4, n)
+    odds = np.where(year % 2 == 0, 2.0, -1.0) * X["turning"] + X["steady"] - 2
+    return X, (rng.random(n) < 1 / (1 + np.exp(-odds))).astype(int), year
+
+
+def test_rows_of_no_weight_have_no_cohort_either():
+    X, y, year = turning(3000)
+    used = np.arange(3000) % 3 > 0
+    binner = Binner(min_steady=0.75)
+    by_weight = Scorecard(binner).fit(X, y, used.astype(float), cohorts=year)
+    by_rows = Scorecard(binner).fit(X[used], y[used], cohorts=year[used])
+    assert by_weight.binner_.to_state()["features"] == by_rows.binner_.to_state()["features"]
+
+
+def test_a_cohort_is_named_for_every_row():
+    X, y, year = turning(300)
+    with pytest.raises(DataRefused, match="cohorts: found 299, expected 300, one per row of X"):
+        Scorecard().fit(X, y, cohorts=year[1:])
+
+
 def test_columns_twice_are_refused(applicants):
     X, y = applicants
     with pytest.raises(DataRefused, match=r"X: found columns twice: \['age'\]"):
@@ -142,7 +172,7 @@ def test_the_unit_of_weights_that_are_no_counts_changes_nothing(applicants):
 def test_words_of_which_good_would_be_the_bad_ones_are_refused(applicants):
     X, y = applicants
     with pytest.raises(
-        DataRefused, match="y: found .*'bad', 'good'.*, of which the last would be bad; expected 0 and 1"
+        DataRefused, match=r"y: found .*'bad', 'good'.*, of which the last would be bad; expected 0 and 1"
     ):
         Scorecard().fit(X, np.where(y == 1, "bad", "good"))
 

@@ -297,3 +297,14 @@ def test_it_unpacks_into_names_and_decisions(sample):
     taken, decisions = select(*sample, SIGNS)
     assert taken == ["late", "age"]
     assert decisions["taken"].sum() == 2
+
+
+def test_a_column_whose_order_turns_round_from_year_to_year_tells_little():
+    rng = np.random.default_rng(2)
+    X, year = pd.DataFrame(rng.integers(0, 2, (4000, 2)), columns=["turning", "steady"]), np.arange(4000) % 4
+    odds = np.where(year % 2 == 0, 2.0, -1.0) * X["turning"] + X["steady"] - 2
+    y = (rng.random(4000) < 1 / (1 + np.exp(-odds))).astype(int)
+    binner, searched = Binner(min_steady=0.75), SelectionRules(steps="forward", by="cv")
+    assert set(select(X, y, binner=binner).taken) == {"turning", "steady"}
+    assert select(X, y, binner=binner, cohorts=year).taken == ("steady",)
+    assert select(X, y, rules=searched, binner=binner, cohorts=year).taken == ("steady",)
