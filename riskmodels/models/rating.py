@@ -19,6 +19,7 @@ from riskmodels.core.dates import add_months, month_end
 from riskmodels.core.errors import DataRefused
 from riskmodels.core.scale import OBLIGORS
 from riskmodels.features import build
+from riskmodels.features.feature import column, subjects_of
 from riskmodels.models.boosting import Booster
 from riskmodels.models.cards.card import PointsCard
 from riskmodels.models.inputs import columns_of
@@ -79,6 +80,20 @@ def scoring_sample(book: Book, as_of: date) -> pd.DataFrame:
     """Every debtor known at `as_of` with its features."""
     frame = build(book.as_of(as_of), "debtor", as_of, BEHAVIOUR)
     return frame.assign(obligor=frame[ID], period=frame["as_of"])
+
+
+def at_quarter_ends(champion: Any, book: Book, origins: Sequence[date], as_of: date) -> pd.DataFrame:
+    """The debtors that owed something and were not in default at each origin: party_id, as_of, probability, amount.
+
+    amount is what was owed then, in the book's currency. Only features that the champion uses are built.
+    """
+    owing = default_outcomes(book, ID, origins, as_of, RULE).rename(columns={"origin": "as_of", "balance": "amount"})
+    used = set(champion.feature_names_in_)
+    entries = tuple(e for e in BEHAVIOUR if used & {column(e, subject) for subject in subjects_of(e)})
+    frame = owing.merge(build(book.as_of(as_of), "debtor", list(origins), entries), on=[ID, "as_of"])
+    probability = champion.predict_proba(columns_of(champion, frame))[:, 1]
+    told = frame.assign(party_id=frame[ID], probability=probability, amount=frame["amount"].astype(float))
+    return told[["party_id", "as_of", "probability", "amount"]]
 
 
 def train(sample: pd.DataFrame, seed: int) -> tuple[dict[str, Any], pd.DataFrame]:
