@@ -208,10 +208,10 @@ def tier_stock(found: Migration) -> pd.DataFrame:
 def _defaults_between(found: Migration, days: list[pd.Timestamp]) -> pd.DataFrame:
     """The rated debtors that defaulted by the next quarter end: quarter (that end), amount owed at the one before."""
     seen = found.histories
-    day = pd.Series(seen.default_day, index=seen.obligors)
     following = dict(pairwise(days))
     frame = found.rated[found.rated["as_of"].isin(days[:-1])]
     ends = frame["as_of"].map(following)
-    number = ends.dt.as_unit("s").astype("int64") // 86_400
-    hit = frame["party_id"].map(day).to_numpy() <= number.to_numpy()
+    day = frame["party_id"].map(pd.Series(seen.default_day, index=seen.obligors)).to_numpy(float)
+    begin, end = (side.dt.as_unit("s").astype("int64").to_numpy() / 86_400 for side in (frame["as_of"], ends))
+    hit = (day > begin) & (day <= end)
     return pd.DataFrame({"quarter": ends[hit], "amount": frame.loc[hit, "amount"]})

@@ -91,8 +91,8 @@ def _lapsed(rated: pd.DataFrame, defaults: pd.DataFrame) -> pd.DataFrame:
     held = graded.astype("boolean").fillna(False).astype(bool)
     party, quarter = np.nonzero((held.shift(axis=1, fill_value=False) & ~held).to_numpy())
     ends = pd.DataFrame({"party_id": held.index[party], "rated_on": held.columns[quarter]})
-    day = ends["party_id"].map(defaults.set_index("party_id")["rated_on"])
-    return ends[~(day <= ends["rated_on"])]
+    found = ends.merge(defaults.rename(columns={"rated_on": "defaulted_on"}), on="party_id", how="left")
+    return ends[~(found["defaulted_on"] <= found["rated_on"]).to_numpy()]
 
 
 def _check_key(key: str) -> None:

@@ -148,7 +148,10 @@ def tier_moves(frame: pd.DataFrame, *, ax: Axes) -> Axes:
     ax.set_axis_off()
     panels = list(frame.groupby("panel", sort=False))
     wide = 1 / len(panels)
-    top = float(frame.loc[frame["part"] == "moves"].groupby(["panel", "when"])["value"].sum().max()) or 1.0
+    moved = frame[frame["part"] == "moves"].pivot_table(
+        index=["panel", "when"], columns="series", values="value", sort=False
+    )
+    top = float(max(moved.iloc[:, 0].max(), moved.iloc[:, 1:].sum(axis=1).max())) or 1.0
     for place, (name, panel) in enumerate(panels):
         left = place * wide + 0.05
         stock, moves = (ax.inset_axes((left, low, wide - 0.07, high)) for low, high in ((0.53, 0.32), (0.05, 0.34)))
@@ -180,10 +183,9 @@ def _moves(ax: Axes, moves: pd.DataFrame, top: float, keyed: bool) -> None:
     ax.bar(places, -down, width=0.72, color=look.PLUM)
     ax.bar(places, -lost, bottom=-down, width=0.72, color=look.INK)
     ax.axhline(0, color=look.INK3, linewidth=0.6)
-    reach = max(float(np.max(down + lost, initial=0.0)), float(np.max(up, initial=0.0)), top / 2)
-    marks = [m for m in MaxNLocator(4, symmetric=True).tick_values(-reach, reach) if abs(m) <= reach]
+    marks = [m for m in MaxNLocator(4, symmetric=True).tick_values(-top, top) if abs(m) <= top]
     look.grid_lines(ax, marks, [look.tick(round(abs(m), 6), "share") for m in marks])
-    ax.set_ylim(-reach * 1.04, reach * 1.04)
+    ax.set_ylim(-top * 1.04, top * 1.04)
     ax.spines["bottom"].set_visible(False)
     _quarters(ax, whens, 1)
     if keyed:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -45,9 +44,7 @@ def default_page(report: RatingMigration) -> Iterator[Block]:
         title=_("Cumulative probability of default by year after rating"),
         width="full",
         height=64,
-        caption=_("Log scale; in figures: Aalen-Johansen at the last year. It begins {date}.").format(
-            date=_begin(report)
-        ),
+        caption=_caption(report),
     )
     yield _curves_table(curves)
 
@@ -64,8 +61,13 @@ def curves_finding(report: RatingMigration) -> str:
     return words.format(years=curve.years[-1], low=low, best=best, high=high, worst=worst, order=order)
 
 
-def _begin(report: RatingMigration) -> date:
-    return add_months(report.found.histories.until, -12 * report.found.curves[FIRST].years[-1])
+def _caption(report: RatingMigration) -> str:
+    begin = add_months(report.found.histories.until, -12 * report.found.curves[FIRST].years[-1])
+    words = _(
+        "Log scale; in figures: Aalen-Johansen at the last year. It begins {date}; what happened until {trained} the "
+        "model has learnt from."
+    )
+    return words.format(date=begin, trained=report.stored.trained)
 
 
 def _curves_frame(curves: dict[str, PDCurve]) -> pd.DataFrame:
@@ -160,9 +162,10 @@ def _homogeneity_lead(report: RatingMigration) -> str:
     )
     words = _(
         "Anderson and Goodman's test on {n} debtor years from {first} to {last}. {how} It takes the years of a debtor "
-        "as independent given its grade, which makes p a little too small."
+        "as independent given its grade, which makes p a little too small. Years until {trained} the model has learnt "
+        "from, which alone can make them differ from later ones."
     )
-    return words.format(n=f"{test.cases:,}", first=test.first, last=test.last, how=how)
+    return words.format(n=f"{test.cases:,}", first=test.first, last=test.last, how=how, trained=report.stored.trained)
 
 
 def _tests(report: RatingMigration) -> Table:

@@ -134,7 +134,7 @@ def mobility_page(report: RatingMigration) -> Iterator[Block]:
     """How much the rating moves, in figures, by each estimator."""
     rows = pd.DataFrame([{"by": _(ESTIMATORS[k]), **mobility(m)} for k, m in report.found.matrices.items()])
     moved = figure(float(rows["prais"].iloc[0]), "number")
-    finding = _("The rating moves at {moved}, where 0 would be a rating that never moves and 1 one that forgets")
+    finding = _("Mobility is {moved}; 0 would be a rating that never moves, 1 one whose start tells nothing of its end")
     lead = _(
         "A rating that looks at payment behaviour now (point in time) moves more than one that looks through the "
         "cycle. Singular values weigh far moves more; bandwidths tell how far moves go: 0 to the next grade, 1 to the "
