@@ -11,8 +11,8 @@ from riskmodels.core.numbers import figure
 from riskmodels.core.text import gettext as _
 from riskmodels.reporting.figures import theme as look
 
-_TINT = 0.62
-"""Of the largest move; ink on it reads on paper and in the dark."""
+_TINT = 0.42
+"""Of the largest move: ink on it reads on paper and in the dark."""
 _LINES = (look.BLUE, look.PLUM, look.INK3)
 _TIERS = (look.BLUE, look.BLUE2, look.PLUM)
 _DASHED = (0, (4, 3))
@@ -92,7 +92,7 @@ def default_rates(frame: pd.DataFrame, *, ax: Axes) -> Axes:
     ax.tick_params(axis="x", length=0)
     _log(ax, floor, 1.0)
     _key(ax, [str(name) for name in named], _LINES, (1, 1.17), "upper right")
-    look.above(ax, _("Default within 12 months by grade, log scale; band: the PDs that define the grade"))
+    look.above(ax, _("Log scale; band: the PDs that define the grade"))
     return ax
 
 
