@@ -227,7 +227,7 @@ def test_only_what_breaks_a_limit_is_red():
 
 def test_moves_in_a_matrix_stand_out_from_those_who_stay():
     drawn = figures.draw(figures.transitions, pd.DataFrame(FRAMES["transitions"][0]))
-    assert drawn.count("fill: #b4bdc8; fill-opacity: 0.45") == 1
+    assert drawn.count("fill: #b4bdc8; fill-opacity: 0.3") == 1
     assert drawn.count("fill: #7a4a78; fill-opacity") == 2
     assert "nobody" in drawn
     assert "&lt; 0.1" in drawn

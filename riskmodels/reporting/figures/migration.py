@@ -65,7 +65,7 @@ def _cell(ax: Axes, place: tuple[float, float], value: float, told: tuple[int, f
     if not value > 0:
         return
     colour = look.GREY if notches == 0 else look.PLUM if notches > 0 else look.BLUE
-    shade = 0.45 if notches == 0 else max(_TINT * min(value / full, 1.0), 0.03)
+    shade = 0.3 if notches == 0 else max(_TINT * min(value / full, 1.0), 0.03)
     ax.fill_between([x - 0.47, x + 0.47], y - 0.46, y + 0.46, color=colour, alpha=shade, linewidth=0)
     text = f"{value * 100:.0f}" if value >= 0.0995 else f"{value * 100:.1f}" if value >= 0.0005 else "< 0.1"
     look.put(ax, x, y, text, ha="center", va="center", fontsize=7 if len(text) < 4 else 6.4)
