@@ -9,7 +9,8 @@ validate                               every check of a scored sample
 review_overrides                       how grades changed by hand fared
 portfolio_review, model_validation,    the reports, page by page
 data_quality, feature_review,
-scorecard_development
+scorecard_development,
+rating_migration
 datasets                               public sets and the demo book, one call each
 """
 
@@ -35,6 +36,7 @@ _HOMES = {
     "portfolio_review": "reporting.pages.review:portfolio_review",
     "scorecard_development": "reporting.pages.development:scorecard_development",
     "model_validation": "reporting.pages.judgement:model_validation",
+    "rating_migration": "reporting.pages.migration:rating_migration",
 }
 __all__ = sorted(_HOMES)
 

@@ -185,6 +185,18 @@ def checked_regression(
     return Sample(frame if used.all() else frame[used], np.array([]), *told)
 
 
+def _cohort_numbers(cohorts: Any, used: np.ndarray) -> np.ndarray | None:
+    """A number for the cohort of each row that is used, in their sorted order; none where none are given."""
+    if cohorts is None:
+        return None
+    if len(cohorts) != len(used):
+        raise SampleError(f"cohorts: found {len(cohorts)}, expected {len(used)}, one per row of X")
+    numbers = pd.factorize(np.asarray(cohorts), sort=True)[0]
+    if (numbers < 0).any():
+        raise SampleError(f"cohorts: found {int((numbers < 0).sum())} missing, expected one per row of X")
+    return numbers[used]
+
+
 def in_cases(weight: np.ndarray) -> np.ndarray:
     """Weights as numbers of cases: whole ones as they are, others times sum / sum of squares (Kish 1965)."""
     whole = bool((weight == np.rint(weight)).all())

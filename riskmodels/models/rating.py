@@ -19,6 +19,7 @@ from riskmodels.core.dates import add_months, month_end
 from riskmodels.core.errors import DataRefused
 from riskmodels.core.scale import OBLIGORS
 from riskmodels.features import build
+from riskmodels.features.feature import column, subjects_of
 from riskmodels.models.boosting import Booster
 from riskmodels.models.calibration import Calibration, anchored
 from riskmodels.models.calibration.tendency import long_run, row_weights
@@ -87,6 +88,21 @@ def scoring_sample(book: Book, as_of: date) -> pd.DataFrame:
     """Every debtor known at `as_of` with its features."""
     frame = build(book.as_of(as_of), "debtor", as_of, BEHAVIOUR)
     return frame.assign(obligor=frame[ID], period=frame["as_of"])
+
+
+def at_quarter_ends(models: dict[str, Any], book: Book, origins: Sequence[date], as_of: date) -> pd.DataFrame:
+    """The debtors that owed something and were not in default at each origin: party_id, as_of, probability, amount.
+
+    amount is what was owed then, in the book's currency. Only features that the champion uses are built.
+    """
+    owing = default_outcomes(book, ID, origins, as_of, RULE).rename(columns={"origin": "as_of", "balance": "amount"})
+    used = set(models["champion"].feature_names_in_)
+    entries = tuple(e for e in BEHAVIOUR if used & {column(e, subject) for subject in subjects_of(e)})
+    frame = owing.merge(build(book.as_of(as_of), "debtor", list(origins), entries), on=[ID, "as_of"])
+    told = frame.assign(
+        party_id=frame[ID], probability=_probability(models, frame), amount=frame["amount"].astype(float)
+    )
+    return told[["party_id", "as_of", "probability", "amount"]]
 
 
 def train(
@@ -193,14 +209,19 @@ def drivers(models: dict[str, Any]) -> list[str]:
 
 def scored(models: dict[str, Any], sample: pd.DataFrame) -> pd.DataFrame:
     """The sample with the champion's calibrated probability, grade and tier by it, and the challenger's own."""
-    if "calibration" not in models:
-        raise DataRefused(f"rating: found {', '.join(models)} without a calibration, expected one: train it again")
     champion, challenger = models["champion"], models["challenger"]
-    X = columns_of(champion, sample)
-    probability, points = models["calibration"].apply(champion.predict_proba(X)[:, 1]), champion.points(X)
+    probability, points = _probability(models, sample), champion.points(columns_of(champion, sample))
     rival = challenger.predict_proba(columns_of(challenger, sample))[:, 1]
     ranks = {"grade": SCALE.grade(probability), "tier": SCALE.tier(probability)}
     return sample.assign(probability=probability, challenger=rival, **ranks, points=points)
+
+
+def _probability(models: dict[str, Any], sample: pd.DataFrame) -> np.ndarray:
+    """The champion's probabilities, calibrated."""
+    if "calibration" not in models:
+        raise DataRefused(f"rating: found {', '.join(models)} without a calibration, expected one: train it again")
+    champion = models["champion"]
+    return models["calibration"].apply(champion.predict_proba(columns_of(champion, sample))[:, 1])
 
 
 def _month_end_before(day: date) -> date:

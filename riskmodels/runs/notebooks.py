@@ -63,7 +63,7 @@ def available() -> list[Report]:
 
 
 def find(name: str) -> Report:
-    """The report of that name, or the notebook at that path; Misuse when there is none."""
+    """The report or research notebook of that name, or the notebook at that path; Misuse when there is none."""
     report = _at_path(name) if name.endswith(".ipynb") else _by_name(name)
     if not _NAME.fullmatch(report.name):
         raise Misuse(f"{name!r}: a report's name is made of letters, digits, _ and -")
@@ -72,7 +72,9 @@ def find(name: str) -> Report:
 
 def _by_name(name: str) -> Report:
     known = {report.name: report for report in available()}
-    found = known.get(name.replace("-", "_"))
+    asked = name.replace("-", "_")
+    free = folder() / "research" / f"{asked}.ipynb"
+    found = known.get(asked) or (Report(free) if _NAME.fullmatch(asked) and free.is_file() else None)
     if found is None:
         raise Misuse(f"no report {name!r}; {hint(name, known)}; or the path of an .ipynb file")
     return found

@@ -31,7 +31,8 @@ def run_report(
 ) -> Run:
     """The promoted run of the report `name` on a book at a date.
 
-    `model` is a model's folder or a purpose; without it a report that takes a model gets the book's newest, or none.
+    `model` is a model's folder or a purpose; without it a report that takes a model gets the newest of the purpose it
+    names itself, or of any, or none.
     """
     report, day = find(name), parse_date(as_of, "--as-of")
     opened = open_book(book)
@@ -42,8 +43,9 @@ def run_report(
     given: dict[str, object] = {"book": str(book), "as_of": day.isoformat(), **(settings or {})}
     tag = "DEMO" if opened.meta.get("source") == "synthetic" else ""
     subject = Subject(opened.name, opened.fingerprint, tag=tag)
-    if "model" in {p.name for p in report.parameters}:
-        folder = find_model(model, book, day)
+    offered = {p.name: str(p.default) for p in report.parameters}
+    if "model" in offered:
+        folder = find_model(model or offered["model"], book, day)
         given["model"] = str(folder) if folder else ""
         subject = _with_model(subject, folder, day)
     elif model:

@@ -27,7 +27,7 @@ def test_the_wheel_holds_every_file_of_the_package_and_every_report(wheel, repos
     }
     reports = {f"riskmodels/notebooks/{path.name}" for path in folder().glob("*.ipynb")}
     assert reports
-    assert files | reports <= held
+    assert files | reports | {"riskmodels/notebooks/research/rating_migration.ipynb"} <= held
 
 
 def test_an_installed_package_finds_its_reports_without_the_checkout(wheel, tmp_path):

@@ -18,6 +18,48 @@ from riskmodels.reporting.figures.theme import lines, spread
 
 GRID = np.linspace(0, 1, 11)
 FRAMES = {
+    "transitions": (
+        {
+            "panel": ["Cohort"] * 6,
+            "from": ["1", "1", "1", "2", "2", "2"],
+            "to": ["1", "2", "D"] * 2,
+            "p": [0.9, 0.09, 0.0004, np.nan, np.nan, np.nan],
+        },
+        {},
+    ),
+    "default_rates": (
+        {
+            "grade": ["1", "2", "2"],
+            "estimator": ["cohort", "cohort", "duration"],
+            "p": [0.0, 0.02, np.nan],
+            "low": [0.0, 0.01, np.nan],
+            "high": [0.01, 0.04, np.nan],
+            "bound_low": [0.0, 0.01, 0.01],
+            "bound_high": [0.01, 0.05, 0.05],
+        },
+        {},
+    ),
+    "default_curves": (
+        {
+            "grade": ["1", "1", "2", "2"],
+            "estimator": ["cohort"] * 4,
+            "year": [1, 2, 1, 2],
+            "value": [0.0, 0.01, 0.05, 0.1],
+            "low": [0.0, 0.005, 0.03, 0.08],
+            "high": [0.02, 0.02, 0.07, 0.13],
+        },
+        {},
+    ),
+    "tier_moves": (
+        {
+            "panel": ["By number"] * 9,
+            "part": ["stock"] * 6 + ["moves"] * 3,
+            "when": ["26Q1"] * 3 + ["26Q2"] * 6,
+            "series": ["prime", "medium", "weak"] * 2 + ["up", "down", "defaulted"],
+            "value": [0.2, 0.5, 0.3, 0.1, 0.5, 0.4, 0.1, 0.2, 0.01],
+        },
+        {},
+    ),
     "score_bands": (
         {
             "sample": ["development", "development", "later", "later"],
@@ -185,6 +227,14 @@ def test_only_what_breaks_a_limit_is_red():
     frame = pd.DataFrame(FRAMES["concentration"][0])
     assert "#b3261e" in figures.draw(figures.concentration, frame, limit=0.25)
     assert "#b3261e" not in figures.draw(figures.concentration, frame, limit=0.35)
+
+
+def test_moves_in_a_matrix_stand_out_from_those_who_stay():
+    drawn = figures.draw(figures.transitions, pd.DataFrame(FRAMES["transitions"][0]))
+    assert drawn.count("fill: #b4bdc8; fill-opacity: 0.3") == 1
+    assert drawn.count("fill: #7a4a78; fill-opacity") == 2
+    assert "nobody" in drawn
+    assert "&lt; 0.1" in drawn
 
 
 def test_labels_of_lines_that_end_together_keep_apart():

@@ -29,6 +29,14 @@ def test_a_report_is_found_by_name_with_either_dash(shelf, notebook):
     assert notebooks.find("portfolio-review").path == path
 
 
+def test_a_research_notebook_is_found_by_name_but_is_no_report(shelf, notebook):
+    path = notebook(name="free").path
+    (shelf / "research").mkdir()
+    path.rename(shelf / "research" / path.name)
+    assert notebooks.find("free").title == "Tiny report"
+    assert notebooks.available() == []
+
+
 def test_an_unknown_report_is_refused_with_the_one_meant(shelf, notebook):
     notebook(name="portfolio_review")
     with pytest.raises(Misuse, match="did you mean 'portfolio_review'"):

@@ -71,8 +71,8 @@ def fit_signed(
     groups = None if groups is None else numbered(groups, len(y))
     flat = np.ptp(woe, axis=0) == 0
     again = ~flat & repeated(correlation(woe, weight))
-    why = [*((i, NO_INFORMATION) for i in np.flatnonzero(flat)), *((i, REPEATED) for i in np.flatnonzero(again))]
-    dropped = [(drivers[i], 0.0, reason) for i, reason in why]
+    left_out = {NO_INFORMATION: flat, REPEATED: again}
+    dropped = [(drivers[i], 0.0, why) for why, at in left_out.items() for i in np.flatnonzero(at).tolist()]
     kept: list[int] = np.flatnonzero(~flat & ~again).tolist()
     fit = _fitted(woe[:, kept], y, weight, groups, precision)
     while kept and (fit.estimates[1:] <= 0).any():

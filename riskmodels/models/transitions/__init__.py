@@ -9,7 +9,7 @@ from riskmodels.models.transitions.matrix import TransitionMatrix
 from riskmodels.models.transitions.mobility import bandwidth, prais_mobility, svd_mobility
 from riskmodels.models.transitions.multi_year import PDCurve, default_curve, matrix_curve
 from riskmodels.models.transitions.rerating import Hysteresis, as_ratings, rerated
-from riskmodels.models.transitions.sources import book_histories, book_ratings, score_ratings
+from riskmodels.models.transitions.sources import book_histories, book_ratings, quarterly_histories, score_ratings
 from riskmodels.models.transitions.states import States
 from riskmodels.models.transitions.tiers import migration, moves, quarterly_moves
 
@@ -36,6 +36,7 @@ __all__ = [
     "migration",
     "moves",
     "prais_mobility",
+    "quarterly_histories",
     "quarterly_moves",
     "rating_histories",
     "rerated",

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from datetime import date
 
+import numpy as np
 import pandas as pd
 
 from riskmodels.book.book import Book
 from riskmodels.book.outcomes import Default, first_defaults
 from riskmodels.core.errors import DataRefused, Misuse
 from riskmodels.models.transitions.histories import Histories, rating_histories, worst_of_day
+from riskmodels.models.transitions.rerating import as_ratings
 from riskmodels.models.transitions.states import States
 
 KEYS = ("debtor_id", "client_id")
@@ -64,6 +66,33 @@ def book_histories(
     until = min(as_of, book.last_day or as_of)
     marks = pd.concat([graded, defaults[defaults["party_id"].isin(graded["party_id"])]], ignore_index=True)
     return rating_histories(worst_of_day(marks, states), states, until)
+
+
+def quarterly_histories(
+    book: Book, rated: pd.DataFrame, states: States, as_of: date, key: str = "debtor_id", rule: Default | None = None
+) -> Histories:
+    """The histories of grades in force at quarter ends (party_id, as_of, grade: `rerated`) and of the book's defaults.
+
+    A party without a grade at a quarter end at which others have one, since it owes nothing, is withdrawn from then
+    until it is graded again. Observation ends as in `book_histories`.
+    """
+    if states.default is None or states.withdrawn is None:
+        raise Misuse("states: found none for default or withdrawn, expected both")
+    defaults = book_defaults(book, as_of, key, rule).assign(grade=states.default)
+    defaults = defaults[defaults["party_id"].isin(rated["party_id"])]
+    marks = [as_ratings(rated), _lapsed(rated, defaults).assign(grade=states.withdrawn), defaults]
+    until = min(as_of, book.last_day or as_of)
+    return rating_histories(worst_of_day(pd.concat(marks, ignore_index=True), states), states, until)
+
+
+def _lapsed(rated: pd.DataFrame, defaults: pd.DataFrame) -> pd.DataFrame:
+    """Party and quarter end (party_id, rated_on) where a grade ends without a default or a new one."""
+    graded = rated.assign(grade=rated["grade"].notna()).pivot(index="party_id", columns="as_of", values="grade")
+    held = graded.astype("boolean").fillna(False).astype(bool)
+    party, quarter = np.nonzero((held.shift(axis=1, fill_value=False) & ~held).to_numpy())
+    ends = pd.DataFrame({"party_id": held.index[party], "rated_on": held.columns[quarter]})
+    found = ends.merge(defaults.rename(columns={"rated_on": "defaulted_on"}), on="party_id", how="left")
+    return ends[~(found["defaulted_on"] <= found["rated_on"]).to_numpy()]
 
 
 def _check_key(key: str) -> None:

@@ -4,6 +4,7 @@ from riskmodels.reporting.figures.bars import ageing, bridge, concentration, exc
 from riskmodels.reporting.figures.curves import cohorts, over_time, reliability, roc, score_distribution, strip
 from riskmodels.reporting.figures.development import cures, maturation, roll_rates, score_bands
 from riskmodels.reporting.figures.features import heat, intervals, likeness, quartiles, rates
+from riskmodels.reporting.figures.migration import default_curves, default_rates, tier_moves, transitions
 from riskmodels.reporting.figures.quality import fullness, lateness, months
 from riskmodels.reporting.figures.theme import draw, theme, to_svg
 
@@ -13,6 +14,8 @@ __all__ = [
     "cohorts",
     "concentration",
     "cures",
+    "default_curves",
+    "default_rates",
     "draw",
     "exclusions",
     "fullness",
@@ -34,5 +37,7 @@ __all__ = [
     "score_distribution",
     "strip",
     "theme",
+    "tier_moves",
     "to_svg",
+    "transitions",
 ]

@@ -4,7 +4,7 @@ import pandas as pd
 import pytest
 
 from riskmodels.core.errors import DataRefused, Misuse
-from riskmodels.models.transitions import States, book_histories, book_ratings, score_ratings
+from riskmodels.models.transitions import States, book_histories, book_ratings, quarterly_histories, score_ratings
 from tests.features.feature_books import book_of
 
 STATES = States(("1", "2", "3"))
@@ -95,3 +95,37 @@ def test_what_a_book_can_t_tell_is_refused_in_one_line(book):
         book_histories(book, AS_OF, States(("1", "2", "3"), default=None))
     with pytest.raises(Misuse, match="key: found 'anchor_id', expected one of debtor_id, client_id"):
         book_histories(book, AS_OF, STATES, key="anchor_id")
+
+
+def rated(*rows):
+    frame = pd.DataFrame(rows, columns=["party_id", "as_of", "grade"])
+    return frame.assign(as_of=pd.to_datetime(frame["as_of"]).astype("datetime64[us]"))
+
+
+def test_who_owes_nothing_at_a_quarter_end_has_no_rating_until_it_owes_again(book):
+    history = quarterly_histories(
+        book,
+        rated(
+            ("D2", "2024-06-30", "1"),
+            ("D2", "2024-12-31", "2"),
+            ("D3", "2024-06-30", "1"),
+            ("D3", "2024-09-30", "1"),
+            ("D3", "2024-12-31", "1"),
+        ),
+        STATES,
+        AS_OF,
+    )
+    assert history.obligors.tolist() == ["D2", "D3"]
+    assert history.state.tolist() == [0, STATES.withdrawn_code, 1, 0]
+    assert history.to.tolist() == [STATES.withdrawn_code, 1, -1, -1]
+    assert history.on((date(2024, 9, 30) - date(1970, 1, 1)).days).tolist() == [STATES.withdrawn_code, 0]
+
+
+def test_a_default_ends_the_quarterly_grades_and_is_no_withdrawal(book):
+    history = quarterly_histories(
+        book, rated(("D1", "2024-03-31", "2"), ("D2", "2024-03-31", "1"), ("D2", "2024-06-30", "1")), STATES, AS_OF
+    )
+    assert history.to.tolist() == [STATES.default_code, -1]
+    assert history.left_out["after default"] == 0
+    with pytest.raises(Misuse, match="found none for default or withdrawn"):
+        quarterly_histories(book, rated(("D1", "2024-03-31", "2")), States(("1", "2", "3"), withdrawn=None), AS_OF)
