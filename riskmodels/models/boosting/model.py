@@ -8,8 +8,6 @@ from typing import Any
 import lightgbm as lgb
 import numpy as np
 import pandas as pd
-from sklearn.base import BaseEstimator, ClassifierMixin
-from sklearn.utils import Tags
 from sklearn.utils.validation import check_is_fitted
 
 from riskmodels.core.errors import Misuse
@@ -18,9 +16,10 @@ from riskmodels.models.boosting.choice import Tried, inner_folds, tried
 from riskmodels.models.boosting.presets import AUTO, PRESETS, candidates
 from riskmodels.models.coding import categories, coded
 from riskmodels.models.inputs import Sample, checked_frame, checked_sample, columns_state, names, recall_columns
+from riskmodels.models.log_odds import LogOddsModel
 
 
-class Booster(ClassifierMixin, BaseEstimator):
+class Booster(LogOddsModel):
     """Probability of bad from boosted trees, monotone where a sign is expected.
 
     Parameters
@@ -83,11 +82,6 @@ class Booster(ClassifierMixin, BaseEstimator):
         """Probabilities of good and of bad: n x 2."""
         bad = self._predicted(X)
         return np.column_stack([1 - bad, bad])
-
-    def predict(self, X: Any) -> np.ndarray:
-        """The likelier class of each row."""
-        bad = self.decision_function(X) > 0
-        return self.classes_[bad.astype(int)]
 
     def contributions(self, X: Any) -> pd.DataFrame:
         """Log-odds of bad by column, and `base`; a row's sum is its log-odds (exact TreeSHAP, by LightGBM)."""
@@ -158,12 +152,6 @@ class Booster(ClassifierMixin, BaseEstimator):
         check_is_fitted(self)
         frame = checked_frame(self, X, reset=False)
         return self.trees_.predict(coded(frame, self.categories_), num_threads=self.threads, **kind)
-
-    def __sklearn_tags__(self) -> Tags:
-        tags = super().__sklearn_tags__()
-        tags.classifier_tags.multi_class = False
-        tags.input_tags.allow_nan = True
-        return tags
 
 
 def parameters(model: Booster) -> dict[str, Any]:
