@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, ClassVar, Self
 
 import numpy as np
 import pandas as pd
@@ -17,8 +17,42 @@ from riskmodels.models.binning.woe import iv_parts, woe, woe_error
 Z95 = float(norm.ppf(0.975))
 
 
+class _Binned:
+    """Bins with figures by code up to missing; the last of the figures, which goes on to unseen, is the worth."""
+
+    name: str
+    bins: Cuts | Groups
+    cases: float
+    figures: ClassVar[tuple[str, ...]]
+
+    @property
+    def worth(self) -> np.ndarray:
+        """What a case of each code is worth: WoE, or the mean of the target."""
+        return getattr(self, self.figures[-1])
+
+    def transform(self, values: pd.Series) -> np.ndarray:
+        """What each value is worth, by its bin."""
+        return self.worth[self.bins.codes(values)]
+
+    @property
+    def trend(self) -> str:
+        """How worth runs over the regular bins: ascending, descending, peak, valley, none, or constant for one bin."""
+        return trend_of(self.worth[: len(self.bins)])
+
+    def to_state(self) -> dict[str, Any]:
+        """Plain values that `from_state` turns back into the same feature."""
+        figures = {key: getattr(self, key).tolist() for key in self.figures}
+        return {"name": self.name, **self.bins.to_state(), **figures, "cases": self.cases}
+
+    @classmethod
+    def from_state(cls, state: dict[str, Any]) -> Self:
+        """The feature `to_state` described."""
+        figures = {key: np.array(state[key], dtype=float) for key in cls.figures}
+        return cls(name=state["name"], bins=bins_from_state(state), cases=state["cases"], **figures)
+
+
 @dataclass(frozen=True)
-class BinnedFeature:
+class BinnedFeature(_Binned):
     """A variable with its bins; good and bad weights by code up to missing, WoE by code (see `bins`).
 
     `cases` is the number of cases a unit of weight stands for, 1 for counts.
@@ -30,20 +64,12 @@ class BinnedFeature:
     bad: np.ndarray
     woe: np.ndarray
     cases: float = 1.0
-
-    def transform(self, values: pd.Series) -> np.ndarray:
-        """WoE of each value."""
-        return self.woe[self.bins.codes(values)]
+    figures: ClassVar = ("good", "bad", "woe")
 
     @property
     def iv(self) -> float:
         """Information value over all bins, specials and missing included."""
         return float(self._iv_parts().sum())
-
-    @property
-    def trend(self) -> str:
-        """How WoE runs over the regular bins: ascending, descending, peak, valley, none, or constant for one bin."""
-        return trend_of(self.woe[: len(self.bins)])
 
     def table(self) -> pd.DataFrame:
         """One row per bin, then specials and missing if there are any cases.
@@ -67,24 +93,13 @@ class BinnedFeature:
         }
         return pd.DataFrame(columns)[shown(self.bins, n)].reset_index(drop=True)
 
-    def to_state(self) -> dict[str, Any]:
-        """Plain values that `from_state` turns back into the same feature."""
-        counts = {key: getattr(self, key).tolist() for key in ("good", "bad", "woe")}
-        return {"name": self.name, **self.bins.to_state(), **counts, "cases": self.cases}
-
-    @classmethod
-    def from_state(cls, state: dict[str, Any]) -> BinnedFeature:
-        """The feature `to_state` described."""
-        good, bad, worth = (np.array(state[key], dtype=float) for key in ("good", "bad", "woe"))
-        return cls(state["name"], bins_from_state(state), good, bad, worth, state["cases"])
-
     def _iv_parts(self) -> np.ndarray:
         parts = iv_parts(self.good, self.bad, self.good.sum(), self.bad.sum())
         return np.where(self.good + self.bad > 0, parts, 0.0)
 
 
 @dataclass(frozen=True)
-class BinnedMean:
+class BinnedMean(_Binned):
     """A variable with its bins, and by code the weight n and spread of the target, up to missing, and its mean."""
 
     name: str
@@ -93,15 +108,7 @@ class BinnedMean:
     deviation: np.ndarray
     mean: np.ndarray
     cases: float = 1.0
-
-    def transform(self, values: pd.Series) -> np.ndarray:
-        """Mean target of each value's bin."""
-        return self.mean[self.bins.codes(values)]
-
-    @property
-    def trend(self) -> str:
-        """How the mean runs over the regular bins: ascending, descending, peak, valley, none, or constant."""
-        return trend_of(self.mean[: len(self.bins)])
+    figures: ClassVar = ("n", "deviation", "mean")
 
     @property
     def explained(self) -> float:
@@ -126,17 +133,6 @@ class BinnedMean:
             _("standard deviation"): self.deviation,
         }
         return pd.DataFrame(columns)[shown(self.bins, self.n)].reset_index(drop=True)
-
-    def to_state(self) -> dict[str, Any]:
-        """Plain values that `from_state` turns back into the same feature."""
-        figures = {key: getattr(self, key).tolist() for key in ("n", "deviation", "mean")}
-        return {"name": self.name, **self.bins.to_state(), **figures, "cases": self.cases}
-
-    @classmethod
-    def from_state(cls, state: dict[str, Any]) -> BinnedMean:
-        """The feature `to_state` described."""
-        n, deviation, mean = (np.array(state[key], dtype=float) for key in ("n", "deviation", "mean"))
-        return cls(state["name"], bins_from_state(state), n, deviation, mean, state["cases"])
 
 
 def binned(
