@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, ClassVar, Self
 
 import numpy as np
@@ -17,12 +17,13 @@ from riskmodels.models.binning.woe import iv_parts, woe, woe_error
 Z95 = float(norm.ppf(0.975))
 
 
+@dataclass(frozen=True)
 class _Binned:
     """Bins with figures by code up to missing; the last of the figures, which goes on to unseen, is the worth."""
 
     name: str
     bins: Cuts | Groups
-    cases: float
+    cases: float = field(default=1.0, kw_only=True)
     figures: ClassVar[tuple[str, ...]]
 
     @property
@@ -48,7 +49,7 @@ class _Binned:
     def from_state(cls, state: dict[str, Any]) -> Self:
         """The feature `to_state` described."""
         figures = {key: np.array(state[key], dtype=float) for key in cls.figures}
-        return cls(name=state["name"], bins=bins_from_state(state), cases=state["cases"], **figures)
+        return cls(state["name"], bins_from_state(state), **figures, cases=state["cases"])
 
 
 @dataclass(frozen=True)
@@ -58,12 +59,9 @@ class BinnedFeature(_Binned):
     `cases` is the number of cases a unit of weight stands for, 1 for counts.
     """
 
-    name: str
-    bins: Cuts | Groups
     good: np.ndarray
     bad: np.ndarray
     woe: np.ndarray
-    cases: float = 1.0
     figures: ClassVar = ("good", "bad", "woe")
 
     @property
@@ -102,12 +100,9 @@ class BinnedFeature(_Binned):
 class BinnedMean(_Binned):
     """A variable with its bins, and by code the weight n and spread of the target, up to missing, and its mean."""
 
-    name: str
-    bins: Cuts | Groups
     n: np.ndarray
     deviation: np.ndarray
     mean: np.ndarray
-    cases: float = 1.0
     figures: ClassVar = ("n", "deviation", "mean")
 
     @property
@@ -148,7 +143,7 @@ def binned(
     worth = woe(good, bad, good.sum(), bad.sum())
     doubtful = (np.arange(len(worth)) >= len(bins)) & (np.minimum(good, bad) < min_events)
     worth[doubtful] = np.maximum(worth[doubtful], 0.0)
-    return BinnedFeature(str(values.name), bins, good, bad, np.append(worth, 0.0), cases(weight))
+    return BinnedFeature(str(values.name), bins, good, bad, np.append(worth, 0.0), cases=cases(weight))
 
 
 def averaged(values: pd.Series, bins: Cuts | Groups, y: np.ndarray, weight: np.ndarray) -> BinnedMean:
@@ -159,7 +154,7 @@ def averaged(values: pd.Series, bins: Cuts | Groups, y: np.ndarray, weight: np.n
     mean = np.divide(total, n, out=np.full(len(n), overall), where=n > 0)
     second = np.divide(squares, n, out=mean**2, where=n > 0)
     deviation = np.sqrt(np.maximum(second - mean**2, 0.0))
-    return BinnedMean(str(values.name), bins, n, deviation, np.append(mean, overall), cases(weight))
+    return BinnedMean(str(values.name), bins, n, deviation, np.append(mean, overall), cases=cases(weight))
 
 
 def cases(weight: np.ndarray) -> float:

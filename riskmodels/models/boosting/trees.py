@@ -19,6 +19,11 @@ from riskmodels.models.inputs import checked_frame, names
 class BoostedTrees:
     """A model whose answers come from `trees_`, on columns coded by `categories_` and held to `signs_`."""
 
+    trees_: lgb.Booster
+    categories_: dict[str, list[str]]
+    signs_: tuple[int, ...]
+    threads: int
+
     def contributions(self, X: Any) -> pd.DataFrame:
         """Log-odds by column, and `base`; a row's sum is its log-odds (exact TreeSHAP, by LightGBM)."""
         index = X.index if isinstance(X, pd.DataFrame) else None
