@@ -50,6 +50,7 @@ def draw_facilities(law: Law, seed: int, clients: Clients, relations: Relations)
     price = 0.095 - 0.008 * clients.quality[client] - 0.02 * reverse + 0.006 * rng.normal(size=client.size)
 
     def some(share: float, of: NDArray[np.bool_], low: float, high: float, digits: int) -> Floats:
+        """A term between low and high for a share of some facilities, NaN for the others."""
         drawn = np.round(rng.uniform(low, high, client.size), digits)
         return np.where(of & (rng.random(client.size) < share), drawn, np.nan)
 

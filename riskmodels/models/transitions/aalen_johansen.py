@@ -54,6 +54,7 @@ def products(histories: Histories, begin: int, marks: list[int]) -> Estimate:
     """
 
     def estimate(weights: np.ndarray) -> np.ndarray:
+        """The product until each mark, the factor of one day after the other."""
         k = len(histories.states.names)
         p, found, waiting = np.broadcast_to(np.eye(k), (len(weights), k, k)), [], list(marks)
         for day, at_risk, moved in steps(histories, weights, begin, marks[-1]):

@@ -108,6 +108,7 @@ def exponentials(histories: Histories, years: np.ndarray) -> Estimate:
     exposure = csr_array((histories.exposure()[rated], place), shape=(k, size))
 
     def estimate(weights: np.ndarray) -> np.ndarray:
+        """The exponential of the rates that these weights give, at each horizon."""
         rates = rates_of((cells @ weights.T).T.reshape(-1, k, k), (exposure @ weights.T).T, states)
         known = known_rows(rates, idle=0.0)
         return np.stack([without_lost(exponential(known * t), rates, k) for t in years], axis=1)
