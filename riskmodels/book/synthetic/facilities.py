@@ -61,7 +61,7 @@ def draw_facilities(law: Law, seed: int, clients: Clients, relations: Relations)
         recourse,
         reverse | (rng.random(client.size) < words.disclosed_share),
         np.round(np.clip(0.8 + 0.03 * clients.quality[client] + 0.05 * reverse, 0.6, 0.9), 2),
-        np.round(np.clip(price, 0.045, 0.15), 4),
+        np.round(price.clip(0.045, 0.15), 4),
         np.round(rng.uniform(0.001, 0.005, client.size), 4),
         margin_rate=some(0.5, recourse, 0.05, 0.1, 3),
         insured_share=some(words.insured_share, ~recourse, 0.8, 0.95, 2),
