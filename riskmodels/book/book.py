@@ -19,6 +19,17 @@ Attach = Callable[[duckdb.DuckDBPyConnection], dict[str, str]]
 """Makes a source readable on a connection and returns, for each book table it has, the relation to select from."""
 
 
+def in_memory(frames: Mapping[str, pd.DataFrame]) -> Attach:
+    """What attaches frames, by table name, as a book's source."""
+
+    def attach(con: duckdb.DuckDBPyConnection) -> dict[str, str]:
+        for name, frame in frames.items():
+            con.register(f"given_{name}", frame)
+        return {name: f"given_{name}" for name in frames}
+
+    return attach
+
+
 @dataclass(frozen=True)
 class Book:
     """The tables of a book, read-only. `cut` is None for the whole book, else the close of business it is seen from.

@@ -73,6 +73,7 @@ def _attach_file(path: Path, schema: Mapping[str, Table]) -> Attach:
     place = literal(path.resolve())
 
     def attach(con: duckdb.DuckDBPyConnection) -> dict[str, str]:
+        """The schema's tables that the file holds, read where they are."""
         con.execute(f"ATTACH {place} AS book_file (READ_ONLY)")
         names = con.execute(TABLES_OF_FILE).fetchall()
         return {name: f"book_file.{quoted(name)}" for (name,) in names if name in schema}

@@ -177,35 +177,42 @@ def spreads(value: Array, other: Array, low: Array, high: Array, rows: Array, n_
     balance = np.zeros(n_others, np.int64)
     limbs = np.zeros(3, np.int64)
     for key in range(len(rows) - 1):
-        if rows[key] == rows[key + 1]:
-            continue
-        enter = leave = low[rows[key]]
-        total = top = count = 0
-        stale = False
-        limbs[:] = 0
-        for r in range(rows[key], rows[key + 1]):
-            while enter < high[r] or leave < low[r]:
-                entering = enter < high[r]
-                i = enter if entering else leave
-                before = balance[other[i]]
-                after = before + value[i] if entering else before - value[i]
-                balance[other[i]] = after
-                enter += entering
-                leave += not entering
-                old, new = max(before, 0), max(after, 0)
-                _square(limbs, old, -1)
-                _square(limbs, new, 1)
-                total += new - old
-                count += (new > 0) - (old > 0)
-                stale = new < top and (stale or old == top)
-                top = max(top, new)
-            if stale:
-                top = _largest(balance, other, leave, enter)
-                stale = False
-            _write(out, r, limbs, top, total, count)
-        for i in range(leave, enter):
-            balance[other[i]] = 0
+        if rows[key] < rows[key + 1]:
+            limbs[:] = 0
+            _sweep(value, other, low, high, (rows[key], rows[key + 1]), balance, limbs, out)
     return out
+
+
+@njit(cache=True, nogil=True)
+def _sweep(
+    value: Array, other: Array, low: Array, high: Array, own: tuple[int, int], balance: Array, limbs: Array, out: Array
+) -> None:
+    """Write the as-of rows `own` of one key; `balance` of all counterparts is 0 before and after."""
+    enter = leave = low[own[0]]
+    total = top = count = 0
+    stale = False
+    for r in range(own[0], own[1]):
+        while enter < high[r] or leave < low[r]:
+            entering = enter < high[r]
+            i = enter if entering else leave
+            before = balance[other[i]]
+            after = before + value[i] if entering else before - value[i]
+            balance[other[i]] = after
+            enter += entering
+            leave += not entering
+            old, new = max(before, 0), max(after, 0)
+            _square(limbs, old, -1)
+            _square(limbs, new, 1)
+            total += new - old
+            count += (new > 0) - (old > 0)
+            stale = new < top and (stale or old == top)
+            top = max(top, new)
+        if stale:
+            top = _largest(balance, other, leave, enter)
+            stale = False
+        _write(out, r, limbs, top, total, count)
+    for i in range(leave, enter):
+        balance[other[i]] = 0
 
 
 @njit(cache=True, nogil=True)

@@ -139,6 +139,7 @@ def _correlated(n: float, events: float, confidence: float, rho: float) -> float
 
 def _followed(n: float, events: float, confidence: float, rho: float, factors: Floats) -> float:
     def allowed(threshold: float) -> float:
+        """Chance of so few defaults if each year's default lies below `threshold`."""
         yearly = ndtr((threshold - np.sqrt(rho) * factors) / np.sqrt(1 - rho))
         ever = -np.expm1(np.log1p(-yearly.clip(max=1 - 1e-16)).sum(axis=1))
         return float(bdtr(events, int(n), ever).mean())

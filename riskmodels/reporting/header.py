@@ -38,6 +38,7 @@ class RunHeader:
         """What `say` returns, said in the language of the run; the caller's language stays as it was."""
 
         def spoken() -> T:
+            """What is said, once the language is set."""
             text.use(self.language)
             return say()
 

@@ -118,11 +118,16 @@ def _this_interpreter(private: Path) -> type:
     from jupyter_client.manager import AsyncKernelManager
 
     class OneKernel(KernelSpecManager):
+        """The one kernel there is."""
+
         def get_kernel_spec(self, kernel_name: str) -> KernelSpec:
+            """This interpreter's kernel, whatever the name."""
             command = make_ipkernel_cmd(extra_arguments=["--InteractiveShellApp.ignore_cwd=True"])
             return KernelSpec(argv=command, display_name="Python 3", language="python", env=_environment(private))
 
     class ThisInterpreter(AsyncKernelManager):
+        """A manager that starts it and keeps its connection private."""
+
         def __init__(self, **settings: Any) -> None:
             super().__init__(**settings)
             self.kernel_spec_manager = OneKernel(parent=self)

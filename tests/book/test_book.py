@@ -2,23 +2,17 @@
 
 from datetime import date
 
-import duckdb
 import pandas as pd
 import pytest
 
-from riskmodels.book.book import Book
+from riskmodels.book.book import Book, in_memory
 from riskmodels.book.load import load
 from riskmodels.book.open import open_book
 from riskmodels.core.errors import DataRefused
 
 
 def book_of(**tables: pd.DataFrame) -> Book:
-    def attach(con: duckdb.DuckDBPyConnection) -> dict[str, str]:
-        for name, frame in tables.items():
-            con.register(f"given_{name}", frame)
-        return {name: f"given_{name}" for name in tables}
-
-    return Book("test", attach)
+    return Book("test", in_memory(tables))
 
 
 @pytest.fixture

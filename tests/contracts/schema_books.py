@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import duckdb
 import numpy as np
 import pandas as pd
 
-from riskmodels.book.book import Book
+from riskmodels.book.book import Book, in_memory
 from riskmodels.book.schema import TABLES, Column, Table
 
 START = np.datetime64("2024-01-01")
@@ -17,13 +16,7 @@ ROWS = 60
 def schema_book(seed: int) -> Book:
     """A book with ROWS rows in each of the schema's tables; a third of the optional cells are empty."""
     frames = {name: _frame(np.random.default_rng([seed, i]), t) for i, (name, t) in enumerate(TABLES.items())}
-
-    def attach(con: duckdb.DuckDBPyConnection) -> dict[str, str]:
-        for name, frame in frames.items():
-            con.register(f"given_{name}", frame)
-        return {name: f"given_{name}" for name in frames}
-
-    return Book("random", attach)
+    return Book("random", in_memory(frames))
 
 
 def _frame(rng: np.random.Generator, table: Table) -> pd.DataFrame:

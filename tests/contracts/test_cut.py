@@ -85,8 +85,9 @@ def test_outcomes_quality_and_portfolio_at_a_date_do_not_see_later_facts(case: C
     assert told(review(case.cut)) == told(review(case.other))
 
 
-def test_no_feature_sees_a_later_cell_of_any_table(case: Case):
-    assert_no_leak(CATALOGUE, case.whole, case.day)
+def test_no_feature_sees_a_later_cell_of_any_table():
+    # one book on one day: the campaign of leaks tries a hundred such books, each on a day of its own
+    assert_no_leak(CATALOGUE, schema_book(7), DAYS[1])
 
 
 def told(results) -> str:

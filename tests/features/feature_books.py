@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from datetime import date
 
-import duckdb
 import numpy as np
 import pandas as pd
 
-from riskmodels.book.book import Book
+from riskmodels.book.book import Book, in_memory
 
 NOTE_REASONS = ["return", "discount", "price", "quality", "set-off", "error", None]
 DISPUTE_REASONS = ["quality", "quantity", "price", "delivery", "other"]
@@ -19,13 +18,7 @@ START = np.datetime64("2024-01-01")
 
 def book_of(frames: dict[str, pd.DataFrame], name: str = "test", **meta: str) -> Book:
     """A book of frames."""
-
-    def attach(con: duckdb.DuckDBPyConnection) -> dict[str, str]:
-        for table, frame in frames.items():
-            con.register(f"given_{table}", frame)
-        return {table: f"given_{table}" for table in frames}
-
-    return Book(name, attach, meta=dict(meta))
+    return Book(name, in_memory(frames), meta=dict(meta))
 
 
 def random_frames(

@@ -1,4 +1,4 @@
-"""From two real files to promoted reports, by the functions the command line calls."""
+"""From two real files to promoted reports, by the functions the command line calls, or to their pages."""
 
 import json
 from datetime import date
@@ -11,6 +11,8 @@ from riskmodels.book.load import load
 from riskmodels.book.mapping import read_mapping
 from riskmodels.models.recipes import open_model
 from riskmodels.models.shelf import train
+from riskmodels.reporting.blocks import Figure
+from riskmodels.reporting.pages.judgement import model_validation
 from riskmodels.runs.report import run_report
 
 AUC = "validation.discrimination.auc.out_of_time"
@@ -55,11 +57,11 @@ def test_the_overdue_model_ranks_later_invoices_of_the_late_payment_file(ibm, mo
 
 
 def test_seen_earlier_the_young_invoices_are_censored(ibm, model):
-    found = result("model_validation", ibm, "2013-12-02", model=str(model))
-    shares = found["figures"]["validation.data.censored_share"]
-    seen = found["tables"]["samples"]["rows"]
-    assert shares == pytest.approx(114 / 621)
-    assert [row["now"] for row in seen[:2]] == ["621", "507"]
+    judged = model_validation(str(ibm), "2013-12-02", str(model))
+    share = next(c.value for c in judged.checks if c.name == "validation.data.censored_share")
+    samples = next(b.side for b in judged.scope() if isinstance(b, Figure))
+    assert share == pytest.approx(114 / 621)
+    assert [now for _, _, now in samples.rows[:2]] == ["621", "507"]
 
 
 def test_the_model_knew_nothing_beyond_its_date(ibm, model, place):

@@ -27,6 +27,12 @@ def report(place):
     return scorecard_development(place, "2025-06-30")
 
 
+def measured_as(report, other):
+    """The other report, with the measures of this one that take longest and depend on neither language nor trial."""
+    other.made.__dict__.update({name: getattr(report.made, name) for name in ("explained", "study")})
+    return other
+
+
 def tables(report, page):
     return {b.name: b for b in getattr(report, page)() if isinstance(b, Table)}
 
@@ -37,7 +43,7 @@ def column(table, key):
 
 
 def test_every_page_speaks_in_either_language(place, report):
-    chinese = scorecard_development(place, "2025-06-30", "zh")
+    chinese = measured_as(report, scorecard_development(place, "2025-06-30", "zh"))
     assert chinese.stored.folder == report.stored.folder
     for page in PAGES:
         told = str(getattr(chinese, page)())
@@ -88,7 +94,7 @@ def test_the_level_shows_each_part_before_and_after(report):
 
 def test_without_a_trial_nothing_says_how_it_does_on_others(report):
     stored = replace(report.stored, trial=pd.DataFrame(), card={**report.stored.card, "no_trial": "too few defaults"})
-    alone = replace(report, stored=stored)
+    alone = measured_as(report, replace(report, stored=stored))
     ranked = [c for c in alone.checks if c.group in ("rank", "bands")]
     assert {c.verdict for c in ranked} == {Verdict.NOT_RUN}
     assert {c.reason for c in ranked} == {"too few defaults"}

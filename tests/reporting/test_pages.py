@@ -2,11 +2,9 @@
 
 from datetime import date
 
-import duckdb
 import pandas as pd
 import pytest
 
-from riskmodels.book.book import Book
 from riskmodels.book.synthetic import synthesise
 from riskmodels.core import text
 from riskmodels.core.checks import Verdict
@@ -14,6 +12,7 @@ from riskmodels.core.errors import DataRefused, Misuse
 from riskmodels.reporting.blocks import Changes, Decisions, NotRun, Opinion, Section, Table, Verdicts
 from riskmodels.reporting.pages.page import Before, read_before, say_counts
 from riskmodels.reporting.pages.review import PortfolioReview
+from tests.features.feature_books import book_of
 
 AS_OF = date(2026, 6, 30)
 PAGES = ("front", "ageing", "concentration", "turnover", "cohorts", "data", "appendix")
@@ -30,41 +29,38 @@ def english():
     text.use("en")
 
 
-def book_of(tables: dict[str, pd.DataFrame]) -> Book:
-    def attach(con: duckdb.DuckDBPyConnection) -> dict[str, str]:
-        for name, frame in tables.items():
-            con.register(f"given_{name}", frame)
-        return {name: f"given_{name}" for name in tables}
-
-    return Book("small", attach)
-
-
 def review_of(tables: dict[str, pd.DataFrame], lang: str = "en", before: Before | None = None) -> PortfolioReview:
     return PortfolioReview(book_of(tables), AS_OF, lang, before or Before(None, {}))
+
+
+@pytest.fixture(scope="module")
+def review(tables) -> PortfolioReview:
+    """A review in English; what it measures is measured once."""
+    return review_of(tables)
 
 
 def blocks(review: PortfolioReview) -> list:
     return [block for page in PAGES for block in getattr(review, page)()]
 
 
-def test_every_page_speaks_in_either_language(tables):
-    for lang in ("en", "zh"):
-        found = blocks(review_of(tables, lang))
+def test_every_page_speaks_in_either_language(tables, review):
+    for made in (review, review_of(tables, "zh")):
+        found = blocks(made)
         assert sum(isinstance(b, Section) for b in found) == 6
         assert not [b for b in found if isinstance(b, NotRun)]
 
 
-def test_the_counts_of_the_opinion_are_those_of_the_table(tables):
-    front = review_of(tables).front()
+def test_the_counts_of_the_opinion_are_those_of_the_table(review):
+    front = review.front()
     opinion = next(b for b in front if isinstance(b, Opinion))
     table = next(b for b in front if isinstance(b, Verdicts))
     assert sum(opinion.counts.values()) == len(table.checks)
     assert opinion.counts[Verdict.BREACH] == sum(c.verdict is Verdict.BREACH for c in table.checks)
 
 
-def test_the_largest_debtors_and_the_others_tie_to_the_ledger(tables):
+def test_the_largest_debtors_and_the_others_tie_to_the_ledger(tables, review):
     paid = sum(tables[name]["amount"].sum() for name in ("payments", "credit_notes", "write_offs"))
-    page = review_of(tables).concentration()
+    page = review.concentration()
     largest = next(b for b in page if isinstance(b, Table))
     balance = [c.key for c in largest.columns].index("balance")
     owed = tables["invoices"]["amount"].sum() - paid
@@ -82,16 +78,14 @@ def test_a_difference_to_the_ledger_is_shown(tables):
     assert not caption.endswith(": 0.00.")
 
 
-def test_a_breach_asks_for_a_decision(tables):
-    review = review_of(tables)
+def test_a_breach_asks_for_a_decision(review):
     broken = [c for c in review.checks if c.verdict is Verdict.BREACH]
     asked = [d for b in review.front() if isinstance(b, Decisions) for d in b.items]
     assert len(asked) == len(broken)
 
 
-def test_the_previous_run_stands_before_the_quarter_before(tables):
-    without = review_of(tables)
-    name = next(n for n in without.previous if n.endswith("over_90"))
+def test_the_previous_run_stands_before_the_quarter_before(tables, review):
+    name = next(n for n in review.previous if n.endswith("over_90"))
     told = review_of(tables, before=Before(date(2026, 5, 31), {name: 0.123}))
     assert told.previous == {name: 0.123}
     assert told.compared == "the report of 2026-05-31"

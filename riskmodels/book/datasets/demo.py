@@ -5,10 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-import duckdb
 import pandas as pd
 
-from riskmodels.book.book import Attach, Book
+from riskmodels.book.book import Book, in_memory
 
 
 @dataclass(frozen=True)
@@ -28,13 +27,4 @@ def demo(invoices: int = 60_000, seed: int = 20, **knobs: Any) -> Demo:
     from riskmodels.book.synthetic import synthesise  # the generator is no part of reading a file
 
     made = synthesise(invoices=invoices, seed=seed, **knobs)
-    return Demo(Book("demo", _attach(made.tables), meta=dict(made.meta)), made.truth)
-
-
-def _attach(tables: dict[str, pd.DataFrame]) -> Attach:
-    def attach(con: duckdb.DuckDBPyConnection) -> dict[str, str]:
-        for name, frame in tables.items():
-            con.register(f"demo_{name}", frame)
-        return {name: f"demo_{name}" for name in tables}
-
-    return attach
+    return Demo(Book("demo", in_memory(made.tables), meta=dict(made.meta)), made.truth)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
 
 import pandas as pd
@@ -45,8 +45,7 @@ def delays(book: Book) -> pd.DataFrame:
 
     Negative days (known before the event) count as 0 here; the check on dates reports them.
     """
-    found = [(t, t in OWN, *_delay(book, t)) for t in book.tables]
-    return pd.DataFrame(found, columns=["table", "judged", "rows", "median", "p95", "late", "late_rows"])
+    return _delays(book, book.tables)
 
 
 def late_known(book: Book, limits: Mapping[str, Limits]) -> CheckResult:
@@ -112,8 +111,12 @@ def days_silent(book: Book, limits: Mapping[str, Limits]) -> CheckResult:
 
 
 def _own(book: Book) -> pd.DataFrame:
-    table = delays(book)
-    return table[table["judged"]].reset_index(drop=True)
+    return _delays(book, [t for t in book.tables if t in OWN])
+
+
+def _delays(book: Book, tables: Iterable[str]) -> pd.DataFrame:
+    found = [(t, t in OWN, *_delay(book, t)) for t in tables]
+    return pd.DataFrame(found, columns=["table", "judged", "rows", "median", "p95", "late", "late_rows"])
 
 
 def _delay(book: Book, table: str) -> tuple[int, float, float, float, int]:

@@ -107,6 +107,7 @@ class _Rows:
         self._backend, self.seen = backend, 0
 
     def of(self, table: Any) -> Iterator[pa.RecordBatch]:
+        """The table's rows in batches, each counted as it passes."""
         for batch in self._backend.to_pyarrow_batches(table, chunk_size=BATCH):
             self.seen += batch.num_rows
             yield batch

@@ -16,10 +16,19 @@ NOTICE = 5  # days after a client's failure, at most, until its contracts are cl
 
 def facilities_table(world: World) -> pd.DataFrame:
     """The facilities; one in four is repriced once, those of a client that fails are closed."""
+    first = _agreed(world)
+    repriced = _repriced(world, first)
+    closed = _closed(world, pd.concat([first, repriced]).groupby("facility_id", as_index=False).last())
+    versions = pd.concat([first, repriced, closed], ignore_index=True)
+    return versions.sort_values(["facility_id", "valid_from"], ignore_index=True)
+
+
+def _agreed(world: World) -> pd.DataFrame:
+    """The first version of each facility."""
     contracts, n = world.facilities, world.facilities.client.size
     limits = limits_of(contracts, world.plan, world.clock)
     own = contracts.debtor >= 0
-    first = table(
+    return table(
         "facilities",
         {
             "facility_id": ids("F", n),
@@ -43,10 +52,6 @@ def facilities_table(world: World) -> pd.DataFrame:
             "known_on": days(contracts.opened),
         },
     )
-    repriced = _repriced(world, first)
-    closed = _closed(world, pd.concat([first, repriced]).groupby("facility_id", as_index=False).last())
-    versions = pd.concat([first, repriced, closed], ignore_index=True)
-    return versions.sort_values(["facility_id", "valid_from"], ignore_index=True)
 
 
 def _repriced(world: World, first: pd.DataFrame) -> pd.DataFrame:

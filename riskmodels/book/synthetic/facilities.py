@@ -44,29 +44,24 @@ def draw_facilities(law: Law, seed: int, clients: Clients, relations: Relations)
     A client fares in one currency. With recourse one in two pays in a cash margin; without, some are insured.
     """
     rng, words = stream(seed, "facilities"), law.facilities
-    n = clients.quality.size
-    chosen = np.flatnonzero(rng.random(n) < words.reverse_share)
-    first = _first_relation(relations, n)
-    chosen = chosen[first[chosen] >= 0]
-    client = np.concatenate([np.arange(n), chosen])
-    reverse = np.arange(client.size) >= n
-    of_relation = relations.client.copy()
-    of_relation[first[chosen]] = n + np.arange(chosen.size)
+    client, debtor, of_relation = _parties(rng.random(clients.quality.size) < words.reverse_share, relations)
+    reverse = debtor >= 0
     recourse = ~reverse & (rng.random(client.size) < words.recourse_share)
     price = 0.095 - 0.008 * clients.quality[client] - 0.02 * reverse + 0.006 * rng.normal(size=client.size)
 
     def some(share: float, of: NDArray[np.bool_], low: float, high: float, digits: int) -> Floats:
+        """A term between low and high for a share of some facilities, NaN for the others."""
         drawn = np.round(rng.uniform(low, high, client.size), digits)
         return np.where(of & (rng.random(client.size) < share), drawn, np.nan)
 
     return Facilities(
         client,
-        np.concatenate([np.full(n, -1), relations.debtor[first[chosen]]]),
+        debtor,
         clients.joins[client],
         recourse,
         reverse | (rng.random(client.size) < words.disclosed_share),
         np.round(np.clip(0.8 + 0.03 * clients.quality[client] + 0.05 * reverse, 0.6, 0.9), 2),
-        np.round(np.clip(price, 0.045, 0.15), 4),
+        np.round(price.clip(0.045, 0.15), 4),
         np.round(rng.uniform(0.001, 0.005, client.size), 4),
         margin_rate=some(0.5, recourse, 0.05, 0.1, 3),
         insured_share=some(words.insured_share, ~recourse, 0.8, 0.95, 2),
@@ -75,6 +70,16 @@ def draw_facilities(law: Law, seed: int, clients: Clients, relations: Relations)
         currency=clients.exports[client].astype(np.int64),
         of_relation=of_relation,
     )
+
+
+def _parties(has_reverse: NDArray[np.bool_], relations: Relations) -> tuple[Codes, Codes, Codes]:
+    """Client and debtor of each facility, those of whole turnover first, and the facility of each relation."""
+    n, first = has_reverse.size, _first_relation(relations, has_reverse.size)
+    chosen = np.flatnonzero(has_reverse & (first >= 0))
+    of_relation = relations.client.copy()
+    of_relation[first[chosen]] = n + np.arange(chosen.size)
+    debtor = np.concatenate([np.full(n, -1), relations.debtor[first[chosen]]])
+    return np.concatenate([np.arange(n), chosen]), debtor, of_relation
 
 
 def _first_relation(relations: Relations, clients: int) -> Codes:

@@ -65,6 +65,7 @@ class InvoiceOdds:
         month, may_stop = self.issue[rows], self._may_stop_by_due(rows)
 
         def reach(branches: tuple[Branch, ...]) -> Floats:
+            """Probability of reaching the due day by one of the branches: rows x states."""
             laws = [b.mass[place, month] * np.where(may_stop[:, None], b.stays[place, month], 1.0) for b in branches]
             return np.sum(laws, axis=0)
 

@@ -44,6 +44,7 @@ def everyone(world: World) -> Everyone:
     client = np.concatenate([chains.debtor_is, alone])
 
     def both(of_debtors: Any, of_clients: Any) -> Any:
+        """One value per party: debtors first, then the clients that are no debtor."""
         return np.concatenate([of_debtors, of_clients[alone]])
 
     return Everyone(

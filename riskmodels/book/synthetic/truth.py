@@ -136,6 +136,7 @@ def turns(world: World) -> pd.DataFrame:
     cycles, starts = world.cycles, world.clock.starts
 
     def day(month: int) -> Days:
+        """First day of a month."""
         return days(starts[[month]])[0]
 
     return pd.DataFrame(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, ClassVar, Self
 
 import numpy as np
 import pandas as pd
@@ -18,28 +18,52 @@ Z95 = float(norm.ppf(0.975))
 
 
 @dataclass(frozen=True)
-class BinnedFeature:
-    """A variable with its bins; good and bad cases by code up to missing, WoE by code (see `bins`)."""
+class _Binned:
+    """Bins with figures by code up to missing; the last of the figures, which goes on to unseen, is the worth."""
 
     name: str
     bins: Cuts | Groups
+    figures: ClassVar[tuple[str, ...]]
+
+    @property
+    def worth(self) -> np.ndarray:
+        """What a case of each code is worth: WoE, or the mean of the target."""
+        return getattr(self, self.figures[-1])
+
+    def transform(self, values: pd.Series) -> np.ndarray:
+        """What each value is worth, by its bin."""
+        return self.worth[self.bins.codes(values)]
+
+    @property
+    def trend(self) -> str:
+        """How worth runs over the regular bins: ascending, descending, peak, valley, none, or constant for one bin."""
+        return trend_of(self.worth[: len(self.bins)])
+
+    def to_state(self) -> dict[str, Any]:
+        """Plain values that `from_state` turns back into the same feature."""
+        figures = {key: getattr(self, key).tolist() for key in self.figures}
+        return {"name": self.name, **self.bins.to_state(), **figures}
+
+    @classmethod
+    def from_state(cls, state: dict[str, Any]) -> Self:
+        """The feature `to_state` described."""
+        figures = {key: np.array(state[key], dtype=float) for key in cls.figures}
+        return cls(state["name"], bins_from_state(state), **figures)
+
+
+@dataclass(frozen=True)
+class BinnedFeature(_Binned):
+    """A variable with its bins; good and bad cases by code up to missing, WoE by code (see `bins`)."""
+
     good: np.ndarray
     bad: np.ndarray
     woe: np.ndarray
-
-    def transform(self, values: pd.Series) -> np.ndarray:
-        """WoE of each value."""
-        return self.woe[self.bins.codes(values)]
+    figures: ClassVar = ("good", "bad", "woe")
 
     @property
     def iv(self) -> float:
         """Information value over all bins, specials and missing included."""
         return float(self._iv_parts().sum())
-
-    @property
-    def trend(self) -> str:
-        """How WoE runs over the regular bins: ascending, descending, peak, valley, none, or constant for one bin."""
-        return trend_of(self.woe[: len(self.bins)])
 
     def table(self) -> pd.DataFrame:
         """One row per bin, then specials and missing if there are any cases.
@@ -63,39 +87,18 @@ class BinnedFeature:
         }
         return pd.DataFrame(columns)[shown(self.bins, n)].reset_index(drop=True)
 
-    def to_state(self) -> dict[str, Any]:
-        """Plain values that `from_state` turns back into the same feature."""
-        counts = {key: getattr(self, key).tolist() for key in ("good", "bad", "woe")}
-        return {"name": self.name, **self.bins.to_state(), **counts}
-
-    @classmethod
-    def from_state(cls, state: dict[str, Any]) -> BinnedFeature:
-        """The feature `to_state` described."""
-        good, bad, worth = (np.array(state[key], dtype=float) for key in ("good", "bad", "woe"))
-        return cls(state["name"], bins_from_state(state), good, bad, worth)
-
     def _iv_parts(self) -> np.ndarray:
         return iv_parts(self.good, self.bad, self.good.sum(), self.bad.sum())
 
 
 @dataclass(frozen=True)
-class BinnedMean:
+class BinnedMean(_Binned):
     """A variable with its bins, and by code the weight n and spread of the target, up to missing, and its mean."""
 
-    name: str
-    bins: Cuts | Groups
     n: np.ndarray
     deviation: np.ndarray
     mean: np.ndarray
-
-    def transform(self, values: pd.Series) -> np.ndarray:
-        """Mean target of each value's bin."""
-        return self.mean[self.bins.codes(values)]
-
-    @property
-    def trend(self) -> str:
-        """How the mean runs over the regular bins: ascending, descending, peak, valley, none, or constant."""
-        return trend_of(self.mean[: len(self.bins)])
+    figures: ClassVar = ("n", "deviation", "mean")
 
     @property
     def explained(self) -> float:
@@ -121,17 +124,6 @@ class BinnedMean:
         }
         return pd.DataFrame(columns)[shown(self.bins, self.n)].reset_index(drop=True)
 
-    def to_state(self) -> dict[str, Any]:
-        """Plain values that `from_state` turns back into the same feature."""
-        figures = {key: getattr(self, key).tolist() for key in ("n", "deviation", "mean")}
-        return {"name": self.name, **self.bins.to_state(), **figures}
-
-    @classmethod
-    def from_state(cls, state: dict[str, Any]) -> BinnedMean:
-        """The feature `to_state` described."""
-        n, deviation, mean = (np.array(state[key], dtype=float) for key in ("n", "deviation", "mean"))
-        return cls(state["name"], bins_from_state(state), n, deviation, mean)
-
 
 def binned(
     values: pd.Series, bins: Cuts | Groups, y: np.ndarray, weight: np.ndarray, min_expected: float
@@ -149,7 +141,7 @@ def binned(
     doubtful = (np.arange(len(good)) >= len(bins)) & (expected < min_expected)
     worth = woe(good, bad, goods, bads, doubtful)
     worth[doubtful] = np.maximum(worth[doubtful], 0.0)
-    return BinnedFeature(str(values.name), bins, good, bad, np.append(worth, 0.0))
+    return BinnedFeature(str(values.name), bins, good, bad, np.append(worth, 0.0), cases=cases(weight))
 
 
 def averaged(values: pd.Series, bins: Cuts | Groups, y: np.ndarray, weight: np.ndarray) -> BinnedMean:
@@ -160,7 +152,13 @@ def averaged(values: pd.Series, bins: Cuts | Groups, y: np.ndarray, weight: np.n
     mean = np.divide(total, n, out=np.full(len(n), overall), where=n > 0)
     second = np.divide(squares, n, out=mean**2, where=n > 0)
     deviation = np.sqrt(np.maximum(second - mean**2, 0.0))
-    return BinnedMean(str(values.name), bins, n, deviation, np.append(mean, overall))
+    return BinnedMean(str(values.name), bins, n, deviation, np.append(mean, overall), cases=cases(weight))
+
+
+def cases(weight: np.ndarray) -> float:
+    """Number of cases that a unit of weight stands for: 1 for whole weights, else Kish's effective size over weight."""
+    whole = bool((weight == np.rint(weight)).all())
+    return 1.0 if whole else float(weight.sum() / (weight @ weight))
 
 
 ASCENDING, DESCENDING, PEAK, VALLEY = mark("ascending"), mark("descending"), mark("peak"), mark("valley")

@@ -8,19 +8,18 @@ from typing import Any
 import lightgbm as lgb
 import numpy as np
 import pandas as pd
-from sklearn.base import BaseEstimator, ClassifierMixin
-from sklearn.utils import Tags
 from sklearn.utils.validation import check_is_fitted
 
-from riskmodels.core.errors import Misuse
 from riskmodels.core.text import gettext as _
 from riskmodels.models.boosting.choice import Tried, inner_folds, tried
 from riskmodels.models.boosting.presets import AUTO, PRESETS, candidates
-from riskmodels.models.coding import categories, coded
-from riskmodels.models.inputs import Sample, checked_frame, checked_sample, columns_state, names, recall_columns
+from riskmodels.models.boosting.trees import BoostedTrees, dataset, settings, signs_of
+from riskmodels.models.coding import categories
+from riskmodels.models.inputs import checked_sample, columns_state, names, recall_columns
+from riskmodels.models.log_odds import LogOddsModel
 
 
-class Booster(ClassifierMixin, BaseEstimator):
+class Booster(BoostedTrees, LogOddsModel):
     """Probability of bad from boosted trees, monotone where a sign is expected.
 
     Parameters
@@ -65,8 +64,9 @@ class Booster(ClassifierMixin, BaseEstimator):
         sample = checked_sample(self, X, y, sample_weight, groups)
         self.categories_ = categories(sample.frame)
         self.signs_ = signs_of(self)
-        common = parameters(self)
-        data = _dataset(self, sample, common)
+        # one set of data serves presets with different least leaves
+        common = settings(self, "binary", feature_pre_filter=False)
+        data = dataset(self, sample, common)
         folds = inner_folds(sample.y, sample.groups, self.gap, self.seed)
         self.tried_ = tried(sizes, common, data, folds, self.max_rounds, self.patience) if folds else ()
         unjudged = Tried(next(iter(sizes)), float("inf"), self.rounds)
@@ -83,29 +83,6 @@ class Booster(ClassifierMixin, BaseEstimator):
         """Probabilities of good and of bad: n x 2."""
         bad = self._predicted(X)
         return np.column_stack([1 - bad, bad])
-
-    def predict(self, X: Any) -> np.ndarray:
-        """The likelier class of each row."""
-        bad = self.decision_function(X) > 0
-        return self.classes_[bad.astype(int)]
-
-    def contributions(self, X: Any) -> pd.DataFrame:
-        """Log-odds of bad by column, and `base`; a row's sum is its log-odds (exact TreeSHAP, by LightGBM)."""
-        parts = self._predicted(X, pred_contrib=True)
-        index = X.index if isinstance(X, pd.DataFrame) else None
-        return pd.DataFrame(parts, index=index, columns=[*names(self), "base"])
-
-    def summary(self) -> pd.DataFrame:
-        """One row per column, most gain first: share of the gain, number of splits, sign it was held to."""
-        check_is_fitted(self)
-        gain, splits = (self.trees_.feature_importance(kind) for kind in ("gain", "split"))
-        columns = {
-            _("feature"): names(self),
-            _("gain share"): gain / (gain.sum() or 1.0),
-            _("splits"): splits,
-            _("sign"): list(self.signs_),
-        }
-        return pd.DataFrame(columns).sort_values(_("gain share"), ascending=False, ignore_index=True, kind="stable")
 
     def sizes(self) -> pd.DataFrame:
         """One row per preset tried on the inner folds: mean log loss, best number of rounds, whether it was taken.
@@ -153,57 +130,3 @@ class Booster(ClassifierMixin, BaseEstimator):
         model.trees_ = lgb.Booster(model_str=state["lightgbm"])
         recall_columns(model, state["columns"])
         return model
-
-    def _predicted(self, X: Any, **kind: bool) -> np.ndarray:
-        check_is_fitted(self)
-        frame = checked_frame(self, X, reset=False)
-        return self.trees_.predict(coded(frame, self.categories_), num_threads=self.threads, **kind)
-
-    def __sklearn_tags__(self) -> Tags:
-        tags = super().__sklearn_tags__()
-        tags.classifier_tags.multi_class = False
-        tags.input_tags.allow_nan = True
-        return tags
-
-
-def parameters(model: Booster) -> dict[str, Any]:
-    """The settings all presets share, in LightGBM's words."""
-    free = not any(model.signs_)
-    signs = {} if free else {"monotone_constraints": list(model.signs_)}
-    shared = {"feature_pre_filter": False}  # one set of data serves presets with different least leaves
-    return {"objective": "binary", **shared, **signs, **reproducible(model.seed, model.threads)}
-
-
-def reproducible(seed: int, threads: int) -> dict[str, Any]:
-    """Settings under which LightGBM gives the same bits on every run and any number of threads, and says nothing."""
-    return {
-        "seed": seed,
-        "num_threads": threads,
-        "deterministic": True,
-        "force_col_wise": True,  # by rows, each thread sums a part of them, and the bits depend on how many there are
-        "verbosity": -1,
-    }
-
-
-def _dataset(model: Booster, sample: Sample, common: dict[str, Any]) -> lgb.Dataset:
-    values = coded(sample.frame, model.categories_)
-    options = {"weight": sample.weight, "categorical_feature": places_of(model), "free_raw_data": False}
-    return lgb.Dataset(values, sample.y, params=common, **options)
-
-
-def places_of(model: Any) -> list[int]:
-    """Positions of the fitted model's columns of text."""
-    return [i for i, name in enumerate(names(model)) if name in model.categories_]
-
-
-def signs_of(model: Any) -> tuple[int, ...]:
-    """The sign each of the fitted model's columns is held to; refused where `signs` doesn't fit the columns."""
-    known = names(model)
-    given = model.signs if isinstance(model.signs, Mapping) else dict(zip(known, model.signs or ()))
-    if model.signs is not None and not isinstance(model.signs, Mapping) and len(model.signs) != len(known):
-        raise Misuse(f"signs: found {len(model.signs)}, expected {len(known)}, one per column")
-    if strange := sorted(set(given) - set(known)):
-        raise Misuse(f"signs: found no columns {strange} in X; it has {known}")
-    if text := sorted(name for name, sign in given.items() if sign and name in model.categories_):
-        raise Misuse(f"signs: found a sign for {text}, which hold text; expected one for numbers only")
-    return tuple(int(given.get(name, 0)) for name in known)

@@ -6,8 +6,6 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from scipy.special import expit
-from sklearn.base import BaseEstimator, ClassifierMixin
 from sklearn.utils import Tags
 
 from riskmodels.core.errors import Misuse
@@ -16,9 +14,10 @@ from riskmodels.models.binning.bins import Groups
 from riskmodels.models.cards.card import PointsCard
 from riskmodels.models.cards.json_file import card_of, document, scale_document
 from riskmodels.models.inputs import checked_frame
+from riskmodels.models.log_odds import LogOddsModel
 
 
-class ImportedScorecard(ClassifierMixin, BaseEstimator):
+class ImportedScorecard(LogOddsModel):
     """A classifier that is fitted already: its bins and points are those of the card, on any sample.
 
     Parameters
@@ -57,16 +56,6 @@ class ImportedScorecard(ClassifierMixin, BaseEstimator):
     def decision_function(self, X: Any) -> np.ndarray:
         """Log-odds of bad, one per row."""
         return self.points_card.log_odds(checked_frame(self, X, reset=False))
-
-    def predict_proba(self, X: Any) -> np.ndarray:
-        """Probabilities of good and of bad: n x 2."""
-        bad = expit(self.decision_function(X))
-        return np.column_stack([1 - bad, bad])
-
-    def predict(self, X: Any) -> np.ndarray:
-        """The likelier class of each row."""
-        bad = self.decision_function(X) > 0
-        return self.classes_[bad.astype(int)]
 
     def contributions(self, X: Any) -> pd.DataFrame:
         """Log-odds of bad by driver, and `base`, the intercept; a row's sum is its log-odds."""
@@ -112,8 +101,6 @@ class ImportedScorecard(ClassifierMixin, BaseEstimator):
 
     def __sklearn_tags__(self) -> Tags:
         tags = super().__sklearn_tags__()
-        tags.classifier_tags.multi_class = False
-        tags.input_tags.allow_nan = True
         tags.requires_fit = False
         return tags
 

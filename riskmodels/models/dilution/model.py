@@ -7,17 +7,16 @@ from typing import Any
 import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike
-from sklearn.base import BaseEstimator, RegressorMixin
-from sklearn.utils import Tags
 from sklearn.utils.validation import check_is_fitted
 
 from riskmodels.models.dilution.shrinkage import POOLED, Floats, beta_interval
 from riskmodels.models.inputs import SampleError, checked_frame, columns_state, recall_columns
 from riskmodels.models.lgd.fractional import FractionalLGD
 from riskmodels.models.lgd.sample import checked_shares
+from riskmodels.models.lgd.share_model import ShareModel
 
 
-class DilutionModel(RegressorMixin, BaseEstimator):
+class DilutionModel(ShareModel):
     """Expected dilution rate by fractional response, and how far rates of pairs scatter around it.
 
     `predict` is what a pair of such features dilutes; `posterior` draws it to the pair's own record, by its effective
@@ -95,12 +94,6 @@ class DilutionModel(RegressorMixin, BaseEstimator):
         model.prior_size_ = float(state["prior_size"])
         recall_columns(model, state["columns"])
         return model
-
-    def __sklearn_tags__(self) -> Tags:
-        tags = super().__sklearn_tags__()
-        tags.input_tags.allow_nan = True
-        tags.regressor_tags.poor_score = True  # its checks score targets that are no shares
-        return tags
 
 
 def prior_size(rate: Floats, expected: Floats, trials: Floats, terms: int) -> float:

@@ -7,9 +7,6 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from scipy.special import expit
-from sklearn.base import BaseEstimator, ClassifierMixin
-from sklearn.utils import Tags
 from sklearn.utils.validation import check_is_fitted
 
 from riskmodels.core.errors import DataRefused, Misuse
@@ -17,10 +14,11 @@ from riskmodels.core.text import gettext as _
 from riskmodels.models.expert.drivers import Driver, Levels, form_from, form_state
 from riskmodels.models.expert.index import Anchors, Elicited, Rows, elicit, line_through, slope_for_auc
 from riskmodels.models.inputs import checked_frame, checked_sample, columns_state, recall_columns
+from riskmodels.models.log_odds import LogOddsModel
 from riskmodels.models.scorecard.firth import firth, intercept_for
 
 
-class ExpertScorecard(ClassifierMixin, BaseEstimator):
+class ExpertScorecard(LogOddsModel):
     """Probability of bad from weights and points that experts gave.
 
     Parameters
@@ -75,16 +73,6 @@ class ExpertScorecard(ClassifierMixin, BaseEstimator):
             raise Misuse("anchors: found none, expected two (index, PD) pairs; without them there is an index, no PD")
         return self.level_ + self.slope_ * index
 
-    def predict_proba(self, X: Any) -> np.ndarray:
-        """Probabilities of good and of bad: n x 2."""
-        bad = expit(self.decision_function(X))
-        return np.column_stack([1 - bad, bad])
-
-    def predict(self, X: Any) -> np.ndarray:
-        """The likelier class of each row."""
-        bad = self.decision_function(X) > 0
-        return self.classes_[bad.astype(int)]
-
     def summary(self) -> pd.DataFrame:
         """One row per driver: weight (share), its direction, and whether data may turn it."""
         check_is_fitted(self)
@@ -123,12 +111,6 @@ class ExpertScorecard(ClassifierMixin, BaseEstimator):
         card.level_, card.slope_ = state["line"] or (np.nan, np.nan)
         recall_columns(card, state["columns"])
         return card
-
-    def __sklearn_tags__(self) -> Tags:
-        tags = super().__sklearn_tags__()
-        tags.classifier_tags.multi_class = False
-        tags.input_tags.allow_nan = True
-        return tags
 
 
 def without_outcomes(card: ExpertScorecard, X: Any = None) -> ExpertScorecard:

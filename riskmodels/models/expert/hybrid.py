@@ -11,8 +11,6 @@ from typing import Any
 import numpy as np
 import pandas as pd
 from scipy.special import expit, logit
-from sklearn.base import BaseEstimator, ClassifierMixin
-from sklearn.utils import Tags
 from sklearn.utils.validation import check_is_fitted
 
 from riskmodels.core.errors import Misuse
@@ -33,10 +31,11 @@ from riskmodels.models.expert.readings import Reading
 from riskmodels.models.expert.sampler import posterior_draws
 from riskmodels.models.expert.weights import ranking
 from riskmodels.models.inputs import Sample, checked_frame, checked_sample, columns_state, recall_columns
+from riskmodels.models.log_odds import LogOddsModel
 from riskmodels.models.scorecard.firth import intercept_for
 
 
-class HybridScorecard(ClassifierMixin, BaseEstimator):
+class HybridScorecard(LogOddsModel):
     """Probability of bad from expert weights and outcomes together.
 
     Parameters
@@ -84,16 +83,6 @@ class HybridScorecard(ClassifierMixin, BaseEstimator):
         """Log-odds of bad, one per row."""
         return design(self, X) @ self.theta_
 
-    def predict_proba(self, X: Any) -> np.ndarray:
-        """Probabilities of good and of bad: n x 2."""
-        bad = expit(self.decision_function(X))
-        return np.column_stack([1 - bad, bad])
-
-    def predict(self, X: Any) -> np.ndarray:
-        """The likelier class of each row."""
-        bad = self.decision_function(X) > 0
-        return self.classes_[bad.astype(int)]
-
     def summary(self) -> pd.DataFrame:
         """One row per term: what the expert said, estimate (log-odds per risk unit) and its interval."""
         check_is_fitted(self)
@@ -134,12 +123,6 @@ class HybridScorecard(ClassifierMixin, BaseEstimator):
         card.theta_, card.draws_ = np.array(theta), np.array(draws)
         recall_columns(card, state["columns"])
         return card
-
-    def __sklearn_tags__(self) -> Tags:
-        tags = super().__sklearn_tags__()
-        tags.classifier_tags.multi_class = False
-        tags.input_tags.allow_nan = True
-        return tags
 
 
 def design(card: HybridScorecard, X: Any) -> np.ndarray:

@@ -57,6 +57,7 @@ def auc_limits(auc: float, bads: int, goods: int, confidence: float) -> tuple[fl
     z, half = norm.ppf(0.5 + confidence / 2), (bads + goods) / 2 - 1
 
     def gap(a: float) -> float:
+        """(auc - a)^2 less z^2 var(a): 0 at the ends."""
         variance = a * (1 - a) / (bads * goods) * (1 + half * ((1 - a) / (2 - a) + a / (1 + a)))
         return float((auc - a) ** 2 - z**2 * variance)
 

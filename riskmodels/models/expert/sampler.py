@@ -77,6 +77,7 @@ def _density(data: Data, prior: Prior, constraints: np.ndarray, strength: float 
     size, told = len(prior.mean), data.design.T @ (data.weight * data.y)
 
     def density(walkers: np.ndarray) -> np.ndarray:
+        """Log posterior of each walker (k,) but for a constant, minus infinity outside the constraints."""
         theta = walkers[:, :size]
         log_strength = walkers[:, size] if strength is None else np.full(len(walkers), np.log(strength))
         inside = (theta @ constraints.T >= 0).all(axis=1)

@@ -7,20 +7,19 @@ from typing import Any
 
 import lightgbm as lgb
 import numpy as np
-import pandas as pd
-from sklearn.base import BaseEstimator, RegressorMixin
-from sklearn.utils import Tags
 from sklearn.utils.validation import check_is_fitted
 
-from riskmodels.core.text import gettext as _
-from riskmodels.models.boosting.model import places_of, reproducible, signs_of
-from riskmodels.models.coding import categories, coded
-from riskmodels.models.inputs import checked_frame, columns_state, names, recall_columns
+from riskmodels.models.boosting.trees import BoostedTrees, dataset, settings, signs_of
+from riskmodels.models.coding import categories
+from riskmodels.models.inputs import columns_state, names, recall_columns
 from riskmodels.models.lgd.sample import ShareSample, checked_shares
+from riskmodels.models.lgd.share_model import ShareModel
 from riskmodels.models.rounds import ENOUGH, boosted, inner_holdout
 
+SIZES = ("learning_rate", "num_leaves", "min_child_samples", "reg_lambda")
 
-class BoostedLGD(RegressorMixin, BaseEstimator):
+
+class BoostedLGD(BoostedTrees, ShareModel):
     """Expected share in [0, 1], such as an LGD, from boosted trees, monotone where a sign is expected.
 
     Parameters
@@ -71,31 +70,15 @@ class BoostedLGD(RegressorMixin, BaseEstimator):
         sample = checked_shares(self, X, y, sample_weight, groups)
         self.categories_ = categories(sample.frame)
         self.signs_ = signs_of(self)
-        data, held = _data(self, sample), _held_out(self, sample)
-        self.trees_ = boosted(_settings(self), data, held, self.max_rounds, self.rounds, self.patience)
+        asked = settings(self, "cross_entropy", **{name: getattr(self, name) for name in SIZES})
+        data, held = dataset(self, sample, asked), _held_out(self, sample)
+        self.trees_ = boosted(asked, data, held, self.max_rounds, self.rounds, self.patience)
         self.sample_ = sample.described()
         return self
 
     def predict(self, X: Any) -> np.ndarray:
         """Expected share of each row."""
         return self._predicted(X)
-
-    def contributions(self, X: Any) -> pd.DataFrame:
-        """Log-odds of the share by column, and `base`; a row's sum is its log-odds (exact TreeSHAP, by LightGBM)."""
-        index = X.index if isinstance(X, pd.DataFrame) else None
-        return pd.DataFrame(self._predicted(X, pred_contrib=True), index=index, columns=[*names(self), "base"])
-
-    def summary(self) -> pd.DataFrame:
-        """One row per column, most gain first: share of the gain, number of splits, sign it was held to."""
-        check_is_fitted(self)
-        gain, splits = (self.trees_.feature_importance(kind) for kind in ("gain", "split"))
-        columns = {
-            _("feature"): names(self),
-            _("gain share"): gain / (gain.sum() or 1.0),
-            _("splits"): splits,
-            _("sign"): list(self.signs_),
-        }
-        return pd.DataFrame(columns).sort_values(_("gain share"), ascending=False, ignore_index=True, kind="stable")
 
     def card(self) -> dict[str, Any]:
         """What the model is and what it was fitted on, as plain values."""
@@ -124,17 +107,6 @@ class BoostedLGD(RegressorMixin, BaseEstimator):
         recall_columns(model, state["columns"])
         return model
 
-    def _predicted(self, X: Any, **kind: bool) -> np.ndarray:
-        check_is_fitted(self)
-        frame = checked_frame(self, X, reset=False)
-        return self.trees_.predict(coded(frame, self.categories_), num_threads=self.threads, **kind)
-
-    def __sklearn_tags__(self) -> Tags:
-        tags = super().__sklearn_tags__()
-        tags.input_tags.allow_nan = True
-        tags.regressor_tags.poor_score = True  # its checks score targets that are no shares
-        return tags
-
 
 def _held_out(model: BoostedLGD, sample: ShareSample) -> np.ndarray:
     """Rows to choose the number of trees on; none where those above the mean or the others are too few to be split."""
@@ -142,16 +114,3 @@ def _held_out(model: BoostedLGD, sample: ShareSample) -> np.ndarray:
     if min(high.sum(), len(high) - high.sum()) < 2 * ENOUGH:
         return np.zeros(len(high), dtype=bool)
     return inner_holdout(high, sample.groups, model.holdout, model.seed)
-
-
-def _settings(model: BoostedLGD) -> dict[str, Any]:
-    sizes = ("learning_rate", "num_leaves", "min_child_samples", "reg_lambda")
-    signs = {"monotone_constraints": list(model.signs_)} if any(model.signs_) else {}
-    own = {name: getattr(model, name) for name in sizes}
-    return {"objective": "cross_entropy", **own, **signs, **reproducible(model.seed, model.threads)}
-
-
-def _data(model: BoostedLGD, sample: ShareSample) -> lgb.Dataset:
-    rows = coded(sample.frame, model.categories_)
-    options = {"weight": sample.weight, "categorical_feature": places_of(model), "free_raw_data": False}
-    return lgb.Dataset(rows, sample.y, params=_settings(model), **options)

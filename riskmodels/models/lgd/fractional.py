@@ -8,8 +8,6 @@ import numpy as np
 import pandas as pd
 from scipy.special import expit
 from scipy.stats import norm
-from sklearn.base import BaseEstimator, RegressorMixin
-from sklearn.utils import Tags
 from sklearn.utils.validation import check_is_fitted
 
 from riskmodels.core.text import gettext as _
@@ -17,9 +15,10 @@ from riskmodels.models.inputs import checked_frame, columns_state, recall_column
 from riskmodels.models.lgd.design import Design, design
 from riskmodels.models.lgd.quasi import QuasiFit, fit_quasi
 from riskmodels.models.lgd.sample import ShareSample, checked_shares
+from riskmodels.models.lgd.share_model import ShareModel
 
 
-class FractionalLGD(RegressorMixin, BaseEstimator):
+class FractionalLGD(ShareModel):
     """Expected share in [0, 1], such as an LGD, by fractional response: a logit of the share itself.
 
     Numbers are standardised with their tails drawn in, missing ones are the mean with a flag, categories are flags; a
@@ -102,9 +101,3 @@ class FractionalLGD(RegressorMixin, BaseEstimator):
     def _columns(self, X: Any) -> np.ndarray:
         check_is_fitted(self)
         return self.design_.transform(checked_frame(self, X, reset=False))
-
-    def __sklearn_tags__(self) -> Tags:
-        tags = super().__sklearn_tags__()
-        tags.input_tags.allow_nan = True
-        tags.regressor_tags.poor_score = True  # its checks score targets that are no shares
-        return tags

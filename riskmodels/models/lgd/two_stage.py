@@ -13,8 +13,6 @@ from typing import Any
 import numpy as np
 import pandas as pd
 from scipy.special import logit
-from sklearn.base import BaseEstimator, RegressorMixin
-from sklearn.utils import Tags
 from sklearn.utils.validation import check_is_fitted
 
 from riskmodels.core.errors import Misuse
@@ -23,6 +21,7 @@ from riskmodels.core.text import mark
 from riskmodels.models.inputs import checked_frame, columns_state, recall_columns
 from riskmodels.models.lgd.fractional import FractionalLGD
 from riskmodels.models.lgd.sample import ShareSample, checked_shares
+from riskmodels.models.lgd.share_model import ShareModel
 
 STAGES = (mark("no loss"), mark("whole loss, if any"), mark("loss between"))
 
@@ -51,7 +50,7 @@ class Stage:
         return cls(state["rows"], state["level"], model)
 
 
-class TwoStageLGD(RegressorMixin, BaseEstimator):
+class TwoStageLGD(ShareModel):
     """Expected LGD from the chance of no loss (paid or cured), that of a whole loss, and the loss between.
 
     Parameters
@@ -135,12 +134,6 @@ class TwoStageLGD(RegressorMixin, BaseEstimator):
         model.ends_, model.sample_ = tuple(state["ends"]), state["sample"]
         recall_columns(model, state["columns"])
         return model
-
-    def __sklearn_tags__(self) -> Tags:
-        tags = super().__sklearn_tags__()
-        tags.input_tags.allow_nan = True
-        tags.regressor_tags.poor_score = True  # its checks score targets that are no shares
-        return tags
 
 
 def _chance(sample: ShareSample, kind: np.ndarray, among: np.ndarray, least: int) -> Stage:

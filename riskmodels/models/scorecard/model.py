@@ -6,15 +6,14 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from scipy.special import expit
 from scipy.stats import norm
-from sklearn.base import BaseEstimator, ClassifierMixin, clone
-from sklearn.utils import Tags
+from sklearn.base import clone
 from sklearn.utils.validation import check_is_fitted
 
 from riskmodels.core.text import gettext as _
 from riskmodels.models.binning.binner import Binner, feature
 from riskmodels.models.inputs import checked_frame, checked_sample, columns_state, recall_columns
+from riskmodels.models.log_odds import LogOddsModel
 from riskmodels.models.scorecard.logit import LogitFit, fit_signed
 from riskmodels.models.scorecard.points import NEAREST, Points, Scale, Weighed, card_points
 
@@ -27,7 +26,7 @@ half-normal law of precision 3 has the second moment of the uniform law on 0 to 
 """
 
 
-class Scorecard(ClassifierMixin, BaseEstimator):
+class Scorecard(LogOddsModel):
     """Probability of bad from a logit on WoE columns, and the points that stand for it.
 
     Parameters
@@ -77,16 +76,6 @@ class Scorecard(ClassifierMixin, BaseEstimator):
         # One column after the other: numpy's sum over rows depends, in the last bit, on how many rows there are.
         parts = self.contributions(X)
         return sum((parts[name].to_numpy() for name in parts), np.zeros(len(parts)))
-
-    def predict_proba(self, X: Any) -> np.ndarray:
-        """Probabilities of good and of bad: n x 2."""
-        bad = expit(self.decision_function(X))
-        return np.column_stack([1 - bad, bad])
-
-    def predict(self, X: Any) -> np.ndarray:
-        """The likelier class of each row."""
-        bad = self.decision_function(X) > 0
-        return self.classes_[bad.astype(int)]
 
     def contributions(self, X: Any) -> pd.DataFrame:
         """Log-odds of bad by driver, and `base`, the intercept; a row's sum is its log-odds."""
@@ -179,12 +168,6 @@ class Scorecard(ClassifierMixin, BaseEstimator):
         card.classes_, card.sample_ = np.array(state["classes"]), state["sample"]
         recall_columns(card, state["columns"])
         return card
-
-    def __sklearn_tags__(self) -> Tags:
-        tags = super().__sklearn_tags__()
-        tags.classifier_tags.multi_class = False
-        tags.input_tags.allow_nan = True
-        return tags
 
 
 def _weighed(card: Scorecard, driver: str, coefficient: float) -> Weighed:

@@ -8,21 +8,13 @@ from datetime import date
 import numpy as np
 
 from riskmodels.core.errors import Misuse
+from riskmodels.models.transitions.estimated import BOOTSTRAP, Interval, matrix_by_days
 from riskmodels.models.transitions.histories import YEAR, Histories, day_number
-from riskmodels.models.transitions.intervals import (
-    Estimate,
-    check_confidence,
-    drawn,
-    framed,
-    normal,
-    once,
-    percentile,
-    with_empty,
-)
+from riskmodels.models.transitions.intervals import Bounds, Estimate, normal
 from riskmodels.models.transitions.matrix import TransitionMatrix
-from riskmodels.models.transitions.tallies import absorbing_rows, evidence, trials
+from riskmodels.models.transitions.tallies import absorbing_rows
 
-INTERVALS = ("greenwood", "bootstrap")
+INTERVALS = ("greenwood", BOOTSTRAP)
 Step = tuple[int, np.ndarray, np.ndarray]
 """A day on which somebody moved, those at risk by state (b, K), those who moved (b, K, K)."""
 
@@ -44,30 +36,15 @@ def aalen_johansen_matrix(
 
     Source: Andersen, Borgan, Gill and Keiding 1993, IV.4.
     """
-    check_confidence(confidence)
-    if interval not in INTERVALS:
-        raise Misuse(f"interval: found {interval!r}, expected one of {', '.join(INTERVALS)}")
-    begin, end = _window(histories, first, last)
-    estimate, obligors = products(histories, begin, [end]), len(histories.obligors)
-    p, years = once(estimate, obligors)[0], (end - begin) / YEAR
-    if interval == "bootstrap":
-        bounds = percentile(drawn(estimate, obligors, replicates, seed)[:, 0], confidence)
-    else:
-        bounds = normal(p, variances(histories, begin, end), confidence)
-    bounds = with_empty(p, bounds, trials(histories, years, begin, end)[:, None], confidence)
-    low, high = framed(p, bounds, absorbing_rows(histories.states))
-    return TransitionMatrix(
-        "aalen_johansen",
-        histories.states.names,
-        histories.states.absorbing,
-        years,
-        p,
-        low,
-        high,
-        interval=interval,
-        confidence=confidence,
-        **vars(evidence(histories, begin, end)),
-    )
+    asked = Interval(interval, confidence, replicates, seed)
+    asked.check(INTERVALS)
+    begin, end = window = _window(histories, first, last)
+    estimate, years = products(histories, begin, [end]), (end - begin) / YEAR
+
+    def greenwood(p: np.ndarray) -> Bounds:
+        return normal(p, variances(histories, begin, end), confidence)
+
+    return matrix_by_days("aalen_johansen", histories, window, years, estimate, asked, greenwood)
 
 
 def products(histories: Histories, begin: int, marks: list[int]) -> Estimate:
@@ -77,6 +54,7 @@ def products(histories: Histories, begin: int, marks: list[int]) -> Estimate:
     """
 
     def estimate(weights: np.ndarray) -> np.ndarray:
+        """The product until each mark, the factor of one day after the other."""
         k = len(histories.states.names)
         p, found, waiting = np.broadcast_to(np.eye(k), (len(weights), k, k)), [], list(marks)
         for day, at_risk, moved in steps(histories, weights, begin, marks[-1]):

@@ -12,24 +12,14 @@ from scipy.sparse import csr_array
 from riskmodels.core.dates import add_months
 from riskmodels.core.errors import Misuse
 from riskmodels.models.inputs import SampleError
+from riskmodels.models.transitions.estimated import BOOTSTRAP, Interval, matrix
 from riskmodels.models.transitions.histories import Histories, day_number
-from riskmodels.models.transitions.intervals import (
-    Bounds,
-    Estimate,
-    check_confidence,
-    drawn,
-    framed,
-    jeffreys,
-    once,
-    percentile,
-    wilson,
-    with_empty,
-)
+from riskmodels.models.transitions.intervals import Bounds, Estimate, jeffreys, once, wilson, with_empty
 from riskmodels.models.transitions.matrix import TransitionMatrix
 from riskmodels.models.transitions.states import States
 from riskmodels.models.transitions.tallies import Evidence, absorbing_rows
 
-INTERVALS = ("bootstrap", "jeffreys", "wilson")
+INTERVALS = (BOOTSTRAP, "jeffreys", "wilson")
 
 
 @dataclass(frozen=True)
@@ -88,29 +78,16 @@ def cohort_matrix(
     both N_ij and N_i, as if withdrawal said nothing; `withdrawn` counts them. interval: bootstrap draws whole obligors
     `replicates` times, since they stay for several periods; jeffreys and wilson take obligor-periods as independent.
     """
-    check_confidence(confidence)
-    if interval not in INTERVALS:
-        raise Misuse(f"interval: found {interval!r}, expected one of {', '.join(INTERVALS)}")
+    asked = Interval(interval, confidence, replicates, seed)
+    asked.check(INTERVALS)
     seen = cohorts(histories, months, last)
     p, rests_on = once(pooled(seen), seen.obligors), _evidence(seen)
-    if interval == "bootstrap":
-        spread = percentile(drawn(pooled(seen), seen.obligors, replicates, seed), confidence)
+    if interval == BOOTSTRAP:
+        spread = asked.drawn(pooled(seen), seen.obligors)
         bounds = with_empty(p, spread, obligors_at_risk(seen)[:, None], confidence)
     else:
         bounds = _closed(interval, rests_on.counts, confidence)
-    low, high = framed(p, bounds, absorbing_rows(histories.states))
-    return TransitionMatrix(
-        "cohort",
-        histories.states.names,
-        histories.states.absorbing,
-        months / 12,
-        p,
-        low,
-        high,
-        interval=interval,
-        confidence=confidence,
-        **vars(rests_on),
-    )
+    return matrix("cohort", histories.states, months / 12, p, bounds, asked, rests_on)
 
 
 def pooled(seen: Cohorts) -> Estimate:

@@ -12,30 +12,14 @@ from scipy.sparse import csr_array
 
 from riskmodels.core.errors import Misuse
 from riskmodels.core.text import gettext as _
+from riskmodels.models.transitions.estimated import BOOTSTRAP, Interval, matrix_by_days
 from riskmodels.models.transitions.histories import Histories, day_number
-from riskmodels.models.transitions.intervals import (
-    Bounds,
-    Estimate,
-    check_confidence,
-    drawn,
-    framed,
-    normal,
-    once,
-    percentile,
-    poisson,
-    with_empty,
-)
+from riskmodels.models.transitions.intervals import Bounds, Estimate, normal, poisson
 from riskmodels.models.transitions.matrix import TransitionMatrix, known_rows, plain, without_lost
 from riskmodels.models.transitions.states import States
-from riskmodels.models.transitions.tallies import (
-    absorbing_rows,
-    evidence,
-    moves_seen,
-    trials,
-    years_at_risk,
-)
+from riskmodels.models.transitions.tallies import absorbing_rows, moves_seen, years_at_risk
 
-INTERVALS = ("bootstrap", "delta")
+INTERVALS = (BOOTSTRAP, "delta")
 
 
 @dataclass(frozen=True)
@@ -101,29 +85,17 @@ def duration_matrix(
     interval: bootstrap draws whole obligors; delta takes the moves as independent Poisson counts, var lambda_ij =
     N_ij / R_i^2, carried through the derivative of the exponential and made symmetric in the logit.
     """
-    check_confidence(confidence)
-    if interval not in INTERVALS or not years > 0:
-        raise Misuse(f"interval, years: found {interval!r}, {years}, expected one of {', '.join(INTERVALS)}, above 0")
-    estimate, obligors = exponentials(histories, np.array([years])), len(histories.obligors)
-    p = once(estimate, obligors)[0]
-    if interval == "bootstrap":
-        bounds = percentile(drawn(estimate, obligors, replicates, seed)[:, 0], confidence)
-    else:
-        bounds = _delta(generator(histories), p, years, confidence)
-    bounds = with_empty(p, bounds, trials(histories, years)[:, None], confidence)
-    low, high = framed(p, bounds, absorbing_rows(histories.states))
-    return TransitionMatrix(
-        "duration",
-        histories.states.names,
-        histories.states.absorbing,
-        years,
-        p,
-        low,
-        high,
-        interval=interval,
-        confidence=confidence,
-        **vars(evidence(histories, day_number(histories.first), day_number(histories.until))),
-    )
+    asked = Interval(interval, confidence, replicates, seed)
+    asked.check(INTERVALS)
+    if not years > 0:
+        raise Misuse(f"years: found {years}, expected above 0")
+    window = (day_number(histories.first), day_number(histories.until))
+    estimate = exponentials(histories, np.array([years]))
+
+    def delta(p: np.ndarray) -> Bounds:
+        return _delta(generator(histories), p, years, confidence)
+
+    return matrix_by_days("duration", histories, window, years, estimate, asked, delta)
 
 
 def exponentials(histories: Histories, years: np.ndarray) -> Estimate:
@@ -136,6 +108,7 @@ def exponentials(histories: Histories, years: np.ndarray) -> Estimate:
     exposure = csr_array((histories.exposure()[rated], place), shape=(k, size))
 
     def estimate(weights: np.ndarray) -> np.ndarray:
+        """The exponential of the rates that these weights give, at each horizon."""
         rates = rates_of((cells @ weights.T).T.reshape(-1, k, k), (exposure @ weights.T).T, states)
         known = known_rows(rates, idle=0.0)
         return np.stack([without_lost(exponential(known * t), rates, k) for t in years], axis=1)

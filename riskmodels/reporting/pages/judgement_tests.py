@@ -134,6 +134,11 @@ def calibration(judged: ModelValidation) -> Iterator[Block]:
     if worst.verdict is Verdict.NOT_RUN:
         table["verdict"] = Verdict.NOT_RUN
     yield Section.of("4", name, _level_finding(judged, table), "", checks)
+    yield _reliability(judged, table, _measures(checks, "calibration_measures", _("Measures of calibration")))
+    yield _grades(table, worst.reason)
+
+
+def _reliability(judged: ModelValidation, table: pd.DataFrame, side: Table) -> Figure:
     shown = table[table["n"] > 0]
     points = pd.DataFrame(
         {
@@ -145,7 +150,7 @@ def calibration(judged: ModelValidation) -> Iterator[Block]:
             "breach": shown["verdict"] == Verdict.BREACH,
         }
     )
-    yield Figure.of(
+    return Figure.of(
         "reliability",
         curves.reliability,
         points,
@@ -154,9 +159,8 @@ def calibration(judged: ModelValidation) -> Iterator[Block]:
         caption=_("Observed against expected by grade with 95% Jeffreys intervals. n = {n}.").format(
             n=f"{len(_mature(judged)):,}"
         ),
-        side=_measures(checks, "calibration_measures", _("Measures of calibration")),
+        side=side,
     )
-    yield _grades(table, worst.reason)
 
 
 def _level_finding(judged: ModelValidation, table: pd.DataFrame) -> str:

@@ -120,20 +120,20 @@ def cohorts_page(review: PortfolioReview) -> Iterator[Block]:
         yield Section("4", name, _("No cohort is old enough to be compared"), "", Verdict.NOT_RUN)
         yield NotRun(name, _("no month of issue has reached the age at which invoices can be 30 days past due"))
         return
-    yield Section(
-        "4",
-        name,
-        _vintage_finding(table),
-        _(
-            "Share of the issued amount that was ever more than 30 days past due, by age; only cohorts "
-            "that have reached it."
-        ),
+    told = _(
+        "Share of the issued amount that was ever more than 30 days past due, by age; only cohorts "
+        "that have reached it."
     )
-    yield Figure.of(
+    yield Section("4", name, _vintage_finding(table), told)
+    yield _vintages(table, review.currency)
+
+
+def _vintages(table: pd.DataFrame, currency: str) -> Figure:
+    return Figure.of(
         "vintages",
         curves.cohorts,
         table,
-        title=_("More than 30 days past due, by half-year of issue, {currency}").format(currency=review.currency),
+        title=_("More than 30 days past due, by half-year of issue, {currency}").format(currency=currency),
         width="full",
         options={"label": _("Share of the issued amount")},
         caption=_(

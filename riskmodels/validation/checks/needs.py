@@ -66,6 +66,7 @@ def column(name: str, reason: str) -> Need:
     """An optional column, with enough events among the rows that have it; `reason` (marked text) if it is absent."""
 
     def need(case: Case) -> str:
+        """Why the column can't be used; empty when it can."""
         absent = name not in case.mature or case.mature[name].isna().all()
         return _(reason) if absent else enough_events(case.having(name))
 

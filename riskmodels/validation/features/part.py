@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
-import duckdb
 import pandas as pd
 
-from riskmodels.book.book import Book
+from riskmodels.book.book import Book, in_memory
 from riskmodels.book.schema import Table
 
 _IDS = {"invoices": "invoice_id", "advances": "advance_id", "parties": "party_id"}
@@ -26,13 +25,7 @@ def part_of_book(book: Book, debtors: int) -> Book:
     if "advances" in book.tables:
         kept["advances"] = _rows(book, "advances", "invoice_id", kept["invoices"])["advance_id"].tolist()
     frames = {name: _part(book, name, kept) for name in book.tables}
-
-    def attach(con: duckdb.DuckDBPyConnection) -> dict[str, str]:
-        for name, frame in frames.items():
-            con.register(f"part_{name}", frame)
-        return {name: f"part_{name}" for name in frames}
-
-    return replace(book, attach=attach, cut=None, meta={**book.meta, "currency": book.currency})
+    return replace(book, attach=in_memory(frames), cut=None, meta={**book.meta, "currency": book.currency})
 
 
 def _part(book: Book, table: str, kept: Mapping[str, list[str]]) -> pd.DataFrame:

@@ -1,22 +1,11 @@
 """The conventions of scikit-learn, by its own checks."""
 
 import pytest
-from sklearn.utils.estimator_checks import estimator_checks_generator
 
 from riskmodels.models.expert import ExpertScorecard, HybridScorecard, ShadowRating
-
-# It asks for SCIPY_ARRAY_API, to be set before scipy's first import, and concerns arrays other than numpy's
-LEFT_OUT = "check_array_api_input"
+from tests.models.conventions import checks
 
 
-def checks():
-    for estimator in (ExpertScorecard(), HybridScorecard(draws=100), ShadowRating()):
-        for each, check in estimator_checks_generator(estimator, mark=None):
-            name = check.func.__name__
-            if name != LEFT_OUT:
-                yield pytest.param(each, check, id=f"{type(estimator).__name__}-{name}")
-
-
-@pytest.mark.parametrize(("estimator", "check"), checks())
+@pytest.mark.parametrize(("estimator", "check"), checks(ExpertScorecard(), HybridScorecard(draws=100), ShadowRating()))
 def test_the_estimator_meets_the_conventions_of_scikit_learn(estimator, check):
     check(estimator)

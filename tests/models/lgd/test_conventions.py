@@ -2,10 +2,10 @@
 their small samples needs no least number of rows."""
 
 import pytest
-from sklearn.utils.estimator_checks import estimator_checks_generator
 
 from riskmodels.models.dilution import DilutionModel
 from riskmodels.models.lgd import BoostedLGD, FractionalLGD, TwoStageLGD
+from tests.models.conventions import checks
 
 ESTIMATORS = (
     FractionalLGD(outside="clip"),
@@ -13,18 +13,8 @@ ESTIMATORS = (
     TwoStageLGD(outside="clip", least=1),
     DilutionModel(outside="clip"),
 )
-# It asks for SCIPY_ARRAY_API, to be set before scipy's first import, and concerns arrays other than numpy's
-LEFT_OUT = "check_array_api_input"
 
 
-def checks():
-    for estimator in ESTIMATORS:
-        for each, check in estimator_checks_generator(estimator, mark=None):
-            name = check.func.__name__
-            if name != LEFT_OUT:
-                yield pytest.param(each, check, id=f"{type(estimator).__name__}-{name}")
-
-
-@pytest.mark.parametrize(("estimator", "check"), checks())
+@pytest.mark.parametrize(("estimator", "check"), checks(*ESTIMATORS))
 def test_the_estimator_meets_the_conventions_of_scikit_learn(estimator, check):
     check(estimator)

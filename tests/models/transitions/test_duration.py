@@ -78,5 +78,5 @@ def test_the_generator_comes_back_from_its_state(history):
 
 @pytest.mark.parametrize("given", [{"years": 0}, {"years": -1}, {"interval": "wilson"}])
 def test_what_can_t_be_estimated_is_refused_in_one_line(history, given):
-    with pytest.raises(Misuse, match="interval, years: found"):
+    with pytest.raises(Misuse, match=r"(interval|years): found"):
         duration_matrix(history, **given)

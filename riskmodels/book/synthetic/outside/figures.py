@@ -68,10 +68,12 @@ def draw_ratios(law: Financials, seed: int, parties: int, statements: Statements
     party, quality = statements.party, statements.quality
 
     def noise(spread: float) -> Floats:
+        """Noise of each statement: half of its variance the party's own, half new."""
         own, new = rng.normal(size=parties)[party], rng.normal(size=party.size)
         return spread * np.sqrt(0.5) * (own + new)
 
     def ratio(level: float, slope: float, spread: float) -> Floats:
+        """A ratio of each statement, by its level, slope over quality, and noise."""
         return level + slope * quality + noise(spread)
 
     return Ratios(

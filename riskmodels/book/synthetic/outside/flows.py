@@ -32,6 +32,7 @@ def flows_of(history: History, subjects: Subjects) -> Flows:
     seller, buyer = subjects.of_client[plan.client], subjects.of_debtor[plan.debtor]
 
     def by_month(party: Codes, day: Days, fen: Codes) -> Floats:
+        """Yuan by party and month, of the amounts whose day the book holds."""
         month = clock.month(day)
         inside = month < clock.months
         sums = np.zeros(subjects.size * clock.months)

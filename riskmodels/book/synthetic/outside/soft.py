@@ -34,6 +34,7 @@ def soft_information(law: Soft, seed: int, base: Floats) -> dict[str, Any]:
     rng = stream(seed, "soft information")
 
     def view(slope: float, noise: float) -> Floats:
+        """What somebody makes of each party's quality."""
         return slope * base + noise * rng.normal(size=base.size)
 
     position = np.searchsorted(POSITION_BOUNDS, view(law.position, law.position_noise))
