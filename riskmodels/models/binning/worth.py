@@ -141,7 +141,7 @@ def binned(
     doubtful = (np.arange(len(good)) >= len(bins)) & (expected < min_expected)
     worth = woe(good, bad, goods, bads, doubtful)
     worth[doubtful] = np.maximum(worth[doubtful], 0.0)
-    return BinnedFeature(str(values.name), bins, good, bad, np.append(worth, 0.0), cases=cases(weight))
+    return BinnedFeature(str(values.name), bins, good, bad, np.append(worth, 0.0))
 
 
 def averaged(values: pd.Series, bins: Cuts | Groups, y: np.ndarray, weight: np.ndarray) -> BinnedMean:
@@ -152,13 +152,7 @@ def averaged(values: pd.Series, bins: Cuts | Groups, y: np.ndarray, weight: np.n
     mean = np.divide(total, n, out=np.full(len(n), overall), where=n > 0)
     second = np.divide(squares, n, out=mean**2, where=n > 0)
     deviation = np.sqrt(np.maximum(second - mean**2, 0.0))
-    return BinnedMean(str(values.name), bins, n, deviation, np.append(mean, overall), cases=cases(weight))
-
-
-def cases(weight: np.ndarray) -> float:
-    """Number of cases that a unit of weight stands for: 1 for whole weights, else Kish's effective size over weight."""
-    whole = bool((weight == np.rint(weight)).all())
-    return 1.0 if whole else float(weight.sum() / (weight @ weight))
+    return BinnedMean(str(values.name), bins, n, deviation, np.append(mean, overall))
 
 
 ASCENDING, DESCENDING, PEAK, VALLEY = mark("ascending"), mark("descending"), mark("peak"), mark("valley")
