@@ -184,15 +184,15 @@ def _scorecard(known: pd.DataFrame) -> tuple[Scorecard, pd.DataFrame]:
     return scorecard.fit(known[taken], known["outcome"], **rows), found.decisions
 
 
-def years_of_origin(origin: pd.Series) -> np.ndarray | None:
-    """The year (n,) of each quarterly origin, 0 the newest four quarters; None where fewer than two years are full.
+def years_of_origin(origin: pd.Series) -> np.ndarray:
+    """The year (n,) of each quarterly origin, 0 the newest four quarters; all 0 where fewer than two years are full.
 
     Quarters before the oldest full year belong to it: alone they would have a year's say.
     """
     days = origin.drop_duplicates().sort_values(ascending=False)
-    full = len(days) // QUARTERS
+    full = max(len(days) // QUARTERS, 1)
     year = pd.Series(np.minimum(np.arange(len(days)) // QUARTERS, full - 1), index=days)
-    return origin.map(year).to_numpy() if full > 1 else None
+    return origin.map(year).to_numpy()
 
 
 def _calibrated(champion: Any, known: pd.DataFrame, tendency: float | None) -> Calibration:

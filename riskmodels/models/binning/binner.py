@@ -93,6 +93,8 @@ class _Binning(TransformerMixin, BaseEstimator, metaclass=ABCMeta):
 
     def _fit(self, frame: pd.DataFrame, target: Target) -> Self:
         _check_parameters(self, frame)
+        if self.min_steady > 0 and target.cohort is None:
+            raise Misuse(f"min_steady: found {self.min_steady:g} without cohorts, expected `cohorts`, one per row of X")
         self.overrides_: list[Overridden] = []
         self.features_ = [self._column(frame[name], target) for name in frame.columns]
         return self
