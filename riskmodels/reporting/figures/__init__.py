@@ -4,6 +4,7 @@ from riskmodels.reporting.figures.bars import ageing, bridge, concentration, exc
 from riskmodels.reporting.figures.curves import cohorts, over_time, reliability, roc, score_distribution, strip
 from riskmodels.reporting.figures.development import cures, maturation, roll_rates, score_bands
 from riskmodels.reporting.figures.features import heat, intervals, likeness, quartiles, rates
+from riskmodels.reporting.figures.losses import cover, dilution_months, forest, recovery, tenths
 from riskmodels.reporting.figures.quality import fullness, lateness, months
 from riskmodels.reporting.figures.theme import draw, theme, to_svg
 
@@ -12,9 +13,12 @@ __all__ = [
     "bridge",
     "cohorts",
     "concentration",
+    "cover",
     "cures",
+    "dilution_months",
     "draw",
     "exclusions",
+    "forest",
     "fullness",
     "heat",
     "importance",
@@ -27,12 +31,14 @@ __all__ = [
     "psi",
     "quartiles",
     "rates",
+    "recovery",
     "reliability",
     "roc",
     "roll_rates",
     "score_bands",
     "score_distribution",
     "strip",
+    "tenths",
     "theme",
     "to_svg",
 ]
