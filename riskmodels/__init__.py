@@ -8,7 +8,7 @@ train, score, open_model               models kept beside the book
 validate                               every check of a scored sample
 portfolio_review, model_validation,    the reports, page by page
 data_quality, feature_review,
-scorecard_development
+scorecard_development, loss_and_dilution
 datasets                               public sets and the demo book, one call each
 """
 
@@ -32,6 +32,7 @@ _HOMES = {
     "feature_review": "reporting.pages.features:feature_review",
     "portfolio_review": "reporting.pages.review:portfolio_review",
     "scorecard_development": "reporting.pages.development:scorecard_development",
+    "loss_and_dilution": "reporting.pages.losses:loss_and_dilution",
     "model_validation": "reporting.pages.judgement:model_validation",
 }
 __all__ = sorted(_HOMES)

@@ -70,8 +70,18 @@ def find(name: str) -> Report:
     return report
 
 
+def asked() -> list[Report]:
+    """The notebooks of the research folder that declare parameters: run by name when asked for, never scheduled."""
+    found = [Report(path) for path in sorted((folder() / "research").glob("*.ipynb"))]
+    return [report for report in found if _declares(report.path)]
+
+
+def _declares(path: Path) -> bool:
+    return any("parameters" in cell.get("metadata", {}).get("tags", []) for cell in read_notebook(path)["cells"])
+
+
 def _by_name(name: str) -> Report:
-    known = {report.name: report for report in available()}
+    known = {report.name: report for report in (*available(), *asked())}
     found = known.get(name.replace("-", "_"))
     if found is None:
         raise Misuse(f"no report {name!r}; {hint(name, known)}; or the path of an .ipynb file")

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-NOTEBOOKS = sorted((Path(__file__).resolve().parents[2] / "notebooks").glob("*.ipynb"))
+FOLDER = Path(__file__).resolve().parents[2] / "notebooks"
+NOTEBOOKS = [*sorted(FOLDER.glob("*.ipynb")), FOLDER / "research" / "loss_and_dilution.ipynb"]
 
 
 def cells(path: Path, kind: str) -> list[dict]:
