@@ -123,26 +123,9 @@ def _made_of(report: LossAndDilution, parts: pd.DataFrame) -> Table:
 
 
 def _by_year(report: LossAndDilution) -> Table:
-    claims = report.losses.claims.assign(year=lambda c: c["default_on"].dt.year.astype(str))
-    rows = claims.groupby("year", as_index=False).agg(
-        n=("over", "size"),
-        debtors=("debtor_id", "nunique"),
-        ead=("ead", "sum"),
-        over=("over", "sum"),
-        lgd=("lgd", "mean"),
-    )
-    rows["young"] = rows["n"] - rows["over"]
-    total = pd.DataFrame(
-        {
-            "year": [_("All")],
-            "n": [len(claims)],
-            "debtors": [claims["debtor_id"].nunique()],
-            "ead": [claims["ead"].sum()],
-            "over": [claims["over"].sum()],
-            "young": [(~claims["over"]).sum()],
-            "lgd": [claims["lgd"].mean()],
-        }
-    )
+    claims = report.losses.claims
+    rows = _counted(claims, claims["default_on"].dt.year.astype(str))
+    total = _counted(claims, pd.Series(_("All"), index=claims.index))
     columns = [
         Column("year", _("Year of default")),
         Column("n", _("Claims"), "count"),
@@ -154,3 +137,15 @@ def _by_year(report: LossAndDilution) -> Table:
     ]
     title = _("Claims by year of default")
     return Table.of("claims_by_year", rows, columns, title=title, totals=total, currency=report.book.currency)
+
+
+def _counted(claims: pd.DataFrame, by: pd.Series) -> pd.DataFrame:
+    """Claims, debtors, exposure, workouts over and too young, and the mean LGD of those over, by a name."""
+    rows = claims.groupby(by.rename("year")).agg(
+        n=("over", "size"),
+        debtors=("debtor_id", "nunique"),
+        ead=("ead", "sum"),
+        over=("over", "sum"),
+        lgd=("lgd", "mean"),
+    )
+    return rows.assign(young=rows["n"] - rows["over"]).reset_index()
