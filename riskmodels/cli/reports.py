@@ -19,10 +19,10 @@ Reports = Annotated[Path, typer.Option("--reports", help="Folder of the runs.")]
 
 @report_app.command("list")
 def report_list(json: AsJson = False) -> None:
-    """The report notebooks and their parameters."""
-    from riskmodels.runs.notebooks import available
+    """The report notebooks and their parameters, those run only when asked for last."""
+    from riskmodels.runs.notebooks import asked, available
 
-    found = available()
+    found = [*available(), *asked()]
     if json:
         say(as_json([{"name": r.name, "title": r.title, "about": r.about} for r in found]))
         return

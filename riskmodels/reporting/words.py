@@ -69,6 +69,7 @@ GROUPS = {
 REPORTS = {
     "data_quality": mark("Data quality"),
     "feature_review": mark("Feature review"),
+    "loss_and_dilution": mark("Loss and dilution"),
     "model_validation": mark("Model validation"),
     "portfolio_review": mark("Portfolio review"),
     "scorecard_development": mark("Scorecard development"),

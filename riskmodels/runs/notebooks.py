@@ -70,11 +70,19 @@ def find(name: str) -> Report:
     return report
 
 
+def asked() -> list[Report]:
+    """The notebooks of the research folder that declare parameters: run by name when asked for, never scheduled."""
+    found = [Report(path) for path in sorted((folder() / "research").glob("*.ipynb"))]
+    return [report for report in found if _declares(report.path)]
+
+
+def _declares(path: Path) -> bool:
+    return any("parameters" in cell.get("metadata", {}).get("tags", []) for cell in read_notebook(path)["cells"])
+
+
 def _by_name(name: str) -> Report:
-    known = {report.name: report for report in available()}
-    asked = name.replace("-", "_")
-    free = folder() / "research" / f"{asked}.ipynb"
-    found = known.get(asked) or (Report(free) if _NAME.fullmatch(asked) and free.is_file() else None)
+    known = {report.name: report for report in (*available(), *asked())}
+    found = known.get(name.replace("-", "_"))
     if found is None:
         raise Misuse(f"no report {name!r}; {hint(name, known)}; or the path of an .ipynb file")
     return found

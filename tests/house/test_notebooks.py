@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 FOLDER = Path(__file__).resolve().parents[2] / "notebooks"
-NOTEBOOKS = [*sorted(FOLDER.glob("*.ipynb")), FOLDER / "research/rating_migration.ipynb"]
+ASKED = [FOLDER / "research" / f"{name}.ipynb" for name in ("loss_and_dilution", "rating_migration")]
+NOTEBOOKS = [*sorted(FOLDER.glob("*.ipynb")), *ASKED]
 
 
 def cells(path: Path, kind: str) -> list[dict]:

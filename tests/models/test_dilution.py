@@ -12,6 +12,7 @@ from riskmodels.datasets import demo
 from riskmodels.models.dilution import (
     DilutionHistory,
     DilutionModel,
+    development,
     dilution_history,
     dilution_reserve,
     dynamic_reserve,
@@ -106,6 +107,25 @@ def test_the_history_follows_each_month_s_own_invoices():
     assert sorted(rows) == [(JUNE - 2, 0, 4.0), (JUNE - 2, 2, 6.0), (JUNE - 1, 0, 10.0)]
     assert found.open == 580
     assert month_name(found.last) == "2026-06"
+
+
+def test_what_is_written_off_is_open_no_longer():
+    rows = [invoice("I1", "2026-05-03"), invoice("I2", "2026-05-03")]
+    lost = [{"invoice_id": "I2", "written_off_on": "2026-06-20", "amount": 60.0}]
+    notes = [note("I1", "2026-05-10", 10.0)]
+    day = date(2026, 6, 30)
+    assert dilution_history(book_of(invoices=rows, credit_notes=notes), day).open == 190
+    assert dilution_history(book_of(invoices=rows, credit_notes=notes, write_offs=lost), day).open == 130
+
+
+def test_the_triangle_ends_where_a_month_isn_t_over_and_ties_to_the_vintages():
+    history = grown(0.04, LAGS, months=6)
+    pattern = maturation(history, 3)
+    table = development(history, pattern)
+    ages = table[["0", "1", "2", "3"]]
+    assert ages.notna().sum(axis=1).tolist() == [4, 4, 4, 3, 2, 1]
+    assert (ages.diff(axis=1).iloc[:, 1:].fillna(0) >= 0).all(axis=None)
+    assert ages.ffill(axis=1)["3"].tolist() == pytest.approx(vintages(history, pattern)["raw"].tolist())
 
 
 def test_a_month_that_is_not_over_is_left_out():

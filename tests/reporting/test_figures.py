@@ -83,6 +83,23 @@ FRAMES = {
         },
         {},
     ),
+    "tenths": (
+        {"low": np.arange(10) / 10, "share": [0.5] + [0.0] * 8 + [0.5], "n": [3] + [0] * 8 + [3]},
+        {"mean": 0.5},
+    ),
+    "recovery": ({"month": np.arange(13), "covered": np.linspace(0, 0.9, 13)}, {}),
+    "forest": (
+        {"name": ["a", "b"], "value": [0.1, 0.3], "low": [0.0, 0.2], "high": [0.2, 0.4], "raw": [0.1, np.nan]},
+        {"unit": "rate", "label": "Rate", "line": 0.15, "named": "book"},
+    ),
+    "cover": (
+        {"name": ["a", "b"], "debtor": [0.5, 0.9], "client": [0.3, 0.0], "lost": [0.2, 0.1]},
+        {"sources": {"debtor": "Debtor", "client": "Client"}},
+    ),
+    "dilution_months": (
+        {"month": ["2026-05", "2026-06"], "came": [0.03, 0.01], "left": [0.0, 0.02]},
+        {"expected": 0.03, "spike": "2026-05"},
+    ),
     "cures": (
         {"dpd": [30, 60], "uncured": [0.1, 0.6], "low": [0.05, 0.5], "high": [0.2, 0.7]},
         {"threshold": 60},
@@ -235,6 +252,13 @@ def test_moves_in_a_matrix_stand_out_from_those_who_stay():
     assert drawn.count("fill: #7a4a78; fill-opacity") == 2
     assert "nobody" in drawn
     assert "&lt; 0.1" in drawn
+
+
+def test_plum_marks_the_interval_that_leaves_out_the_line():
+    columns, options = FRAMES["forest"]
+    drawn = figures.draw(figures.forest, pd.DataFrame(columns), **options)
+    assert "#7a4a78" in drawn
+    assert "#7a4a78" not in figures.draw(figures.forest, pd.DataFrame(columns), **{**options, "line": 0.2})
 
 
 def test_labels_of_lines_that_end_together_keep_apart():

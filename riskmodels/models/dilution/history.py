@@ -76,10 +76,9 @@ def _total(rows: pd.DataFrame) -> pd.DataFrame:
 
 
 def _open(book: Book) -> float:
-    """Balance of invoices of the main currency: amount less payments and credit notes, none below 0."""
-    parts = [
-        f"SELECT invoice_id, amount FROM {table}" for table in ("payments", "credit_notes") if book.has(table, "amount")
-    ]
+    """Balance of invoices of the main currency: amount less payments, credit notes and write-offs, none below 0."""
+    lowering = ("payments", "credit_notes", "write_offs")
+    parts = [f"SELECT invoice_id, amount FROM {table}" for table in lowering if book.has(table, "amount")]
     found = book.sql(
         f"""
         WITH settled AS (SELECT invoice_id, sum(amount) AS amount FROM ({" UNION ALL ".join(parts)}) GROUP BY 1)

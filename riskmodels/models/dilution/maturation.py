@@ -116,6 +116,24 @@ def vintages(history: DilutionHistory, pattern: Maturation) -> pd.DataFrame:
     return pd.DataFrame(columns)
 
 
+def development(history: DilutionHistory, pattern: Maturation) -> pd.DataFrame:
+    """The triangle: one row per month of invoices, and what of them was credited by each month after, as a share.
+
+    Columns: month, invoiced, and 0, 1, ... (text) up to the pattern's months; nan where a month isn't whole yet, or
+    nothing was invoiced. The last of a row is `raw` of `vintages`.
+    """
+    invoiced, noted = triangle(history)
+    ages = len(pattern.rates)
+    came = np.cumsum(noted[:, :ages], axis=1)
+    sold = np.where(invoiced > 0, invoiced, np.nan)[:, None]
+    seen = (len(invoiced) - 1 - np.arange(len(invoiced)))[:, None] >= np.arange(came.shape[1])
+    shares = pd.DataFrame(np.where(seen, came / sold, np.nan), columns=[str(age) for age in range(came.shape[1])])
+    first = history.last - len(invoiced) + 1
+    shares.insert(0, "month", [month_name(first + i) for i in range(len(invoiced))])
+    shares.insert(1, "invoiced", invoiced)
+    return shares
+
+
 def matured_rates(history: DilutionHistory, pattern: Maturation, by: Sequence[str] = KEYS) -> pd.DataFrame:
     """Dilution rates by client, debtor or pair in which young invoices count for the part of credits that has come.
 

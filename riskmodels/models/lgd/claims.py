@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import numpy as np
 import pandas as pd
 
 from riskmodels.book.book import Book
 from riskmodels.book.outcomes import Default, standing_of
 from riskmodels.models.lgd.cash import advanced, returned
-from riskmodels.models.lgd.drivers import disputed, guaranteed
+from riskmodels.models.lgd.drivers import disputed, guarantee_caps, guaranteed
 
 DAYS_OF_RATE = 360
 TERMS = ("recourse", "disclosed", "annual_rate", "margin_rate", "insured_share")
@@ -26,13 +28,23 @@ def defaulted_claims(book: Book, rule: Default) -> pd.DataFrame:
     is in default defaults on that day. Amounts are of the book's main currency; others are left out.
     """
     claims = _first_default(_financed(book), spells(standing_of(book, "debtor_id", rule)))
-    claims = _with_debt(book, _with_terms(book, claims))
-    claims = claims[claims["principal"] >= max(rule.least, 0.005)].copy()
-    claims["ead"] = claims["principal"] + claims["accrued"]
-    claims["face"] = _open_face(book, claims)
-    claims["holdback"] = (1 - claims["ead"] / claims["face"].where(claims["face"] > 0)).clip(lower=0).fillna(0.0)
-    claims = claims.assign(disputed=disputed(book, claims), guaranteed=guaranteed(book, claims))
-    return claims[[*IDS, *DEBT, *TERMS, "disputed", "guaranteed"]].sort_values("invoice_id", ignore_index=True)
+    return _as_they_stood(book, claims, rule.least)[[*IDS, *DEBT, *TERMS, "disputed", "guaranteed"]]
+
+
+def open_claims(book: Book, day: date) -> pd.DataFrame:
+    """One row per financed invoice neither paid back nor written off at the close of `day`, in default or not.
+
+    `book` is cut at `day`. The columns of `defaulted_claims` as if each claim defaulted that day, and guarantee_cap:
+    its part of the caps that stand for it, by exposure among all claims they stand for (inf where one has no cap, nan
+    without a guarantee).
+    """
+    financed = _financed(book)
+    if book.has("write_offs"):
+        financed = financed[~financed["invoice_id"].isin(book.sql("SELECT invoice_id FROM write_offs")["invoice_id"])]
+    claims = financed.assign(default_on=pd.Series(pd.Timestamp(day), index=financed.index, dtype="datetime64[us]"))
+    found = _as_they_stood(book, claims, 0.0)
+    found["guarantee_cap"] = guarantee_caps(book, found)
+    return found[[*IDS, *DEBT, *TERMS, "disputed", "guaranteed", "guarantee_cap"]]
 
 
 def spells(standing: pd.DataFrame) -> pd.DataFrame:
@@ -97,6 +109,17 @@ def _first_default(financed: pd.DataFrame, in_default: pd.DataFrame) -> pd.DataF
     pairs = pairs[pairs["end"].isna() | (pairs["default_on"] < pairs["end"])]
     ordered = pairs.sort_values(["invoice_id", "default_on"], kind="stable")
     return ordered.drop_duplicates("invoice_id").drop(columns=["start", "end"])
+
+
+def _as_they_stood(book: Book, claims: pd.DataFrame, least: float) -> pd.DataFrame:
+    """The claims of which `least` or more was unpaid at their default, with debt, terms and what stood behind them."""
+    claims = _with_debt(book, _with_terms(book, claims))
+    claims = claims[claims["principal"] >= max(least, 0.005)].copy()
+    claims["ead"] = claims["principal"] + claims["accrued"]
+    claims["face"] = _open_face(book, claims)
+    claims["holdback"] = (1 - claims["ead"] / claims["face"].where(claims["face"] > 0)).clip(lower=0).fillna(0.0)
+    claims = claims.assign(disputed=disputed(book, claims), guaranteed=guaranteed(book, claims))
+    return claims.sort_values("invoice_id", ignore_index=True)
 
 
 def _with_terms(book: Book, claims: pd.DataFrame) -> pd.DataFrame:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from itertools import combinations
 from typing import Any
 
 import numpy as np
@@ -11,6 +12,7 @@ from numpy.typing import ArrayLike, NDArray
 from scipy.stats import norm, somersd
 from sklearn.base import clone
 from sklearn.model_selection import GroupKFold, KFold
+from sklearn.utils.validation import has_fit_parameter
 
 from riskmodels.core.errors import Misuse
 from riskmodels.core.text import gettext as _
@@ -30,7 +32,8 @@ def out_of_fold(
 ) -> pd.DataFrame:
     """Predictions of each row by models fitted without its fold: one column per model, X's index.
 
-    Rows are shuffled by `seed` into folds, the same for all models; with `groups` no obligor stands on both sides.
+    Rows are shuffled by `seed` into folds, the same for all models; with `groups` no obligor stands on both sides, nor
+    in the inner splits of a model whose `fit` takes groups.
     """
     if len(X) < folds or folds < 2:
         raise Misuse(f"folds: found {folds} for {len(X)} rows, expected two or more and no more than rows")
@@ -38,9 +41,16 @@ def out_of_fold(
     found = pd.DataFrame(index=X.index, columns=list(models), dtype=float)
     for train, test in kind(folds, shuffle=True, random_state=seed).split(X, target, groups):
         for place, model in enumerate(models.values()):
-            fitted = clone(model).fit(X.iloc[train], target[train])
+            fitted = clone(model).fit(X.iloc[train], target[train], **_own_groups(model, groups, train))
             found.iloc[test, place] = fitted.predict(X.iloc[test])
     return found
+
+
+def _own_groups(model: Any, groups: ArrayLike | None, rows: NDArray[np.int64]) -> dict[str, Any]:
+    """The groups of some rows for a model that takes them."""
+    if groups is None or not has_fit_parameter(model, "groups"):
+        return {}
+    return {"groups": np.asarray(groups)[rows]}
 
 
 def scores(y: ArrayLike, predictions: pd.DataFrame) -> pd.DataFrame:
@@ -68,6 +78,23 @@ def loss_difference(
     error = np.sqrt(clusters / max(clusters - 1, 1) * (sums**2).sum()) / len(gap)
     half = float(norm.ppf(0.975) * error)
     return float(gap.mean()), float(gap.mean()) - half, float(gap.mean()) + half
+
+
+def paired(y: ArrayLike, predictions: pd.DataFrame, groups: ArrayLike | None = None) -> pd.DataFrame:
+    """One row per pair of models, as their columns stand: first, second, difference (of squared errors: below 0 the
+    first is better), low, high (95 %, by obligor where groups are given)."""
+    rows = [
+        (one, other, *loss_difference(y, predictions[one], predictions[other], groups=groups))
+        for one, other in combinations(predictions, 2)
+    ]
+    return pd.DataFrame(rows, columns=["first", "second", "difference", "low", "high"])
+
+
+def simplest(differences: pd.DataFrame) -> str:
+    """The model to use: the first, simplest first, that no later one beats beyond its interval (rows of `paired`)."""
+    beaten = set(differences.loc[differences["low"] > 0, "first"])
+    names = dict.fromkeys([*differences["first"], *differences["second"]])
+    return next(str(name) for name in names if name not in beaten)
 
 
 def gauc(y: ArrayLike, predicted: ArrayLike) -> float:

@@ -62,7 +62,30 @@ def guaranteed(book: Book, claims: pd.DataFrame) -> pd.Series:
     then, for the claim's facility or for all; empty where the book has no guarantees."""
     if not book.has("guarantees"):
         return pd.Series(pd.NA, index=claims.index, dtype="boolean")
-    promises = book.sql("SELECT beneficiary_id, facility_id, valid_from, valid_to, known_on FROM guarantees")
+    return claims["invoice_id"].isin(_standing(book, claims)["invoice_id"]).astype("boolean")
+
+
+def guarantee_caps(book: Book, claims: pd.DataFrame) -> pd.Series:
+    """What the guarantees that stand for each claim may pay at most, each cap parted by ead among its claims.
+
+    inf where one has no cap, nan without a guarantee.
+    """
+    if not book.has("guarantees"):
+        return pd.Series(np.nan, index=claims.index)
+    rows = _standing(book, claims).merge(claims[["invoice_id", "ead"]], on="invoice_id")
+    part = rows["ead"] / rows.groupby("guarantee_id")["ead"].transform("sum")
+    caps = rows["cap"].astype(float).fillna(np.inf) * part
+    return claims["invoice_id"].map(caps.groupby(rows["invoice_id"]).sum())
+
+
+def _standing(book: Book, claims: pd.DataFrame) -> pd.DataFrame:
+    """The guarantees that stand for each claim at its default, each once: invoice_id, guarantee_id, cap."""
+    # a cap in another currency is taken as nothing: amounts are of the main currency
+    promises = book.sql(
+        "SELECT guarantee_id, beneficiary_id, facility_id, valid_from, valid_to, known_on, "
+        "CASE WHEN coalesce(currency, $currency) = $currency THEN cap ELSE 0 END AS cap FROM guarantees",
+        {"currency": book.currency},
+    )
     promises = promises.rename(columns={"facility_id": "only"})
     own = ["invoice_id", "facility_id", "default_on"]
     rows = pd.concat(
@@ -72,4 +95,4 @@ def guaranteed(book: Book, claims: pd.DataFrame) -> pd.Series:
     day = rows["default_on"]
     standing = (rows["valid_from"] <= day) & (rows["known_on"] <= day) & ~(rows["valid_to"] < day)
     mine = rows["only"].isna() | (rows["only"] == rows["facility_id"])
-    return claims["invoice_id"].isin(rows.loc[standing & mine, "invoice_id"]).astype("boolean")
+    return rows.loc[standing & mine, ["invoice_id", "guarantee_id", "cap"]].drop_duplicates()

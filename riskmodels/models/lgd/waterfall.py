@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
+from numpy.typing import ArrayLike
 
 from riskmodels.core.errors import DataRefused
 from riskmodels.core.text import gettext as _
@@ -48,8 +49,8 @@ class Waterfall:
     off: dict[str, str]
 
 
-def waterfall(claims: pd.DataFrame, rate: float = 0.0) -> Waterfall:
-    """The LGD of each claim by what stands behind it, discounted at `rate` a year to the default.
+def waterfall(claims: pd.DataFrame, rate: ArrayLike = 0.0) -> Waterfall:
+    """The LGD of each claim by what stands behind it, discounted to the default at `rate` a year (one, or one each).
 
     Columns: ead (advance + accrued), face (open receivable), debtor_share (of the face that the debtor pays);
     recourse (bool) and client_share (of the rest that the client buys back); margin (cash held); guarantor_share (of
@@ -65,7 +66,7 @@ def waterfall(claims: pd.DataFrame, rate: float = 0.0) -> Waterfall:
     n, width = amounts.shape
     worth = present_values(
         _column(claims, "ead"),
-        np.full(n, float(rate)),
+        np.broadcast_to(np.asarray(rate, dtype=float), n),
         np.repeat(np.arange(n), width),
         np.take_along_axis(days, order, axis=1).ravel(),
         np.take_along_axis(amounts, order, axis=1).ravel(),

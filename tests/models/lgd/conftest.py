@@ -55,3 +55,9 @@ def book():
 def demo_losses(book):
     """What was lost on them within a year."""
     return realised_losses(book, date(2026, 6, 30), Workout(months=12))
+
+
+@pytest.fixture(scope="session")
+def as_of():
+    """The day from which the demo book is seen."""
+    return date(2026, 6, 30)

@@ -5,7 +5,7 @@ from sklearn.dummy import DummyRegressor
 
 from riskmodels.core.errors import Misuse
 from riskmodels.models.lgd import FractionalLGD
-from riskmodels.models.lgd.comparison import gauc, loss_difference, out_of_fold, scores, segments
+from riskmodels.models.lgd.comparison import gauc, loss_difference, out_of_fold, paired, scores, segments, simplest
 
 
 def test_no_obligor_is_predicted_by_a_model_that_saw_it():
@@ -61,3 +61,35 @@ def test_rows_of_one_obligor_widen_the_interval():
 def test_more_folds_than_rows_is_misuse():
     with pytest.raises(Misuse, match="folds: found 5 for 3 rows"):
         out_of_fold({}, pd.DataFrame({"x": [1, 2, 3]}), [0, 0.5, 1])
+
+
+class TakesGroups(DummyRegressor):
+    """Remembers the obligors it was fitted with."""
+
+    def fit(self, X, y, sample_weight=None, groups=None):
+        seen.append(None if groups is None else set(groups))
+        return super().fit(X, y, sample_weight)
+
+
+seen: list = []
+
+
+def test_a_model_that_takes_groups_splits_by_obligor_inside_each_fold(losses):
+    X, y, obligor = losses
+    seen.clear()
+    out_of_fold({"m": TakesGroups(), "mean": DummyRegressor()}, X, y, groups=obligor)
+    assert len(seen) == 5
+    assert set.union(*seen) == set(obligor)
+    assert set.intersection(*seen) == set()
+
+
+def test_a_simpler_model_is_used_unless_one_after_it_beats_it_beyond_its_interval():
+    rng = np.random.default_rng(0)
+    truth = rng.random(400)
+    good = truth + rng.normal(0, 0.1, 400)
+    told = pd.DataFrame({"mean": truth.mean(), "rule": good, "same": good + rng.normal(0, 0.001, 400)})
+    differences = paired(truth, told)
+    assert differences[["first", "second"]].values.tolist() == [["mean", "rule"], ["mean", "same"], ["rule", "same"]]
+    assert differences.iloc[0, 2:].tolist() == pytest.approx(loss_difference(truth, told["mean"], good))
+    assert simplest(differences) == "rule"
+    assert simplest(paired(truth, told[["mean"]].assign(shuffled=rng.permutation(truth)))) == "mean"

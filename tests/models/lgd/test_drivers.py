@@ -7,8 +7,9 @@ import pytest
 from riskmodels.book.garble import crowded, garbled
 from riskmodels.book.outcomes import default_outcomes
 from riskmodels.models.lgd import FractionalLGD
+from riskmodels.models.lgd.claims import open_claims
 from riskmodels.models.lgd.downturn import downturn
-from riskmodels.models.lgd.drivers import disputed, guaranteed, loss_sample
+from riskmodels.models.lgd.drivers import disputed, guarantee_caps, guaranteed, loss_sample
 from riskmodels.models.lgd.workout import Workout, realised_losses
 
 AS_OF = date(2026, 6, 30)
@@ -108,3 +109,38 @@ def test_a_book_of_few_defaults_takes_the_stated_downturn(demo_losses):
     found = downturn(final["capped"], final["default_on"])
     assert found.method == "stated add-on"
     assert "quarters have 20 defaults or more; 8 are needed" in found.reason
+
+
+def test_the_cap_of_a_guarantee_is_parted_among_the_claims_it_stands_for(book_of):
+    row = {"guarantee_id": "G", "valid_from": "2024-01-01", "guarantor_id": "P", "beneficiary_id": "C1"}
+    made = book_of(invoices=[INVOICE], guarantees=[row | {"currency": "CNY", "cap": 90.0}])
+    two = pd.concat([claims(), claims().assign(invoice_id="I2"), claims().assign(invoice_id="I3", client_id="C2")])
+    two = two.assign(ead=[20.0, 40.0, 5.0]).reset_index(drop=True)
+    assert guarantee_caps(made, two).tolist()[:2] == pytest.approx([30, 60])
+    assert guarantee_caps(made, two).isna().tolist() == [False, False, True]
+
+
+@pytest.mark.parametrize(("currency", "cap", "left"), [("CNY", None, np.inf), ("USD", 90.0, 0.0)])
+def test_no_cap_is_no_limit_and_one_in_another_currency_is_worth_nothing(book_of, currency, cap, left):
+    row = {"guarantee_id": "G", "valid_from": "2024-01-01", "guarantor_id": "P", "beneficiary_id": "C1"}
+    made = book_of(invoices=[INVOICE], guarantees=[row | {"currency": currency, "cap": cap}])
+    assert guarantee_caps(made, claims().assign(ead=20.0))[0] == left
+
+
+def test_open_claims_are_what_is_neither_paid_back_nor_written_off(book_of):
+    days = {"known_on": "2024-01-02", "advanced_on": "2024-01-02", "due_on": "2024-03-31"}
+    made = book_of(
+        invoices=[INVOICE | {"invoice_id": i} for i in ("I1", "I2", "I3")],
+        advances=[days | {"advance_id": f"A{i}", "invoice_id": i, "amount": 80.0} for i in ("I1", "I2", "I3")],
+        repayments=[
+            {"repayment_id": "R1", "advance_id": "AI2", "paid_on": "2024-02-01", "principal": 80.0, "payer": "debtor"},
+            {"repayment_id": "R2", "advance_id": "AI1", "paid_on": "2024-02-01", "principal": 30.0, "payer": "debtor"},
+        ],
+        write_offs=[{"invoice_id": "I3", "written_off_on": "2024-04-01", "amount": 80.0}],
+    )
+    day = date(2024, 6, 30)
+    found = open_claims(made.as_of(day), day)
+    assert found[["invoice_id", "principal", "face"]].values.tolist() == [["I1", 50.0, 100.0]]
+    assert found["guarantee_cap"].isna().all()
+    before = date(2024, 3, 1)
+    assert open_claims(made.as_of(before), before)["invoice_id"].tolist() == ["I1", "I3"]

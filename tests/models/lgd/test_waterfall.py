@@ -96,3 +96,9 @@ def test_a_claim_that_can_t_be_is_refused_in_one_line(changes, words):
 def test_a_frame_without_exposures_is_refused():
     with pytest.raises(DataRefused, match=r"claims: found no columns \['ead'\]"):
         waterfall(pd.DataFrame([CLAIM]).drop(columns="ead"))
+
+
+def test_each_claim_may_have_a_rate_of_its_own():
+    two = pd.DataFrame([CLAIM | {"debtor_days": 365}] * 2)
+    found = waterfall(two, rate=np.array([0.0, 0.1])).parts["debtor"]
+    assert found.tolist() == pytest.approx([500, 500 / 1.1])
