@@ -10,9 +10,10 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 from _bench import Row, gap
+from _paired import FOLDS
+from _paired import rows as paired_rows
 from optbinning import BinningProcess
 from optbinning import Scorecard as PeerCard
-from scipy.stats import t as student
 from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import StratifiedKFold
 
@@ -22,7 +23,6 @@ from riskmodels.validation.discrimination import auc
 Sample = tuple[pd.DataFrame, np.ndarray]
 Scorer = Callable[[pd.DataFrame, np.ndarray, pd.DataFrame], np.ndarray]
 DATA = Path(os.environ.get("RISKMODELS_DATA", Path(__file__).resolve().parents[2] / "shared" / "data"))
-FOLDS, MARGIN = 5, -0.005
 FLOORS = {"german": 0.785, "hmeq": 0.905, "taiwan": 0.768}
 
 
@@ -74,13 +74,6 @@ def fold_aucs(sample: Sample, scorers: dict[str, Scorer], seeds: range) -> pd.Da
     return pd.DataFrame(rows)
 
 
-def low_end(difference: np.ndarray) -> float:
-    """Lower end of the 95 % interval of a mean difference over repeated folds (Nadeau and Bengio 2003)."""
-    n = len(difference)
-    spread = np.sqrt(difference.var(ddof=1) * (1 / n + 1 / (FOLDS - 1)))
-    return float(difference.mean() - student.ppf(0.975, n - 1) * spread)
-
-
 def measure(n: int, seeds: range) -> list[Row]:
     """The rows of scorecards on each set, of at most n cases."""
     rows = []
@@ -88,8 +81,7 @@ def measure(n: int, seeds: range) -> list[Row]:
         X, y = read()
         keep = np.random.default_rng(0).permutation(len(X))[:n]
         found = fold_aucs((X.iloc[keep].reset_index(drop=True), y[keep]), {"ours": ours, "peer": peer}, seeds)
-        mine, theirs = found["ours"].mean(), found["peer"].mean()
-        low = low_end((found["ours"] - found["peer"]).to_numpy())
-        rows.append(gap(f"scorecard, {name}", mine, theirs, "optbinning", MARGIN, n, low))
-        rows.append(gap(f"scorecard, {name}, floor", mine, FLOORS[name], "floor", 0.0, n))
+        mine, theirs = (found[who].to_numpy().reshape(-1, FOLDS) for who in ("ours", "peer"))
+        rows += paired_rows(f"scorecard, {name}", mine, theirs, "optbinning", n)
+        rows.append(gap(f"scorecard, {name}, floor", float(mine.mean()), FLOORS[name], "floor", 0.0, n))
     return rows
