@@ -7,7 +7,7 @@ from typing import Any
 
 import pandas as pd
 
-from riskmodels.book.suggest.encoding import encoding_of
+from riskmodels.book.encoding import encoding_of
 from riskmodels.core.errors import DataRefused, Misuse
 from riskmodels.models import store
 from riskmodels.models.binning.bins import Groups
