@@ -15,11 +15,7 @@ from pandas.api.types import is_bool_dtype, is_complex_dtype, is_numeric_dtype
 from sklearn.utils.multiclass import type_of_target
 from sklearn.utils.validation import _check_sample_weight, check_array, column_or_1d, validate_data
 
-from riskmodels.core.errors import DataRefused
-
-
-class SampleError(DataRefused, ValueError):
-    """A sample a model can't be fitted or applied to; also a ValueError, as scikit-learn's callers expect."""
+from riskmodels.core.errors import DataRefused, SampleError
 
 
 def checked_frame(model: Any, X: Any, reset: bool) -> pd.DataFrame:

@@ -12,8 +12,7 @@ from riskmodels.core.errors import DataRefused, Misuse
 from riskmodels.models import store
 from riskmodels.models.binning.bins import Groups
 from riskmodels.models.cards.card import PointsCard
-from riskmodels.models.cards.imported import ImportedScorecard
-from riskmodels.models.cards.json_file import to_json
+from riskmodels.models.cards.json_file import card_of, to_json
 from riskmodels.models.cards.python_code import python_source
 from riskmodels.models.cards.sql_code import sql_select
 from riskmodels.models.scorecard.points import Scale
@@ -25,6 +24,8 @@ UNKNOWN = ["", "NA", "N/A", "NaN", "nan", "NULL", "null"]
 
 def keep_card(card: PointsCard, folder: str | Path) -> Path:
     """The new folder with the card as a sealed model called champion."""
+    from riskmodels.models.cards.imported import ImportedScorecard
+
     model = ImportedScorecard(card)
     return store.save({CHAMPION: model}, folder, {"purpose": "card", "drivers": card.names, "model": model.card()})
 
@@ -39,6 +40,9 @@ def kept_model(folder: str | Path) -> Any:
 
 def kept_card(folder: str | Path) -> PointsCard:
     """The card of a folder `keep_card` made, or of any folder whose champion is a scorecard."""
+    models = store.load_states(folder)
+    if list(models) == [CHAMPION] and models[CHAMPION][0] == "ImportedScorecard":
+        return card_of(models[CHAMPION][1])  # read without scikit-learn, whose loading takes longer than all the rest
     return PointsCard.of(kept_model(folder))
 
 
