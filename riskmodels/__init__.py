@@ -14,8 +14,7 @@ rating_migration, loss_and_dilution
 datasets                               public sets and the demo book, one call each
 """
 
-from importlib import import_module
-from typing import Any
+from riskmodels.core.lazy import from_homes
 
 __version__ = "0.1.0"
 
@@ -40,15 +39,7 @@ _HOMES = {
     "rating_migration": "reporting.pages.migration:rating_migration",
 }
 __all__ = sorted(_HOMES)
-
-
-def __getattr__(name: str) -> Any:
-    """A public name, brought in on first use: the command line's help must not wait for numba and LightGBM."""
-    if name not in _HOMES:
-        raise AttributeError(f"module 'riskmodels' has no attribute {name!r}")
-    module, _, attribute = _HOMES[name].partition(":")
-    home = import_module(f"riskmodels.{module}")
-    return getattr(home, attribute) if attribute else home
+__getattr__ = from_homes(__name__, _HOMES)
 
 
 def __dir__() -> list[str]:

@@ -19,6 +19,10 @@ class DataRefused(RiskmodelsError):
     exit_code = 30
 
 
+class SampleError(DataRefused, ValueError):
+    """A sample a model can't be fitted or applied to; also a ValueError, as scikit-learn's callers expect."""
+
+
 class RunFailed(RiskmodelsError):
     """A run started and did not finish; nothing was promoted."""
 

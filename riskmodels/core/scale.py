@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike
 
-from riskmodels.core.errors import Misuse
+from riskmodels.core.errors import DataRefused, Misuse
 from riskmodels.core.text import gettext as _
 from riskmodels.core.text import mark
 
@@ -68,7 +68,7 @@ class RatingScale:
         return np.sqrt(edges[:-1] * edges[1:])
 
     def grade(self, probability: ArrayLike) -> pd.Categorical[str]:
-        """The grade of each probability, as an ordered categorical; no grade for a missing one."""
+        """The grade of each probability, as an ordered categorical; no grade for a missing one, 0 to 1 for others."""
         return _categorical(self._codes(probability), self.grades)
 
     def tier(self, probability: ArrayLike) -> pd.Categorical[str]:
@@ -107,6 +107,8 @@ class RatingScale:
 
     def _codes(self, probability: ArrayLike) -> np.ndarray:
         p = np.asarray(probability, float)
+        if outside := int(((p < 0) | (p > 1)).sum()):
+            raise DataRefused(f"probability: found {outside} of {p.size} outside 0 to 1, expected none")
         return np.where(np.isnan(p), -1, np.searchsorted(self.bounds, p, side="right"))
 
 

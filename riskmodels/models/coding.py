@@ -20,5 +20,5 @@ def coded(frame: pd.DataFrame, known: dict[str, list[str]]) -> np.ndarray:
 
 
 def _places(values: pd.Series, known: list[str]) -> np.ndarray:
-    codes = pd.Index(known, dtype=object).get_indexer(pd.Index(values, dtype=object))
+    codes = pd.Index(known, dtype="str").get_indexer(pd.Index(values))
     return np.where(codes < 0, np.nan, codes)

@@ -6,11 +6,14 @@ import hashlib
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from numbers import Real
 from typing import Any
 
 import numpy as np
 import pandas as pd
-from pandas.api.types import is_bool_dtype, is_numeric_dtype
+from pandas.api.types import is_bool_dtype, is_complex_dtype, is_numeric_dtype
 from sklearn.utils.multiclass import type_of_target
 from sklearn.utils.validation import (
     _check_sample_weight,
@@ -20,14 +23,10 @@ from sklearn.utils.validation import (
     validate_data,
 )
 
-from riskmodels.core.errors import DataRefused
+from riskmodels.core.errors import DataRefused, SampleError
 
 GOOD = frozenset({"g", "good", "paid", "performing", "non-default", "nondefault", "正常", "好"})
 """Labels that nobody means as bad; by the alphabet they would be the greater one, which is bad."""
-
-
-class SampleError(DataRefused, ValueError):
-    """A sample a model can't be fitted or applied to; also a ValueError, as scikit-learn's callers expect."""
 
 
 @contextmanager
@@ -45,6 +44,8 @@ def _refused() -> Iterator[None]:
 def checked_frame(model: Any, X: Any, reset: bool) -> pd.DataFrame:
     """X as a frame of float64 or text columns; unnamed columns are called x0, x1, ....
 
+    X is a pandas table or what can become one (polars, Arrow), or an array of numbers. Objects are numbers when all of
+    them are (Decimal too), text when all are; booleans and categories are text. Anything else is refused.
     `reset` is True in `fit`: names, count and kinds of the columns are then remembered on the model, else compared.
     """
     frame = _frame(model, X, reset)
@@ -55,6 +56,7 @@ def checked_frame(model: Any, X: Any, reset: bool) -> pd.DataFrame:
 
 
 def _frame(model: Any, X: Any, reset: bool) -> pd.DataFrame:
+    X = X.to_pandas() if hasattr(X, "to_pandas") else X
     if isinstance(X, pd.DataFrame):
         if X.columns.has_duplicates:
             raise SampleError(f"X: found columns twice: {sorted(set(X.columns[X.columns.duplicated()]))}")
@@ -99,13 +101,29 @@ def _same_kind(values: pd.Series, text: bool) -> pd.Series:
 
 
 def _plain(values: pd.Series) -> pd.Series:
-    if is_numeric_dtype(values) and not is_bool_dtype(values):
-        return _finite(values.astype(np.float64))
-    if pd.api.types.is_datetime64_any_dtype(values):
-        raise SampleError(f"{values.name}: found dates, expected numbers or text (days since a date, say)")
+    """The column as float64 or as text; refused when it holds neither."""
     if values.dtype == "str":
         return values
-    return values.astype(object).map(str, na_action="ignore").astype("str")
+    if not isinstance(values.dtype, pd.CategoricalDtype) and _holds_numbers(values):
+        return _finite(values.where(values.notna(), np.nan).astype(np.float64))
+    return values.astype(object).map(_word, na_action="ignore").astype("str")
+
+
+def _holds_numbers(values: pd.Series) -> bool:
+    if is_numeric_dtype(values) and not is_bool_dtype(values) and not is_complex_dtype(values):
+        return True
+    kinds = set(values.dropna().map(type))
+    for family, numbers in (((str,), False), ((bool, np.bool_), False), ((Real, Decimal), True)):
+        if all(issubclass(kind, family) for kind in kinds):
+            return numbers
+    dates = all(issubclass(kind, date) for kind in kinds)
+    found = "dates" if dates else "values of type " + " and ".join(sorted(kind.__name__ for kind in kinds))
+    raise SampleError(f"{values.name}: found {found}, expected numbers or text (of a date, say, the days since)")
+
+
+def _word(value: Any) -> str:
+    """The name of a category: 1.0 is called 1, so that a table read again as floats has the same categories."""
+    return str(int(value)) if isinstance(value, float | np.floating) and value.is_integer() else str(value)
 
 
 def _finite(values: pd.Series) -> pd.Series:

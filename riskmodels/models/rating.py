@@ -26,7 +26,7 @@ from riskmodels.models.calibration.tendency import long_run, row_weights
 from riskmodels.models.cards.card import PointsCard
 from riskmodels.models.inputs import columns_of
 from riskmodels.models.panel import development_split
-from riskmodels.models.scorecard import Scorecard
+from riskmodels.models.scorecard.model import Scorecard
 from riskmodels.models.scorecard.offered import BEHAVIOUR, candidates, signed_binner
 from riskmodels.models.scorecard.selection import SelectionRules, select
 

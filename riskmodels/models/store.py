@@ -10,42 +10,34 @@ import io
 import json
 import re
 from collections.abc import Mapping
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
 from riskmodels.core.errors import DataRefused, Misuse
-from riskmodels.models.binning import Binner, MeanBinner
-from riskmodels.models.boosting import Booster
-from riskmodels.models.calibration import Calibration
-from riskmodels.models.cards.imported import ImportedScorecard
-from riskmodels.models.dilution import DilutionModel
-from riskmodels.models.expert import ExpertScorecard, HybridScorecard, ShadowRating
-from riskmodels.models.lgd import BoostedLGD, FractionalLGD, TwoStageLGD
-from riskmodels.models.payment_time import PaymentTime
-from riskmodels.models.scorecard import Scorecard
 from riskmodels.models.sealed import MANIFEST, as_json, read_sealed, write_sealed
 
-__all__ = ["MANIFEST", "MODELS", "load", "load_frame", "read_card", "save"]
+__all__ = ["MANIFEST", "MODELS", "load", "load_frame", "load_states", "read_card", "save"]
 
-KINDS: tuple[Any, ...] = (
-    Binner,
-    BoostedLGD,
-    Booster,
-    Calibration,
-    DilutionModel,
-    ExpertScorecard,
-    FractionalLGD,
-    HybridScorecard,
-    ImportedScorecard,
-    MeanBinner,
-    PaymentTime,
-    Scorecard,
-    ShadowRating,
-    TwoStageLGD,
-)
-MODELS: dict[str, Any] = {kind.__name__: kind for kind in KINDS}
+MODELS: dict[str, str] = {
+    "Binner": "binning.binner",
+    "BoostedLGD": "lgd",
+    "Booster": "boosting",
+    "Calibration": "calibration",
+    "DilutionModel": "dilution",
+    "ExpertScorecard": "expert",
+    "FractionalLGD": "lgd",
+    "HybridScorecard": "expert",
+    "ImportedScorecard": "cards.imported",
+    "MeanBinner": "binning.binner",
+    "PaymentTime": "payment_time",
+    "Scorecard": "scorecard.model",
+    "ShadowRating": "expert",
+    "TwoStageLGD": "lgd",
+}
+"""The kinds of models and where each is at home, so that only what a folder holds is brought in."""
 TREES = "lightgbm"
 
 
@@ -72,6 +64,12 @@ def load(folder: str | Path) -> dict[str, Any]:
     """The models of a folder by name, after every file has been checked against the manifest."""
     manifest, content = _read(folder)
     return {name: _model(name, kind, content) for name, kind in manifest["models"].items()}
+
+
+def load_states(folder: str | Path) -> dict[str, tuple[str, dict[str, Any]]]:
+    """Kind and state of each model of a folder by name, after the same checks as `load`, no model made of them."""
+    manifest, content = _read(folder)
+    return {name: (kind, _state(name, kind, content)) for name, kind in manifest["models"].items()}
 
 
 def load_frame(folder: str | Path, name: str) -> pd.DataFrame:
@@ -108,10 +106,14 @@ def _files(name: str, model: Any) -> dict[str, bytes]:
 
 
 def _model(name: str, kind: str, content: Mapping[str, bytes]) -> Any:
+    state = _state(name, kind, content)
+    return getattr(import_module(f"riskmodels.models.{MODELS[kind]}"), kind).from_state(state)
+
+
+def _state(name: str, kind: str, content: Mapping[str, bytes]) -> dict[str, Any]:
     if kind not in MODELS:
         raise DataRefused(f"{name}: found a {kind}, which this version doesn't know")
     if f"{name}.json" not in content:
         raise DataRefused(f"{name}: found no {name}.json, expected the model the manifest names")
     state = json.loads(content[f"{name}.json"])
-    trees = content.get(f"{name}.{TREES}.txt", b"").decode()
-    return MODELS[kind].from_state({**state, TREES: trees})
+    return {**state, TREES: content.get(f"{name}.{TREES}.txt", b"").decode()}

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from riskmodels.book.suggest.encoding import encoding_of
+from riskmodels.book.encoding import encoding_of
 from riskmodels.core.dates import parse_date
 from riskmodels.core.errors import DataRefused, Misuse
 from riskmodels.core.scale import RatingScale

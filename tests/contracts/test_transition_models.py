@@ -32,8 +32,8 @@ ESTIMATORS = {
     "cohort, drawn": lambda h: cohort_matrix(h, 3, replicates=DRAWS),
     "duration, delta": lambda h: duration_matrix(h, 0.5, interval="delta"),
     "duration, drawn": lambda h: duration_matrix(h, 0.5, replicates=DRAWS),
-    "aalen johansen, greenwood": lambda h: aalen_johansen_matrix(h),
-    "aalen johansen, drawn": lambda h: aalen_johansen_matrix(h, interval="bootstrap", replicates=DRAWS),
+    "aalen johansen, greenwood": lambda h: aalen_johansen_matrix(h, h.first),
+    "aalen johansen, drawn": lambda h: aalen_johansen_matrix(h, h.first, interval="bootstrap", replicates=DRAWS),
 }
 CLOSED = [name for name in ESTIMATORS if not name.endswith("drawn")]
 by_estimator = pytest.mark.parametrize("estimate", ESTIMATORS.values(), ids=ESTIMATORS.keys())

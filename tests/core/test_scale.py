@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from riskmodels.core.errors import Misuse
+from riskmodels.core.errors import DataRefused, Misuse
 from riskmodels.core.scale import INVOICES, OBLIGORS, TIERS, RatingScale
 
 GRADES = [f"R{i}" for i in range(1, 11)]
@@ -19,6 +19,13 @@ def test_a_probability_on_a_bound_is_in_the_worse_grade():
 def test_no_probability_no_grade_and_no_tier():
     assert OBLIGORS.grade([np.nan]).codes.tolist() == [-1]
     assert OBLIGORS.tier([np.nan]).codes.tolist() == [-1]
+
+
+@pytest.mark.parametrize("p", [[2.5, -3], [-1e-9, 1 + 1e-9], [np.inf, -np.inf]])
+def test_what_is_no_probability_has_no_grade_and_no_tier(p):
+    for told in (OBLIGORS.grade, OBLIGORS.tier):
+        with pytest.raises(DataRefused, match="probability: found 2 of 3 outside 0 to 1, expected none"):
+            told([*p, np.nan])
 
 
 def test_a_geometric_scale_rises_by_one_factor_from_end_to_end():

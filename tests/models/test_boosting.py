@@ -120,23 +120,74 @@ def test_it_ranks_applicants_it_has_not_seen(german):
     assert cross_val_score(Booster(max_rounds=200), X, y, cv=5, scoring="roc_auc").mean() > 0.78
 
 
+MONTH_ENDS = pd.date_range("2024-01-31", periods=36, freq="ME").to_numpy().astype("datetime64[D]")
+
+
 def test_inner_folds_hold_whole_obligors():
     y, groups = np.tile([0, 1], 100), np.repeat(np.arange(40), 5)
-    folds = inner_folds(y, groups, gap=0, seed=0)
-    assert len(folds) == 3
+    folds, reason = inner_folds(y, groups, None, gap=0, seed=0)
+    assert (len(folds), reason) == (3, "")
     assert all(set(groups[learn]).isdisjoint(groups[test]) for learn, test in folds)
 
 
 def test_inner_folds_of_dates_go_forward_and_keep_the_gap():
-    days = pd.date_range("2024-01-31", periods=36, freq="ME").repeat(20).to_numpy()
-    folds = inner_folds(np.tile([0, 1], 360), days, gap=6, seed=0)
+    days = MONTH_ENDS.repeat(20)
+    folds, _reason = inner_folds(np.tile([0, 1], 360), None, days, gap=6, seed=0)
     assert len(folds) == 3
     assert all(days[learn].max() <= days[test].min() - np.timedelta64(181, "D") for learn, test in folds)
 
 
+def test_given_dates_and_obligors_inner_folds_keep_both_apart():
+    days, who = MONTH_ENDS.repeat(40), np.tile(np.arange(40), 36)
+    folds, _reason = inner_folds((who % 2).astype(float), who, days, gap=6, seed=0)
+    assert len(folds) == 3
+    for learn, test in folds:
+        assert days[learn].max() <= days[test].min() - np.timedelta64(181, "D")
+        assert set(who[learn]).isdisjoint(who[test])
+    assert set(who[np.concatenate([test for _learn, test in folds])]) == set(who)
+
+
 def test_few_bads_are_not_enough_to_choose_on():
-    assert inner_folds(np.arange(300) < 29, None, gap=0, seed=0) == []
-    assert len(inner_folds(np.arange(300) < 30, None, gap=0, seed=0)) == 3
+    too_few = "a side of an inner fold would hold 9 bads or goods, expected 10 or more"
+    assert inner_folds(np.arange(300) < 29, None, None, gap=0, seed=0) == ([], too_few)
+    assert len(inner_folds(np.arange(300) < 30, None, None, gap=0, seed=0)[0]) == 3
+    assert inner_folds(np.arange(300) < 2, None, None, gap=0, seed=0)[1].startswith("a side of an inner fold would")
+
+
+def test_a_gap_longer_than_the_history_is_said_not_passed_over(caplog):
+    rng = np.random.default_rng(2)
+    days = MONTH_ENDS[:12].repeat(50)
+    X = pd.DataFrame({"x": rng.normal(size=600)})
+    y = (rng.random(600) < 1 / (1 + np.exp(1 - X["x"]))).astype(int)
+    model = Booster(gap=24, rounds=20).fit(X, y, dates=days)
+    reason = "12 dates from 2024-01-31 to 2024-12-31 give fewer than 3 folds forward in time with a gap of 24 months"
+    assert model.card()["no_choice"] == reason
+    assert caplog.messages == [f"booster: {reason}; 20 rounds of preset additive are taken"]
+    assert Booster.from_state(model.to_state()).card() == model.card()
+    caplog.clear()
+    assert Booster(gap=2, preset="small").fit(X, y, dates=days).card()["no_choice"] == ""
+    assert not caplog.messages
+
+
+def test_dates_follow_their_rows_when_rows_without_weight_are_left_out():
+    rng = np.random.default_rng(2)
+    days = MONTH_ENDS.repeat(30)
+    X = pd.DataFrame({"x": rng.normal(size=len(days))})
+    y = (rng.random(len(days)) < 1 / (1 + np.exp(1 - X["x"]))).astype(int)
+    weight = rng.integers(0, 2, len(days)).astype(float)
+    kept = weight > 0
+    one = Booster(preset="small", gap=3).fit(X, y, sample_weight=weight, dates=days)
+    two = Booster(preset="small", gap=3).fit(X[kept], y[kept], dates=days[kept])
+    assert one.sizes().equals(two.sizes())
+
+
+def test_dates_are_no_obligors(applicants):
+    X, y = applicants
+    days = np.full(len(y), np.datetime64("2025-12-31"))
+    with pytest.raises(Misuse, match="groups: found dates, expected the obligor of each row; dates are given as `dat"):
+        Booster().fit(X, y, groups=days)
+    with pytest.raises(SampleError, match="origins: found values of kind int64, expected the date of each row"):
+        Booster().fit(X, y, dates=np.arange(len(y)))
 
 
 def test_an_obligor_s_rows_do_not_leak_into_the_choice():

@@ -12,10 +12,10 @@ from typing import Any, BinaryIO
 import duckdb
 
 from riskmodels.book.csv_head import LONGEST, column_names, delimiter_of
+from riskmodels.book.encoding import encoding_of
 from riskmodels.book.sources import ROW, located, stage, unreadable
 from riskmodels.book.sources.files import FILES
 from riskmodels.book.sources.workbook import beginnings
-from riskmodels.book.suggest.encoding import encoding_of
 from riskmodels.core.errors import DataRefused, Misuse
 
 FIRST, STRIDES, STRIDE = 8_000, 16, 125

@@ -1,18 +1,17 @@
 """Monotone optimal binning: what a variable's values are worth, exactly, and why its bins are as they are."""
 
-from riskmodels.models.binning.binner import Binner, MeanBinner, feature, trends_from_signs
-from riskmodels.models.binning.bins import Cuts, Groups
-from riskmodels.models.binning.override import Override
-from riskmodels.models.binning.worth import BinnedFeature, BinnedMean
+from riskmodels.core.lazy import from_homes
 
-__all__ = [
-    "BinnedFeature",
-    "BinnedMean",
-    "Binner",
-    "Cuts",
-    "Groups",
-    "MeanBinner",
-    "Override",
-    "feature",
-    "trends_from_signs",
-]
+_HOMES = {
+    "Binner": "binner:Binner",
+    "MeanBinner": "binner:MeanBinner",
+    "feature": "binner:feature",
+    "trends_from_signs": "binner:trends_from_signs",
+    "Cuts": "bins:Cuts",
+    "Groups": "bins:Groups",
+    "Override": "override:Override",
+    "BinnedFeature": "worth:BinnedFeature",
+    "BinnedMean": "worth:BinnedMean",
+}
+__all__ = sorted(_HOMES)
+__getattr__ = from_homes(__name__, _HOMES)

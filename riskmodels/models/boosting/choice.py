@@ -1,9 +1,16 @@
-"""Which preset, and how many rounds: least log loss over three inner folds, with early stopping."""
+"""Which preset, and how many rounds: least log loss over three inner folds, with early stopping.
+
+Dates and obligors guard against different things. Whole obligors: what a model learns of one by heart is of no use for
+the next. Forward in time: a later default in a window that overlaps tells of an earlier one, and a model is used later
+than it was fitted. Given both, a fold tests a third of the obligors on a later part of the dates, by a model of the
+other obligors' earlier rows.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import reduce
 from typing import Any
 
 import lightgbm as lgb
@@ -11,7 +18,7 @@ import numpy as np
 from sklearn.model_selection import StratifiedKFold
 
 from riskmodels.models.panel.folds import Fold, forward_folds, obligor_folds
-from riskmodels.models.panel.rows import obligors_of, origins_of
+from riskmodels.models.panel.rows import obligors_of
 from riskmodels.models.rounds import ENOUGH
 
 FOLDS = 3
@@ -26,20 +33,39 @@ class Tried:
     rounds: int
 
 
-def inner_folds(y: np.ndarray, groups: np.ndarray | None, gap: int, seed: int) -> list[Fold]:
-    """Three folds to choose on, or none when a side of one would hold fewer than 10 bads or goods; y is 1 = bad.
+def inner_folds(
+    y: np.ndarray, groups: np.ndarray | None, dates: np.ndarray | None, gap: int, seed: int
+) -> tuple[list[Fold], str]:
+    """Three folds to choose on and "", or none and why; y is 1 = bad, groups are obligors, dates datetime64.
 
-    Groups that are dates: later ones tested on models of those at least `gap` months older. Other groups: whole
-    obligors aside. No groups: rows at random within each class.
+    Obligors stand on one side whole; later dates are tested on models of those at least `gap` months older. Without
+    either: rows at random within each class. A side with fewer than 10 bads or goods is too few to choose on.
     """
-    if groups is None:
-        folds = _row_folds(y, seed)
-    elif np.issubdtype(groups.dtype, np.datetime64):
-        folds = forward_folds(origins_of(groups, len(y)), FOLDS, gap)
-    else:
-        folds = obligor_folds(y > 0, obligors_of(groups, len(y)), FOLDS, seed)
-    counts = [(y[side] == kind).sum() for fold in folds for side in fold for kind in (0, 1)]
-    return folds if len(folds) == FOLDS and min(counts) >= ENOUGH else []
+    sides = []
+    if dates is not None:
+        sides.append(forward_folds(dates, FOLDS, gap))
+        if len(sides[0]) < FOLDS:
+            return [], _too_short(dates, gap)
+    if groups is not None:
+        sides.append(obligor_folds(y > 0, obligors_of(groups, len(y)), FOLDS, seed))
+    folds = [_shared(*each) for each in zip(*sides)] if sides else _row_folds(y, seed)
+    fewest = min((int((y[side] == kind).sum()) for fold in folds for side in fold for kind in (0, 1)), default=0)
+    return (folds, "") if fewest >= ENOUGH else ([], _too_few(fewest))
+
+
+def _shared(*folds: Fold) -> Fold:
+    """The rows that all the folds learn from, and those that all of them test on."""
+    learn, test = (reduce(np.intersect1d, side) for side in zip(*folds))
+    return learn, test
+
+
+def _too_short(dates: np.ndarray, gap: int) -> str:
+    span = f"{len(np.unique(dates))} dates from {dates.min()} to {dates.max()}"
+    return f"{span} give fewer than {FOLDS} folds forward in time with a gap of {gap} months"
+
+
+def _too_few(fewest: int) -> str:
+    return f"a side of an inner fold would hold {fewest} bads or goods, expected {ENOUGH} or more"
 
 
 def _row_folds(y: np.ndarray, seed: int) -> list[Fold]:

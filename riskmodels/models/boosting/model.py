@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 import lightgbm as lgb
 import numpy as np
 import pandas as pd
+from pandas.api.types import is_datetime64_any_dtype
 from sklearn.utils.validation import check_is_fitted
 
+from riskmodels.core.errors import Misuse
 from riskmodels.core.text import gettext as _
 from riskmodels.models.boosting.choice import Tried, inner_folds, tried
 from riskmodels.models.boosting.presets import AUTO, PRESETS, candidates
@@ -17,6 +20,9 @@ from riskmodels.models.boosting.trees import BoostedTrees, dataset, settings, si
 from riskmodels.models.coding import categories
 from riskmodels.models.inputs import checked_sample, columns_state, names, recall_columns
 from riskmodels.models.log_odds import LogOddsModel
+from riskmodels.models.panel.rows import origins_of
+
+_log = logging.getLogger(__name__)
 
 
 class Booster(BoostedTrees, LogOddsModel):
@@ -29,7 +35,8 @@ class Booster(BoostedTrees, LogOddsModel):
         takes that one; a mapping gives LightGBM's own settings.
     max_rounds, patience : at most so many trees; early stopping that long after the best round of the inner folds.
         All rows are then fitted with the best number of rounds.
-    rounds : trees, of the smallest preset, when a side of an inner fold would hold fewer than 10 bads or goods.
+    rounds : trees, of the smallest preset, when a side of an inner fold would hold fewer than 10 bads or goods or the
+        dates are too few for the gap. `card()` then says so under `no_choice`, and the log as a warning.
     gap : months of the outcome window, which keep the sides of the inner folds apart when `fit` is given dates.
     seed, threads : the same seed gives the same bits, whatever the number of threads.
     """
@@ -54,23 +61,26 @@ class Booster(BoostedTrees, LogOddsModel):
         self.seed = seed
         self.threads = threads
 
-    def fit(self, X: Any, y: Any, sample_weight: Any = None, groups: Any = None) -> Booster:
+    def fit(self, X: Any, y: Any, sample_weight: Any = None, groups: Any = None, dates: Any = None) -> Booster:
         """Choose the preset and the number of trees on inner folds, then fit all rows; the greater value of y is bad.
 
-        `groups` names each row's obligor, or its date (datetime64): inner folds then hold whole obligors, or go
-        forward in time.
+        `groups` names each row's obligor: inner folds then hold whole obligors. `dates` (datetime64) are the days the
+        rows were observed on: inner folds then go forward in time. With both they do both.
         """
         sizes = candidates(self.preset)
-        sample = checked_sample(self, X, y, sample_weight, groups)
+        sample = checked_sample(self, X, y, sample_weight, _obligors(groups))
+        origins = None if dates is None else origins_of(dates, sample.given)[sample.used]
         self.categories_ = categories(sample.frame)
         self.signs_ = signs_of(self)
         # one set of data serves presets with different least leaves
         common = settings(self, "binary", feature_pre_filter=False)
         data = dataset(self, sample, common)
-        folds = inner_folds(sample.y, sample.groups, self.gap, self.seed)
+        folds, self.no_choice_ = inner_folds(sample.y, sample.groups, origins, self.gap, self.seed)
         self.tried_ = tried(sizes, common, data, folds, self.max_rounds, self.patience) if folds else ()
         unjudged = Tried(next(iter(sizes)), float("inf"), self.rounds)
         best = min(self.tried_, key=lambda each: each.loss, default=unjudged)
+        if self.no_choice_:
+            _log.warning("booster: %s; %d rounds of preset %s are taken", self.no_choice_, best.rounds, best.name)
         self.trees_ = lgb.train({**common, **sizes[best.name]}, data, num_boost_round=best.rounds)
         self.preset_, self.classes_, self.sample_ = best.name, sample.classes, sample.described()
         return self
@@ -87,7 +97,7 @@ class Booster(BoostedTrees, LogOddsModel):
     def sizes(self) -> pd.DataFrame:
         """One row per preset tried on the inner folds: mean log loss, best number of rounds, whether it was taken.
 
-        Empty when the sample was too small to try any.
+        Empty when none could be tried; `card()` then says why under `no_choice`.
         """
         check_is_fitted(self)
         columns = {
@@ -103,7 +113,8 @@ class Booster(BoostedTrees, LogOddsModel):
         """What the model is and what it was fitted on, as plain values."""
         check_is_fitted(self)
         signs = dict(zip(names(self), self.signs_))
-        size = {"preset": self.preset_, "inner_losses": {each.name: each.loss for each in self.tried_}}
+        losses = {each.name: each.loss for each in self.tried_}
+        size = {"preset": self.preset_, "inner_losses": losses, "no_choice": self.no_choice_}
         return {"model": "booster", "trees": self.trees_.num_trees(), **size, "signs": signs, **self.sample_}
 
     def to_state(self) -> dict[str, Any]:
@@ -113,6 +124,7 @@ class Booster(BoostedTrees, LogOddsModel):
             "parameters": {**self.get_params(), "signs": list(self.signs_)},
             "preset": self.preset_,
             "tried": [vars(each) for each in self.tried_],
+            "no_choice": self.no_choice_,
             "columns": columns_state(self),
             "classes": self.classes_.tolist(),
             "categories": self.categories_,
@@ -127,6 +139,13 @@ class Booster(BoostedTrees, LogOddsModel):
         model.classes_, model.categories_ = np.array(state["classes"]), state["categories"]
         model.signs_, model.sample_ = tuple(state["parameters"]["signs"]), state["sample"]
         model.preset_, model.tried_ = state["preset"], tuple(Tried(**each) for each in state["tried"])
+        model.no_choice_ = state["no_choice"]
         model.trees_ = lgb.Booster(model_str=state["lightgbm"])
         recall_columns(model, state["columns"])
         return model
+
+
+def _obligors(groups: Any) -> Any:
+    if groups is not None and is_datetime64_any_dtype(np.asarray(groups)):
+        raise Misuse("groups: found dates, expected the obligor of each row; dates are given as `dates`")
+    return groups

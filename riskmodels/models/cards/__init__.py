@@ -1,23 +1,20 @@
 """Scorecards as cards of points: carried out to SQL, Python and JSON, and brought in from other tools, unedited."""
 
-from riskmodels.models.cards.card import CardDriver, PointsCard, linked
-from riskmodels.models.cards.imported import ImportedScorecard
-from riskmodels.models.cards.json_file import from_json, to_json
-from riskmodels.models.cards.python_code import python_source
-from riskmodels.models.cards.read import import_bins, import_card
-from riskmodels.models.cards.sql_code import ANSI, SPARK, sql_select
+from riskmodels.core.lazy import from_homes
 
-__all__ = [
-    "ANSI",
-    "SPARK",
-    "CardDriver",
-    "ImportedScorecard",
-    "PointsCard",
-    "from_json",
-    "import_bins",
-    "import_card",
-    "linked",
-    "python_source",
-    "sql_select",
-    "to_json",
-]
+_HOMES = {
+    "CardDriver": "card:CardDriver",
+    "PointsCard": "card:PointsCard",
+    "linked": "card:linked",
+    "ImportedScorecard": "imported:ImportedScorecard",
+    "from_json": "json_file:from_json",
+    "to_json": "json_file:to_json",
+    "python_source": "python_code:python_source",
+    "import_bins": "read:import_bins",
+    "import_card": "read:import_card",
+    "ANSI": "sql_code:ANSI",
+    "SPARK": "sql_code:SPARK",
+    "sql_select": "sql_code:sql_select",
+}
+__all__ = sorted(_HOMES)
+__getattr__ = from_homes(__name__, _HOMES)

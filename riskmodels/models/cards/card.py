@@ -17,9 +17,8 @@ import pandas as pd
 from pandas.api.types import is_bool_dtype, is_numeric_dtype
 from scipy.special import expit
 
-from riskmodels.core.errors import Misuse
+from riskmodels.core.errors import Misuse, SampleError
 from riskmodels.models.binning.bins import Cuts, Groups
-from riskmodels.models.inputs import SampleError
 from riskmodels.models.scorecard.points import Scale
 
 BASE = "base"

@@ -7,13 +7,12 @@ from typing import Any
 
 import pandas as pd
 
-from riskmodels.book.suggest.encoding import encoding_of
+from riskmodels.book.encoding import encoding_of
 from riskmodels.core.errors import DataRefused, Misuse
 from riskmodels.models import store
 from riskmodels.models.binning.bins import Groups
 from riskmodels.models.cards.card import PointsCard, moved
-from riskmodels.models.cards.imported import ImportedScorecard
-from riskmodels.models.cards.json_file import to_json
+from riskmodels.models.cards.json_file import card_of, to_json
 from riskmodels.models.cards.python_code import python_source
 from riskmodels.models.cards.sql_code import sql_select
 from riskmodels.models.scorecard.points import Scale
@@ -29,6 +28,8 @@ UNKNOWN = ["", "NA", "N/A", "NaN", "nan", "NULL", "null"]
 
 def keep_card(card: PointsCard, folder: str | Path) -> Path:
     """The new folder with the card as a sealed model called champion."""
+    from riskmodels.models.cards.imported import ImportedScorecard
+
     model = ImportedScorecard(card)
     return store.save({CHAMPION: model}, folder, {"purpose": "card", "drivers": card.names, "model": model.card()})
 
@@ -43,6 +44,9 @@ def kept_card(folder: str | Path) -> PointsCard:
 
     Where the folder has a calibration, the card's log-odds are moved by it, so that its probabilities are the folder's.
     """
+    states = store.load_states(folder)
+    if list(states) == [CHAMPION] and states[CHAMPION][0] == "ImportedScorecard":
+        return card_of(states[CHAMPION][1])  # read without scikit-learn, whose loading takes longer than all the rest
     models = _kept(folder)
     card, calibration = PointsCard.of(models[CHAMPION]), models.get("calibration")
     if calibration is None:

@@ -11,7 +11,7 @@ from typing import Any
 
 import pandas as pd
 
-from riskmodels.book.suggest.encoding import encoding_of
+from riskmodels.book.encoding import encoding_of
 from riskmodels.core.errors import DataRefused
 from riskmodels.models.cards.labels import MISSING, UNSEEN, interval
 

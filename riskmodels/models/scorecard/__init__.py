@@ -1,5 +1,9 @@
 """Scorecards: drivers selected, weighed by a logit on their bins, and told as points."""
 
-from riskmodels.models.scorecard.model import Scorecard
+from riskmodels.core.lazy import from_homes
 
-__all__ = ["Scorecard"]
+_HOMES = {
+    "Scorecard": "model:Scorecard",
+}
+__all__ = sorted(_HOMES)
+__getattr__ = from_homes(__name__, _HOMES)

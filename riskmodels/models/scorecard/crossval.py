@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from riskmodels.models.binning import Binner
+from riskmodels.models.binning.binner import Binner
 from riskmodels.models.inputs import Sample, SampleError
 from riskmodels.models.panel.folds import obligor_folds
 from riskmodels.models.scorecard.likelihood import log_likelihood

@@ -8,7 +8,7 @@ import pandas as pd
 
 from riskmodels.features.catalogue import CATALOGUE, PARTS
 from riskmodels.features.feature import Catalogue, column, subjects_of, suffix
-from riskmodels.models.binning import Binner, trends_from_signs
+from riskmodels.models.binning.binner import Binner, trends_from_signs
 
 BEHAVIOUR: Catalogue = tuple(
     entry

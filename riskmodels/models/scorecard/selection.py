@@ -16,7 +16,7 @@ import pandas as pd
 
 from riskmodels.core.errors import DataRefused, Misuse
 from riskmodels.core.text import gettext as _
-from riskmodels.models.binning import Binner
+from riskmodels.models.binning.binner import Binner
 from riskmodels.models.inputs import Sample, checked_sample
 from riskmodels.models.scorecard.offered import signed_binner
 from riskmodels.models.scorecard.rules import IN_SHORT, USUAL, Hands, SelectionRules, Why, told

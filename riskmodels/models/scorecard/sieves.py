@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 from scipy.stats import chi2
 
-from riskmodels.models.binning import Binner, feature
+from riskmodels.models.binning.binner import Binner, feature
 from riskmodels.models.binning.fitting import special_values
 from riskmodels.models.inputs import Sample, is_text
 from riskmodels.models.scorecard import rules as r

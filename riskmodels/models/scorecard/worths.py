@@ -10,7 +10,7 @@ import pandas as pd
 from scipy.stats import rankdata
 from sklearn.base import clone
 
-from riskmodels.models.binning import Binner, feature
+from riskmodels.models.binning.binner import Binner, feature
 from riskmodels.models.inputs import SampleError
 from riskmodels.models.panel.rows import obligors_of
 

@@ -7,7 +7,9 @@ from datetime import date
 
 import numpy as np
 
+from riskmodels.core.dates import add_months
 from riskmodels.core.errors import Misuse
+from riskmodels.models.inputs import SampleError
 from riskmodels.models.transitions.estimated import BOOTSTRAP, Interval, matrix_by_days
 from riskmodels.models.transitions.histories import YEAR, Histories, day_number
 from riskmodels.models.transitions.intervals import Bounds, Estimate, normal
@@ -15,6 +17,7 @@ from riskmodels.models.transitions.matrix import TransitionMatrix
 from riskmodels.models.transitions.tallies import absorbing_rows
 
 INTERVALS = ("greenwood", BOOTSTRAP)
+MONTHS = 12
 Step = tuple[int, np.ndarray, np.ndarray]
 """A day on which somebody moved, those at risk by state (b, K), those who moved (b, K, K)."""
 
@@ -31,8 +34,10 @@ def aalen_johansen_matrix(
     """The matrix from the close of `first` to the close of `last`: the product of I + dN_ij / Y_i over days of moves.
 
     Y_i are the obligors in the grade at the close of the day before; rates may change with time, withdrawn and late
-    entered obligors count while they are seen. Without days: the whole of observation. interval: greenwood takes the
-    moves of a day as multinomial given those at risk, bootstrap draws whole obligors.
+    entered obligors count while they are seen. Without days: the last 12 months of observation, as long as a cohort's
+    period; `histories.first` begins the whole of it. interval: greenwood takes the moves of a day as multinomial given
+    those at risk, bootstrap draws whole obligors. Raises SampleError where observation is shorter than 12 months and
+    no `first` is given.
 
     Source: Andersen, Borgan, Gill and Keiding 1993, IV.4.
     """
@@ -133,10 +138,21 @@ def _seen_rows(histories: Histories, weights: np.ndarray, p: np.ndarray, begin: 
 
 
 def _window(histories: Histories, first: date | None, last: date | None) -> tuple[int, int]:
-    begin, end = day_number(first or histories.first), day_number(last or histories.until)
+    until = last or histories.until
+    begin, end = day_number(first or _year_before(histories, until)), day_number(until)
     if not begin < end <= day_number(histories.until):
         raise Misuse(
             f"first, last: found {first}, {last}, expected a window that ends by {histories.until}, "
             "the end of observation"
         )
     return begin, end
+
+
+def _year_before(histories: Histories, last: date) -> date:
+    begin = add_months(last, -MONTHS)
+    if begin < histories.first:
+        raise SampleError(
+            f"ratings: found none before {histories.first}, expected some {MONTHS} months before {last}; "
+            "or state the first day of a shorter window"
+        )
+    return begin

@@ -123,7 +123,7 @@ def _checked(ratings: pd.DataFrame) -> pd.DataFrame:
 
 def _days(rated_on: pd.Series) -> np.ndarray:
     try:
-        dates = pd.to_datetime(rated_on, format=None if rated_on.dtype.kind == "M" else "ISO8601")
+        dates = rated_on if rated_on.dtype.kind == "M" else pd.to_datetime(rated_on.astype("str"), format="ISO8601")
     except (ValueError, TypeError):
         raise SampleError(f"rated_on: found {rated_on.iloc[0]}, expected dates") from None
     return dates.to_numpy().astype("datetime64[D]").astype(np.int64)

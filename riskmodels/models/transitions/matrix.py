@@ -48,7 +48,7 @@ class TransitionMatrix:
         return pd.DataFrame(self.p, index=index, columns=pd.Index(self.states, name=_("to")))
 
     def summary(self) -> pd.DataFrame:
-        """One row per pair of states, without absorbing ones as origin: at risk, moves, probability, interval."""
+        """One row per pair of states, absorbing ones no origin: horizon, at risk, moves, probability, interval."""
         rows = [i for i, name in enumerate(self.states) if name not in self.absorbing]
         pairs = [(i, j) for i in rows for j in range(len(self.states))]
         i, j = (np.array([pair[side] for pair in pairs], dtype=int) for side in (0, 1))
@@ -56,6 +56,7 @@ class TransitionMatrix:
         columns = {
             _("from"): names[i],
             _("to"): names[j],
+            _("years"): self.years,
             _("at risk"): self.at_risk[i],
             _("moves"): self.counts[i, j],
             _("probability"): self.p[i, j],

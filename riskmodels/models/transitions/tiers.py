@@ -34,7 +34,8 @@ def moves(ratings: pd.DataFrame, tiers: Mapping[str, str], first: date, last: da
     if not first < last:
         raise Misuse(f"first, last: found {first} and {last}, expected the earlier day first")
     before, after = (_tiers_on(ratings, tiers, day) for day in (first, last))
-    both = before.join(after, how="outer", lsuffix="_before", rsuffix="_after").sort_index()
+    names = ("_before", "_after")
+    both = before.merge(after, how="outer", left_index=True, right_index=True, suffixes=names).sort_index()
     place = {tier: float(i) for i, tier in enumerate(tier_order(tiers))}
     steps = both["tier_after"].map(place).astype(float) - both["tier_before"].map(place).astype(float)
     named = {"before": both["tier_before"], "after": both["tier_after"], "steps": steps}
@@ -86,7 +87,7 @@ def quarterly_moves(ratings: pd.DataFrame, order: list[str]) -> pd.DataFrame:
 
 def _moves_of_quarter(before: pd.DataFrame, now: pd.DataFrame) -> dict[str, float]:
     """Counts, and amounts where they are known, of one quarter's moves by their heading."""
-    both = before.join(now, how="inner", lsuffix="_before")
+    both = before.merge(now, how="inner", left_index=True, right_index=True, suffixes=("_before", ""))
     steps = both["place"] - both["place_before"]
     row: dict[str, float] = {
         _("rated"): len(now),

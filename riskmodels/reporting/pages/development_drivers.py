@@ -10,7 +10,7 @@ import pandas as pd
 
 from riskmodels.core.text import gettext as _
 from riskmodels.core.text import ngettext
-from riskmodels.models.binning import feature
+from riskmodels.models.binning.binner import feature
 from riskmodels.models.scorecard.offered import expected_signs
 from riskmodels.models.scorecard.rules import told
 from riskmodels.reporting.block import Block

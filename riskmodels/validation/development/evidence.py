@@ -14,13 +14,13 @@ from riskmodels.book.book import Book
 from riskmodels.core.checks import CheckResult, Limits
 from riskmodels.core.limits import packaged_limits
 from riskmodels.models.bad_definition import Study, study
-from riskmodels.models.binning import feature
+from riskmodels.models.binning.binner import feature
 from riskmodels.models.explanation_stability import ExplanationStability, explanation_stability
 from riskmodels.models.inputs import columns_of
 from riskmodels.models.panel import Size, effective_size
 from riskmodels.models.recipes import StoredModel
 from riskmodels.models.score_bands import ScoreBands, Scored, score_bands
-from riskmodels.models.scorecard import Scorecard
+from riskmodels.models.scorecard.model import Scorecard
 from riskmodels.models.scorecard.vif import correlation, vif
 from riskmodels.validation.discrimination import Estimate, auc_interval
 

@@ -14,7 +14,7 @@ import pandas as pd
 from numpy.typing import NDArray
 from scipy.stats import norm, rankdata
 
-from riskmodels.models.binning import Binner, feature
+from riskmodels.models.binning.binner import Binner, feature
 from riskmodels.validation.discrimination import auc_interval
 from riskmodels.validation.features.order import disorder_p
 from riskmodels.validation.grades import holm

@@ -1,4 +1,7 @@
+import subprocess
+import sys
 from dataclasses import replace
+from io import StringIO
 
 import duckdb
 import numpy as np
@@ -34,11 +37,6 @@ sector,01|02,10
 sector,03,-30
 sector,missing,0
 """
-
-
-@pytest.fixture(autouse=True)
-def _storable(monkeypatch):
-    monkeypatch.setitem(store.MODELS, "ImportedScorecard", ImportedScorecard)
 
 
 @pytest.fixture
@@ -142,3 +140,36 @@ def test_a_note_of_a_card_cannot_become_code(card):
 def test_points_alone_cannot_be_calibrated(card, tmp_path):
     with pytest.raises(Misuse, match="it tells points only, so there are no log-odds to move"):
         moved(import_card(tmp_path / "card.csv"), 0.1, "why")
+
+
+SCORES = """
+import sys
+from pathlib import Path
+from riskmodels.models.cards.desk import kept_card, read_cases, scored
+card = kept_card(sys.argv[1])
+print(scored(card, read_cases(Path(sys.argv[2]), card)).to_json(double_precision=15))
+print(*sorted({"lightgbm", "numba", "sklearn", "sqlglot", "statsmodels"} & set(sys.modules)))
+"""
+
+
+def in_a_new_process(folder, cases):
+    """What a process that only scores gives, and the slow libraries it has loaded."""
+    done = subprocess.run([sys.executable, "-c", SCORES, folder, cases], capture_output=True, text=True, check=True)
+    told, loaded = done.stdout.splitlines()
+    return pd.read_json(StringIO(told), precise_float=True), loaded.split()
+
+
+def test_an_imported_card_is_scored_without_waiting_for_the_libraries_that_fit(card, cases, tmp_path):
+    told, loaded = in_a_new_process(keep_card(card, tmp_path / "kept"), cases)
+    assert loaded == []
+    assert told["probability"].tolist() == pytest.approx(card.probability(read_cases(cases, card)), rel=1e-12)
+
+
+def test_a_stored_scorecard_is_scored_without_compiling_or_boosting(german, tmp_path):
+    X, y = german
+    model = Scorecard().fit(X[["a1", "a4"]], y)
+    folder = store.save({"champion": model}, tmp_path / "kept")
+    X[["a1", "a4"]].head(20).to_csv(tmp_path / "cases.csv", index=False)
+    told, loaded = in_a_new_process(folder, tmp_path / "cases.csv")
+    assert loaded == ["sklearn"]
+    assert told["points"].tolist() == model.points(X[["a1", "a4"]].head(20)).tolist()

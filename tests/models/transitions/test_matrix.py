@@ -21,6 +21,13 @@ def test_a_matrix_comes_back_from_json_bit_for_bit(estimate):
     assert again.summary().equals(found.summary())
 
 
+@pytest.mark.parametrize("estimate", [cohort_matrix, duration_matrix, aalen_johansen_matrix])
+def test_every_estimator_looks_a_year_ahead_unless_told_and_says_so(estimate):
+    found = estimate(seen(x="0 A 100 B", y="0 A 900 B", until=1096), replicates=100)
+    assert found.years == pytest.approx(1, abs=0.003)
+    assert (found.summary()["years"] == found.years).all()
+
+
 def test_an_undefined_row_comes_back_as_undefined():
     found = cohort_matrix(seen(x="0 A", until=366), replicates=100)
     state = found.to_state()
