@@ -190,7 +190,8 @@ class FeatureReview:
         steady = drift.standing(self.drift).reset_index()
         found = found.merge(steady, on="feature", how="left").merge(self._told(), on="feature", how="left")
         found = found.merge(self.clusters, on="feature", how="left")
-        return found.assign(copy_of=found["feature"].map(alike.copies(self.correlation, self.clusters)).fillna(""))
+        copies = alike.copies(self.correlation, self.clusters)
+        return found.assign(copy_of=[copies.get(name, "") for name in found["feature"]])
 
     def _told(self) -> pd.DataFrame:
         if not self.unjudged("power"):
@@ -204,7 +205,7 @@ class FeatureReview:
         """`measures` with each feature's verdict and faults (names, worst first); worst first, then strongest."""
         by = self.faults.groupby("feature", sort=False)
         verdict, fault = by["verdict"].first(), by["fault"].agg(list)
-        found = self.measures.assign(verdict=self.measures["feature"].map(verdict).fillna(Verdict.WITHIN))
+        found = self.measures.assign(verdict=[verdict.get(name, Verdict.WITHIN) for name in self.measures["feature"]])
         found["faults"] = [fault.get(name, []) for name in found["feature"]]
         rank = found["verdict"].map({Verdict.BREACH: 0, Verdict.WATCH: 1, Verdict.WITHIN: 2})
         ordered = found.assign(rank=rank).sort_values(["rank", "iv"], ascending=[True, False], kind="stable")

@@ -96,7 +96,7 @@ def test_summary_and_frame_name_the_states():
     assert found.frame().loc["A", "B"] == 0.25
     table = found.summary()
     assert len(table) == 6
-    assert table.iloc[1].tolist()[:5] == ["A", "B", 4.0, 1.0, 0.25]
+    assert table.iloc[1].tolist()[:6] == ["A", "B", 1.0, 4.0, 1.0, 0.25]
     assert found.card()["moves"] == 2
 
 
