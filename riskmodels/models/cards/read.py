@@ -99,6 +99,8 @@ def _of_lines(
     if not lines:
         raise DataRefused(f"{where}: found no lines, expected bins under a header")
     kind = _kind(list(lines[0].cells), where)
+    if specials and kind != "optbinning":
+        raise Misuse(f"specials: found them with a card of {kind}, which tells its codes; expected optbinning's table")
     readers: dict[str, Callable[[], Parsed]] = {
         "optbinning": lambda: from_optbinning.parsed(lines, specials),
         "scorecardpy": lambda: from_scorecardpy.parsed(lines),
