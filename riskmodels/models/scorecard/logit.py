@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
+from scipy.special import ndtr, ndtri
 
+from riskmodels.core.errors import Misuse
 from riskmodels.core.text import mark
 from riskmodels.models.scorecard.worths import numbered
 
 WRONG_SIGN = mark("its coefficient has the wrong sign")
 NO_INFORMATION = mark("it has one bin only")
+LIKELIHOOD, FIRTH = "likelihood", "firth"
 CERTAIN = 1e-8  # p (1 - p) below this can only come from coefficients on their way to infinity
 
 
@@ -22,7 +25,8 @@ class LogitFit:
     """A fitted logit: intercept first in `estimates` (1 + p) and `covariance` (1 + p x 1 + p).
 
     `separated` says that some rows are told good or bad without doubt: the coefficients then have no finite maximum
-    of likelihood, and their errors mean nothing.
+    of likelihood, and their errors mean nothing. `profile` (3 x 1 + p: ends of the 95 % intervals, p values) is known
+    of a fit by Firth's method, whose `log_likelihood` is the penalised one.
     """
 
     drivers: tuple[str, ...]
@@ -31,10 +35,20 @@ class LogitFit:
     covariance: np.ndarray
     log_likelihood: float
     separated: bool
+    profile: np.ndarray | None = None
+
+    def intervals(self) -> np.ndarray:
+        """Lower and upper ends of 95 % intervals, and p values (3 x 1 + p): of the profile if known, else Wald's."""
+        if self.profile is not None:
+            return self.profile
+        error = np.sqrt(np.diag(self.covariance))
+        ends = self.estimates + ndtri([[0.025], [0.975]]) * error
+        return np.vstack([ends, 2 * ndtr(-np.abs(self.estimates / error))])
 
     def to_state(self) -> dict[str, Any]:
         """Plain values that `from_state` turns back into the same fit."""
         arrays = {"estimates": self.estimates.tolist(), "covariance": self.covariance.tolist()}
+        arrays["profile"] = None if self.profile is None else self.profile.tolist()
         return {
             **vars(self),
             "drivers": list(self.drivers),
@@ -45,34 +59,74 @@ class LogitFit:
     @classmethod
     def from_state(cls, state: dict[str, Any]) -> LogitFit:
         """The fit `to_state` described."""
-        arrays = {key: np.array(state[key], dtype=float) for key in ("estimates", "covariance")}
+        known = [key for key in ("estimates", "covariance", "profile") if state[key] is not None]
+        arrays = {key: np.array(state[key], dtype=float) for key in known}
         dropped = tuple((name, value, why) for name, value, why in state["dropped"])
         return cls(**{**state, "drivers": tuple(state["drivers"]), "dropped": dropped, **arrays})
 
 
 def fit_signed(
-    woe: np.ndarray, drivers: Sequence[str], y: np.ndarray, weight: np.ndarray, groups: Any = None
+    woe: np.ndarray,
+    drivers: Sequence[str],
+    y: np.ndarray,
+    weight: np.ndarray,
+    groups: Any = None,
+    method: str = LIKELIHOOD,
 ) -> LogitFit:
     """The logit of y on those WoE columns (n x p) whose coefficients are positive.
 
     Columns without variation go first; then, one at a time, the driver whose z value is the most negative, the rest
-    being fitted anew. With `groups` (an obligor per row) the covariance is robust to clusters.
+    being fitted anew. With `groups` (an obligor per row) the covariance is robust to clusters. `method` is likelihood,
+    or firth for few events (see `firth`).
     """
+    if method not in (LIKELIHOOD, FIRTH):
+        raise Misuse(f"method: found {method!r}, expected {LIKELIHOOD} or {FIRTH}")
     groups = None if groups is None else numbered(groups, len(y))
+    fitted = _penalised if method == FIRTH else _fitted
     flat = np.ptp(woe, axis=0) == 0
     dropped = [(drivers[i], 0.0, NO_INFORMATION) for i in np.flatnonzero(flat).tolist()]
     kept: list[int] = np.flatnonzero(~flat).tolist()
-    fit, separated = _glm(woe[:, kept], y, weight, groups)
-    while kept and (fit.params[1:] <= 0).any():
-        worst = int(np.argmin(fit.tvalues[1:]))
-        dropped.append((drivers[kept[worst]], float(fit.params[1 + worst]), WRONG_SIGN))
+    fit = fitted(woe[:, kept], y, weight, groups)
+    while kept and (fit.estimates[1:] <= 0).any():
+        worst = int(np.argmin(fit.z[1:]))
+        dropped.append((drivers[kept[worst]], float(fit.estimates[1 + worst]), WRONG_SIGN))
         del kept[worst]
-        fit, separated = _glm(woe[:, kept], y, weight, groups)
+        fit = fitted(woe[:, kept], y, weight, groups)
     names = tuple(drivers[i] for i in kept)
-    return LogitFit(names, tuple(dropped), fit.params, fit.cov_params(), float(fit.llf), separated)
+    found = LogitFit(names, tuple(dropped), fit.estimates, fit.covariance, fit.log_likelihood, fit.separated)
+    return _profiled(found, woe[:, kept], y, weight, groups) if method == FIRTH else found
 
 
-def _glm(woe: np.ndarray, y: np.ndarray, weight: np.ndarray, groups: Any) -> tuple[Any, bool]:
+@dataclass(frozen=True)
+class _Fit:
+    estimates: np.ndarray
+    covariance: np.ndarray
+    log_likelihood: float
+    separated: bool
+
+    @property
+    def z(self) -> np.ndarray:
+        return self.estimates / np.sqrt(np.diag(self.covariance))
+
+
+def _penalised(woe: np.ndarray, y: np.ndarray, weight: np.ndarray, groups: Any) -> _Fit:
+    from riskmodels.models.scorecard.firth import firth_maximum  # scoring a stored model needs none of it
+
+    return _Fit(*firth_maximum(woe, y, weight, groups), separated=False)
+
+
+def _profiled(found: LogitFit, woe: np.ndarray, y: np.ndarray, weight: np.ndarray, groups: Any) -> LogitFit:
+    """The fit with Firth's profile, and with the intercept of FLIC, by which its interval is moved too."""
+    from riskmodels.models.scorecard.firth import firth
+
+    fit = firth(woe, y, weight, groups)
+    moved = np.zeros(len(fit.estimates))
+    moved[0] = fit.level - fit.estimates[0]
+    profile = np.stack([fit.low + moved, fit.high + moved, fit.p_values])
+    return replace(found, estimates=fit.estimates + moved, profile=profile)
+
+
+def _fitted(woe: np.ndarray, y: np.ndarray, weight: np.ndarray, groups: Any) -> _Fit:
     # Fitting needs statsmodels, which takes most of a second to import; scoring a stored model doesn't.
     from statsmodels.genmod.families import Binomial
     from statsmodels.genmod.generalized_linear_model import GLM
@@ -86,4 +140,4 @@ def _glm(woe: np.ndarray, y: np.ndarray, weight: np.ndarray, groups: Any) -> tup
         warnings.simplefilter("ignore", SpecificationWarning)  # clusters of weighted rows: tested against repeated ones
         fit = model.fit(tol=1e-12, **clusters)
     certain = fit.fittedvalues * (1 - fit.fittedvalues) < CERTAIN
-    return fit, bool(certain.any())
+    return _Fit(fit.params, fit.cov_params(), float(fit.llf), bool(certain.any()))

@@ -7,7 +7,6 @@ from typing import Any
 import numpy as np
 import pandas as pd
 from scipy.special import expit
-from scipy.stats import norm
 from sklearn.base import BaseEstimator, ClassifierMixin, clone
 from sklearn.utils import Tags
 from sklearn.utils.validation import check_is_fitted
@@ -15,7 +14,7 @@ from sklearn.utils.validation import check_is_fitted
 from riskmodels.core.text import gettext as _
 from riskmodels.models.binning.binner import Binner, feature
 from riskmodels.models.inputs import checked_frame, checked_sample, columns_state, recall_columns
-from riskmodels.models.scorecard.logit import LogitFit, fit_signed
+from riskmodels.models.scorecard.logit import LIKELIHOOD, LogitFit, fit_signed
 from riskmodels.models.scorecard.points import NEAREST, Points, Scale, Weighed, card_points
 
 
@@ -27,6 +26,7 @@ class Scorecard(ClassifierMixin, BaseEstimator):
     binner : the `Binner` to fit on the columns; None for one with its defaults.
     base_score, base_odds, pdo : `base_score` points at `base_odds` goods to one bad, `pdo` points double the odds.
     rounding, least_points : how points become whole (nearest or rank), and the least points of any bin, as of `Scale`.
+    method : likelihood, or firth for few events: coefficients stay finite and nearly unbiased, intervals are profiles.
     """
 
     def __init__(
@@ -37,6 +37,7 @@ class Scorecard(ClassifierMixin, BaseEstimator):
         pdo: float = 50,
         rounding: str = NEAREST,
         least_points: int | None = None,
+        method: str = LIKELIHOOD,
     ) -> None:
         self.binner = binner
         self.base_score = base_score
@@ -44,6 +45,7 @@ class Scorecard(ClassifierMixin, BaseEstimator):
         self.pdo = pdo
         self.rounding = rounding
         self.least_points = least_points
+        self.method = method
 
     def fit(self, X: Any, y: Any, sample_weight: Any = None, groups: Any = None) -> Scorecard:
         """Fit bins and logit; drivers whose coefficient has the wrong sign are dropped and recorded.
@@ -56,7 +58,7 @@ class Scorecard(ClassifierMixin, BaseEstimator):
         binner = clone(self.binner or Binner()).set_output(transform="default")
         self.binner_ = binner.fit(sample.frame, sample.y, sample.weight)
         woe = self.binner_.transform(sample.frame)
-        self.logit_ = fit_signed(woe, list(sample.frame.columns), sample.y, sample.weight, sample.groups)
+        self.logit_ = fit_signed(woe, list(sample.frame.columns), sample.y, sample.weight, sample.groups, self.method)
         self.classes_, self.sample_ = sample.classes, sample.described()
         return self
 
@@ -108,14 +110,14 @@ class Scorecard(ClassifierMixin, BaseEstimator):
     def summary(self) -> pd.DataFrame:
         """One row per term: estimate (log-odds per unit of WoE), standard error, 95 % interval, p value."""
         check_is_fitted(self)
-        estimate, error = self.logit_.estimates, np.sqrt(np.diag(self.logit_.covariance))
+        low, high, p = self.logit_.intervals()
         columns = {
             _("term"): [_("intercept"), *self.logit_.drivers],
-            _("estimate"): estimate,
-            _("standard error"): error,
-            _("low"): estimate - norm.ppf(0.975) * error,
-            _("high"): estimate + norm.ppf(0.975) * error,
-            _("p value"): 2 * norm.sf(np.abs(estimate / error)),
+            _("estimate"): self.logit_.estimates,
+            _("standard error"): np.sqrt(np.diag(self.logit_.covariance)),
+            _("low"): low,
+            _("high"): high,
+            _("p value"): p,
         }
         return pd.DataFrame(columns)
 
@@ -140,7 +142,12 @@ class Scorecard(ClassifierMixin, BaseEstimator):
         """What the model is and what it was fitted on, as plain values."""
         check_is_fitted(self)
         drivers = list(self.logit_.drivers)
-        kind = {"model": "scorecard", "drivers": drivers, "dropped": [d[0] for d in self.logit_.dropped]}
+        kind = {
+            "model": "scorecard",
+            "method": self.method,
+            "drivers": drivers,
+            "dropped": [d[0] for d in self.logit_.dropped],
+        }
         figures = {"log_likelihood": self.logit_.log_likelihood, "separated": self.logit_.separated}
         return {**kind, **figures, "scale": vars(self.scale), **self.sample_}
 
@@ -149,6 +156,7 @@ class Scorecard(ClassifierMixin, BaseEstimator):
         check_is_fitted(self)
         return {
             "scale": vars(self.scale),
+            "method": self.method,
             "columns": columns_state(self),
             "classes": self.classes_.tolist(),
             "binner": self.binner_.to_state(),
@@ -160,7 +168,7 @@ class Scorecard(ClassifierMixin, BaseEstimator):
     def from_state(cls, state: dict[str, Any]) -> Scorecard:
         """The scorecard `to_state` described."""
         binner = Binner.from_state(state["binner"])
-        card = cls(binner=clone(binner), **state["scale"])
+        card = cls(binner=clone(binner), **state["scale"], method=state["method"])
         card.binner_, card.logit_ = binner, LogitFit.from_state(state["logit"])
         card.classes_, card.sample_ = np.array(state["classes"]), state["sample"]
         recall_columns(card, state["columns"])
