@@ -15,6 +15,7 @@ from riskmodels.book.open import open_book
 from riskmodels.core.dates import parse_date
 from riskmodels.core.errors import DataRefused, Misuse
 from riskmodels.models import overdue, rating, store
+from riskmodels.models.model_card import model_card
 from riskmodels.models.shelf import Progress, find_model, model_digest, read_card
 
 PURPOSES: dict[str, ModuleType] = {"rating": rating, "overdue": overdue}
@@ -79,7 +80,8 @@ def make(
     development = recipe.scored(models, sample)
     given = pd.DataFrame(), "the champion is a card from elsewhere"
     trial, reason = _trial(recipe, sample, inputs["seed"]) if champion is None else given
-    card = {**inputs, **_card(recipe, models, development), "no_trial": reason}
+    told = model_card(inputs["purpose"], book, day, sample, elsewhere=champion is not None)
+    card = {**inputs, **told, **_card(recipe, models, development), "no_trial": reason}
     store.save(models, home, card, {DEVELOPMENT: _kept(development, models), SELECTION: selection, TRIAL: trial})
     _step(progress, 3)
 

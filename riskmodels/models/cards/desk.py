@@ -22,6 +22,10 @@ from riskmodels.models.cards.sql_code import sql_select
 from riskmodels.models.score_bands import ScoreBands, Scored, score_bands
 from riskmodels.models.scorecard.points import Scale
 
+UNTOLD = (
+    "What it was developed on, for whom and for which definition of bad is not told: judge it on your own cases first.",
+    "Not for probabilities, as its scale isn't known: points rank only.",
+)
 CHAMPION, CASES = "champion", "cases"
 UNKNOWN = ["", "NA", "N/A", "NaN", "nan", "NULL", "null"]
 """What stands for a missing number in a CSV; in a column of categories only an empty cell does."""
@@ -30,7 +34,10 @@ UNKNOWN = ["", "NA", "N/A", "NaN", "nan", "NULL", "null"]
 def keep_card(card: PointsCard, folder: str | Path) -> Path:
     """The new folder with the card as a sealed model called champion."""
     model = ImportedScorecard(card)
-    return store.save({CHAMPION: model}, folder, {"purpose": "card", "drivers": card.names, "model": model.card()})
+    limits = UNTOLD if card.intercept is None else UNTOLD[:1]
+    told = {"what": "A card from elsewhere, as it stands.", "outcome": None, "population": None, "limits": list(limits)}
+    facts = {"purpose": "card", **told, "drivers": card.names, "model": model.card()}
+    return store.save({CHAMPION: model}, folder, facts)
 
 
 def kept_model(folder: str | Path) -> Any:

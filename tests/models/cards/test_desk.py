@@ -96,6 +96,14 @@ def test_a_sample_without_probabilities_needs_a_reference_of_its_kind(card, case
     assert moved["validation.stability.psi.score"].value > 1
 
 
+def test_the_folder_says_that_the_development_of_a_card_is_not_known(card, tmp_path):
+    told = store.read_card(keep_card(card, tmp_path / "scaled"))
+    assert (told["outcome"], told["population"]) == (None, None)
+    assert "definition of bad is not told" in told["limits"][0]
+    bare = import_card(tmp_path / "card.csv")
+    assert "points rank only" in store.read_card(keep_card(bare, tmp_path / "bare"))["limits"][1]
+
+
 def test_codes_with_leading_noughts_stay_text(card, cases):
     table = read_cases(cases, card)
     assert set(table["sector"]) == {"01", "02", "03"}
