@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Any
 
 import pandas as pd
 
@@ -97,6 +98,16 @@ def default_outcomes(
     return pd.concat(rows, ignore_index=True) if rows else empty
 
 
+def default_population(book: Book, key: str, origins: Sequence[date], rule: Default | None = None) -> pd.DataFrame:
+    """One row per origin: the obligors known at its close, and how many `default_outcomes` leaves out, by reason.
+
+    Columns: origin, known (with an invoice of any currency), other_currency (none of the book's main currency),
+    owing_nothing, in_default, performing; the first number is the sum of the others.
+    """
+    _check_key(key)
+    return pd.DataFrame([_counted(book, key, origin, rule or Default()) for origin in origins])
+
+
 def first_defaults(book: Book, key: str, as_of: date, rule: Default | None = None) -> pd.DataFrame:
     """The first day at whose close each obligor was in default, as known at the close of `as_of`: key, defaulted_on.
 
@@ -159,8 +170,22 @@ def _cohort(book: Book, key: str, origin: date, standing: pd.DataFrame, until: d
 
 def _performing(book: Book, key: str, origin: date, rule: Default) -> pd.DataFrame:
     """Obligors that owed something at the close of `origin`, as known then, and were not in default: key, balance."""
-    last = standing_of(book.as_of(origin), key, rule).groupby(key, as_index=False).last()
+    last = _standing_at(book, key, origin, rule)
     return last.loc[(last["balance"] > 0) & ~last["in_default"], [key, "balance"]].reset_index(drop=True)
+
+
+def _standing_at(book: Book, key: str, origin: date, rule: Default) -> pd.DataFrame:
+    """One row per obligor with an invoice, as known at the close of `origin`: key, day, balance, in_default."""
+    return standing_of(book.as_of(origin), key, rule).groupby(key, as_index=False).last()
+
+
+def _counted(book: Book, key: str, origin: date, rule: Default) -> dict[str, Any]:
+    known = int(book.as_of(origin).sql(f"SELECT count(DISTINCT {key}) AS n FROM invoices")["n"].iloc[0])
+    last = _standing_at(book, key, origin, rule)
+    owing = last["balance"] > 0
+    bad = int((owing & last["in_default"]).sum())
+    left_out = {"other_currency": known - len(last), "owing_nothing": int((~owing).sum()), "in_default": bad}
+    return {"origin": pd.Timestamp(origin), "known": known, **left_out, "performing": int(owing.sum()) - bad}
 
 
 def known_until(book: Book, as_of: date) -> date:

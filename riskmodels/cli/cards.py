@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from riskmodels.cli.show import AsJson, exit_by, print_checks, progress, say, write_frame
+from riskmodels.cli.show import AsJson, exit_by, print_judgement, progress, say, write_frame
 from riskmodels.core.paths import writable
 
 card_app = typer.Typer(
@@ -32,13 +32,21 @@ def bring(
     ] = "",
     closed: Annotated[str, typer.Option("--closed", help="left or right, for a CSV of low and high.")] = "",
     base: Annotated[float | None, typer.Option("--base", help="Base points, where the file doesn't tell.")] = None,
+    specials: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--specials",
+            help="Codes of an optbinning table's special bin: DRIVER=CODE|CODE, or DRIVER:BIN=CODE|CODE. "
+            "May be given again.",
+        ),
+    ] = None,
     more_is_worse: Annotated[bool, typer.Option("--more-is-worse", help="More points are a greater risk.")] = False,
 ) -> None:
     """Keep a card as it stands; its format is told by its columns."""
-    from riskmodels.models.cards.desk import keep_card, missing_of, scale_of
+    from riskmodels.models.cards.desk import keep_card, missing_of, scale_of, specials_of
     from riskmodels.models.cards.read import import_card
 
-    stated = missing_of(missing), base, closed or None
+    stated = missing_of(missing), base, closed or None, specials_of(specials or [])
     card = import_card(source, scale_of(scale), *stated, more_is_worse=more_is_worse)
     say(f"{keep_card(card, out)}: {len(card.drivers)} drivers" + "".join(f"; {note}" for note in card.notes))
 
@@ -81,13 +89,24 @@ def judge(
     outcome: Annotated[str, typer.Option("--outcome", help="The column that is 1 for bad, 0 for good.")],
     obligor: Annotated[str, typer.Option("--obligor", help="The column that names each row's obligor.")] = "",
     weight: Annotated[str, typer.Option("--weight", help="The column of amounts.")] = "",
+    bands: Annotated[
+        Path | None, typer.Option("--bands", help="A .csv or .parquet file to write the score bands to.")
+    ] = None,
     for_machines: AsJson = False,
 ) -> None:
-    """Judge a card on a table with outcomes; the exit code is the worst result."""
-    from riskmodels.models.cards.desk import judged_sample, kept_card, read_cases
+    """Judge a card on a table with outcomes: checks and score bands; the exit code is the worst result.
+
+    A card without a scale is judged by how it ranks.
+    """
+    from riskmodels.models.cards.desk import judged_bands, judged_sample, kept_card, read_cases
     from riskmodels.validation.suite import validate
 
+    if bands:
+        writable(bands, ".csv", ".parquet")
     card = kept_card(model)
-    results = validate(judged_sample(card, read_cases(cases, card), outcome, obligor, weight))
-    print_checks(results, for_machines)
+    sample = judged_sample(card, read_cases(cases, card, [outcome, weight]), outcome, obligor, weight)
+    results, found = validate(sample), judged_bands(card, sample)
+    if found and bands:
+        write_frame(found.table, bands)
+    print_judgement(results, found, for_machines)
     exit_by(results)

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from riskmodels.core.checks import CheckResult
     from riskmodels.features.pack import Pack
+    from riskmodels.models.score_bands import ScoreBands
 
 BookPlace = Annotated[
     str,
@@ -79,6 +80,29 @@ def print_checks(results: list[CheckResult], for_machines: bool) -> None:
         return
     rows = [[r.verdict, r.title, figure(r.value, r.unit), r.reason or r.subject] for r in by_severity(results)]
     print_table(["result", "check", "value", "note"], rows)
+
+
+def print_judgement(results: list[CheckResult], bands: ScoreBands | None, for_machines: bool) -> None:
+    """Print checks, then score bands where there are any, or both as one object of JSON."""
+    if for_machines:
+        table = None if bands is None else bands.table.astype(object)
+        told = [] if table is None else table.where(table.notna(), None).to_dict("records")
+        say(as_json({"checks": [r.as_dict() for r in results], "bands": told}))
+        return
+    print_checks(results, for_machines)
+    if bands is not None:
+        say("")
+        print_bands(bands)
+
+
+def print_bands(bands: ScoreBands) -> None:
+    """Print the score bands of one sample, the riskiest first."""
+    from riskmodels.core.numbers import figure
+
+    units = {"n": "count", "bads": "count", "rate": "share", "low": "share", "high": "share", "cum_bads": "share"}
+    units |= {"ks": "score", "lift": "number"}
+    rows = [[row["name"], *(figure(row[c], unit) for c, unit in units.items())] for _i, row in bands.table.iterrows()]
+    print_table(["points", "cases", "bad", "rate", "95% from", "to", "bad caught", "KS", "lift"], rows)
 
 
 def exit_by(results: list[CheckResult]) -> None:

@@ -16,6 +16,7 @@ from riskmodels.core.dates import parse_date
 from riskmodels.core.errors import DataRefused, Misuse
 from riskmodels.models import overdue, rating, store
 from riskmodels.models.inputs import columns_used
+from riskmodels.models.model_card import model_card
 from riskmodels.models.shelf import Progress, find_model, model_digest, read_card
 
 PURPOSES: dict[str, ModuleType] = {"rating": rating, "overdue": overdue}
@@ -82,7 +83,8 @@ def make(
     given = pd.DataFrame(), "the champion is a card from elsewhere"
     trial, reason = given if champion else _trial(recipe, sample, inputs["seed"], stated)
     anchor = {"level": recipe.level(models, sample, **stated)} if hasattr(recipe, "level") else {}
-    card = {**inputs, **_card(recipe, models, development), **anchor, "no_trial": reason}
+    told = model_card(inputs["purpose"], book, day, sample, elsewhere=champion is not None)
+    card = {**inputs, **told, **_card(recipe, models, development), **anchor, "no_trial": reason}
     store.save(models, home, card, {DEVELOPMENT: _kept(development, models), SELECTION: selection, TRIAL: trial})
     _step(progress, 3)
 

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from riskmodels.core.errors import Misuse
 
-COLUMNS = ("probability", "outcome")
+PROBABILITY, RISK = "probability", "risk"
 OPTIONAL = ("grade", "weight", "obligor", "challenger")
 
 
@@ -19,6 +19,7 @@ OPTIONAL = ("grade", "weight", "obligor", "challenger")
 class Case:
     """A sample with columns probability and outcome (1 bad, 0 good, NaN censored), one row per scored case.
 
+    A score that tells only which case is riskier stands as `risk`, more is worse, in place of the probability.
     Optional columns: grade, weight (amount), obligor (cluster), challenger (another model's probability).
     """
 
@@ -27,16 +28,26 @@ class Case:
     drivers: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
-        if missing := [c for c in COLUMNS if c not in self.sample]:
+        if missing := [c for c in (self.score, "outcome") if c not in self.sample]:
             raise Misuse(f"sample: missing columns {missing}; it has {list(self.sample.columns)}")
+        if self.reference is not None and self.reference.score != self.score:
+            raise Misuse(
+                f"reference: found the score as {self.reference.score}, expected {self.score}, as in the sample"
+            )
         found = set(self.sample["outcome"].dropna().unique().tolist())
         if not found <= {0, 1}:
             raise Misuse(f"sample: outcome: found {sorted(found - {0, 1}, key=str)[:3]}, expected 1, 0 or missing")
 
+    @property
+    def score(self) -> str:
+        """The column that tells who is riskier: probability, or risk where there are no probabilities."""
+        return RISK if RISK in self.sample and PROBABILITY not in self.sample else PROBABILITY
+
     @cached_property
     def usable(self) -> pd.Series:
-        """Whether each case has a probability in [0, 1]."""
-        return self.sample["probability"].between(0, 1)
+        """Whether each case has a probability in [0, 1], or a finite risk."""
+        told = self.sample[self.score]
+        return told.between(0, 1) if self.score == PROBABILITY else told.abs() < np.inf
 
     @cached_property
     def censored(self) -> pd.Series:
@@ -45,13 +56,18 @@ class Case:
 
     @cached_property
     def mature(self) -> pd.DataFrame:
-        """The cases with a usable probability and a known outcome."""
+        """The cases with a usable score and a known outcome."""
         return self.sample[self.usable & ~self.censored]
 
     @cached_property
     def outcome(self) -> NDArray[np.float64]:
         """Outcomes of the mature cases (n,)."""
         return self.mature["outcome"].to_numpy(dtype=float)
+
+    @cached_property
+    def risk(self) -> NDArray[np.float64]:
+        """What orders the mature cases (n,), more is worse: their probability, or the risk that stands in its place."""
+        return self.mature[self.score].to_numpy(dtype=float)
 
     @cached_property
     def probability(self) -> NDArray[np.float64]:

@@ -22,9 +22,9 @@ def validate(
     """All checks of the validation report on a sample, in report order.
 
     `sample` has columns probability (of bad) and outcome (1 bad, 0 good, missing = too young), and may have grade,
-    weight (amount), obligor, challenger (another model's probability). `reference` is the development sample with the
-    same columns. `drivers` names columns of both whose stability is checked. `limits` replace the package's own, by
-    name.
+    weight (amount), obligor, challenger (another model's probability). Without a probability, column risk orders
+    cases, more is worse, and calibration is not run. `reference` is the development sample with the same columns.
+    `drivers` names columns of both whose stability is checked. `limits` replace the package's own, by name.
     """
     start = None if reference is None else Case(reference)
     case = Case(sample, start, tuple(drivers))

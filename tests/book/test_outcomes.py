@@ -8,7 +8,7 @@ import pytest
 from riskmodels.book.load import load
 from riskmodels.book.mapping import read_mapping
 from riskmodels.book.open import open_book
-from riskmodels.book.outcomes import Default, default_outcomes, invoice_outcomes
+from riskmodels.book.outcomes import Default, default_outcomes, default_population, invoice_outcomes
 
 
 @pytest.fixture
@@ -143,3 +143,14 @@ def test_a_ledger_that_ends_makes_no_outcomes_beyond_its_end(ledger, tmp_path):
     assert late(ended, date(2027, 12, 31))["i3"] == 1.0
     assert late(ended, date(2027, 12, 31), dpd=90).isna()["i3"]
     assert default_outcomes(ended, "debtor_id", [date(2025, 2, 28)], date(2027, 12, 31))["defaulted"].isna().all()
+
+
+@pytest.mark.parametrize("key", ["debtor_id", "client_id"])
+def test_whom_a_sample_of_defaults_leaves_out_is_counted_by_reason(book, key):
+    origins = [date(2025, 1, 31), date(2025, 4, 30), date(2025, 6, 30), date(2026, 6, 30)]
+    counts = default_population(book, key, origins)
+    parts = counts[["other_currency", "owing_nothing", "in_default", "performing"]]
+    assert (counts["known"] == parts.sum(axis=1)).all()
+    rows = default_outcomes(book, key, origins, date(2026, 12, 31)).groupby("origin").size()
+    assert counts.set_index("origin")["performing"].to_dict() == rows.reindex(counts["origin"], fill_value=0).to_dict()
+    assert (counts[["owing_nothing", "in_default"]].sum() > 0).all()

@@ -2,6 +2,7 @@
 
 import importlib.util
 import json
+from pathlib import Path
 
 import duckdb
 import numpy as np
@@ -52,8 +53,30 @@ def test_a_card_is_scored_as_it_stands(card, cases, cli, tmp_path):
 def test_a_card_is_judged_by_the_house_checks(card, cases, cli):
     ended = cli("card", "validate", card, cases, "--outcome", "bad", "--obligor", "obligor", "--json")
     assert ended.code in (0, 10, 20)
-    names = {check["name"] for check in json.loads(ended.out)}
-    assert "validation.discrimination.auc.out_of_time" in names
+    told = json.loads(ended.out)
+    assert "validation.discrimination.auc.out_of_time" in {check["name"] for check in told["checks"]}
+    assert (told["bands"][0]["band"], sum(band["n"] for band in told["bands"])) == (0, 400)
+
+
+def test_a_card_without_a_scale_is_judged_by_how_it_ranks(cases, cli, tmp_path):
+    (tmp_path / "card.csv").write_text(CARD)
+    assert cli("card", "import", tmp_path / "card.csv", "--out", tmp_path / "bare", "--missing", "worst").code == 0
+    asked = ("card", "validate", tmp_path / "bare", cases, "--outcome", "bad", "--bands", tmp_path / "bands.csv")
+    ended = cli(*asked)
+    assert (ended.code in (0, 10, 20), ended.err) == (True, "")
+    assert "the card has no scale" in next(line for line in ended.out.splitlines() if "Calibration slope" in line)
+    assert "the card has no scale" not in next(line for line in ended.out.splitlines() if "AUC on later data" in line)
+    assert "bad caught" in ended.out
+    table = pd.read_csv(tmp_path / "bands.csv")
+    assert table["n"].sum() == 400
+    assert table["bads"].sum() == pd.read_csv(cases)["bad"].sum()
+
+
+def test_outcomes_nobody_knows_yet_leave_checks_but_no_bands(card, cases, cli, tmp_path):
+    pd.read_csv(cases).assign(bad=np.nan).to_csv(tmp_path / "young.csv", index=False)
+    ended = cli("card", "validate", card, tmp_path / "young.csv", "--outcome", "bad", "--json")
+    assert (ended.code in (0, 10, 20), ended.err) == (True, "")
+    assert json.loads(ended.out)["bands"] == []
 
 
 @pytest.mark.parametrize("end", ["sql", "py"])
@@ -90,6 +113,23 @@ def test_a_card_that_cannot_be_read_is_refused_in_one_line(tmp_path, refused, te
     code = 30 if "driver" in text else None
     line = refused(*asked, code=code or 30, said=said, keep=tmp_path)
     assert "Traceback" not in line
+
+
+OPTBINNING = Path(__file__).parents[1] / "models/cards/fixtures/optbinning_card.csv"
+
+
+def test_the_codes_an_optbinning_table_keeps_to_itself_are_told_beside_it(cli, refused, tmp_path):
+    asked = ("card", "import", OPTBINNING, "--out", tmp_path / "kept")
+    refused(*asked, code=30, said="found the special bin 'Special', expected its codes in specials (--specials)")
+    refused(*asked, "--specials", "a13=23", code=2, said="specials: found no drivers ['a13'] on the card")
+    ended = cli(*asked, "--specials", "a12=23")
+    assert (ended.code, ended.err) == (0, "")
+
+
+def test_a_card_of_toad_without_missing_values_names_the_driver_once_and_the_flag(refused, tmp_path):
+    asked = ("card", "import", OPTBINNING.with_name("toad_card.json"), "--out", tmp_path / "kept")
+    line = refused(*asked, code=30, said="(--missing)")
+    assert line.count("a4") == 1
 
 
 def test_a_card_stands_in_for_the_house_rating_only(demo, card, refused):

@@ -70,6 +70,13 @@ def test_the_development_sample_is_kept_scored(rated):
     assert again["probability"].tolist() == stored.development["probability"].tolist()
 
 
+@pytest.mark.parametrize("purpose", ["rated", "timed"])
+def test_the_folder_tells_what_its_models_say_of_whom_and_their_limits(request, purpose):
+    card = open_model(request.getfixturevalue(purpose)).card
+    assert {"what", "outcome", "population", "segments", "limits", "book_sha256", "code_sha256"} <= set(card)
+    assert card["population"][-1]["left"] == card["mature" if purpose == "rated" else "rows"]
+
+
 def test_scoring_gives_a_row_for_each_subject(book, rated, timed):
     debtors = score("rating", book, AS_OF)
     invoices = score("overdue", book, AS_OF)

@@ -30,7 +30,7 @@ def german(real_data):
 @pytest.fixture(scope="module")
 def card(german):
     X, y, _ = german
-    return Scorecard(Binner(cuts=CUTS), precision=0).fit(X, y)
+    return Scorecard(Binner(cuts=CUTS), method="likelihood").fit(X, y)
 
 
 # Information values without binning, attributes in the order of the source (0-based column)

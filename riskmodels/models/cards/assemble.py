@@ -79,8 +79,8 @@ def _driver(rows: list[BinRow], missing: float | str | None, more_is_worse: bool
     ends += [_only(rows, "unseen")] if isinstance(bins, Groups) else []
     if ends[0] is None and missing is None:
         raise DataRefused(
-            f"{rows[0].place}: {rows[0].driver}: found no line for missing values, expected one, "
-            f"or missing_points: a number or {WORST!r}"
+            f"{rows[0].where}: found no line for missing values, expected one, "
+            f"or missing_points (--missing): a number or {WORST!r}"
         )
     absent = (worst if missing is None or isinstance(missing, str) else float(missing), worst)
     points = [*map(_points, at), *(gap if row is None else _points(row) for row, gap in zip(ends, absent))]
@@ -91,7 +91,7 @@ def _driver(rows: list[BinRow], missing: float | str | None, more_is_worse: bool
 
 def _points(row: BinRow) -> float:
     if row.points is None:
-        raise DataRefused(f"{row.place}: {row.driver}: found no points, expected a number")
+        raise DataRefused(f"{row.where}: found no points, expected a number")
     return row.points
 
 
@@ -105,7 +105,7 @@ def _bins(rows: list[BinRow]) -> tuple[Cuts | Groups, list[BinRow]]:
     if not any(row.ranges for row in rows):
         return _groups(rows)
     if unseen := _only(rows, "unseen"):
-        raise DataRefused(f"{unseen.place}: {unseen.driver}: found a line for unseen values, but it is a number")
+        raise DataRefused(f"{unseen.where}: found a line for unseen values, but it is a number")
     spans = sorted(((low, high, row) for row in rows for low, high in row.ranges), key=lambda span: span[:2])
     _check_spans(spans)
     listed = [row for row in rows if row.values]
@@ -123,29 +123,37 @@ def _groups(rows: list[BinRow]) -> tuple[Groups, list[BinRow]]:
 def _check_spans(spans: list[tuple[float, float, BinRow]]) -> None:
     reached, before = -math.inf, ""
     for low, high, row in spans:
-        where = f"{row.place}: {row.driver}"
+        where = row.where
         if low >= high:
             raise DataRefused(f"{where}: found the bin {row.label!r}, into which no number falls")
         if low < reached:
             raise DataRefused(f"{where}: found {row.label!r}, which overlaps {before!r}")
         if low > reached:
-            raise DataRefused(f"{where}: found no bin from {reached:.17g} to {low:.17g}, expected bins that touch")
+            raise DataRefused(f"{where}: found no bin from {reached:.17g} to {low:.17g}, expected {_touching(reached)}")
         reached, before = high, row.label
     if reached < math.inf:
-        raise DataRefused(f"{row.place}: {row.driver}: found no bin from {reached:.17g} up, expected one to inf")
+        raise DataRefused(f"{row.where}: found no bin from {reached:.17g} up, expected {_touching(math.inf)}")
+
+
+def _touching(end: float) -> str:
+    return (
+        f"the {'last' if end > 0 else 'first'} bin to be open: {end} as its end"
+        if math.isinf(end)
+        else "bins that touch"
+    )
 
 
 def _check_once(listed: list[tuple[object, BinRow]]) -> None:
     seen: dict[object, BinRow] = {}
     for value, row in listed:
         if (first := seen.setdefault(value, row)) is not row:
-            raise DataRefused(f"{row.place}: {row.driver}: found {value!r}, which stands at {first.place} already")
+            raise DataRefused(f"{row.where}: found {value!r}, which stands at {first.place} already")
 
 
 def _only(rows: list[BinRow], what: str) -> BinRow | None:
     found = [row for row in rows if getattr(row, what)]
     if len(found) > 1:
-        raise DataRefused(f"{found[1].place}: {found[1].driver}: found a second line for {what} values")
+        raise DataRefused(f"{found[1].where}: found a second line for {what} values")
     return found[0] if found else None
 
 
@@ -155,7 +163,5 @@ def _special(row: BinRow, text: str) -> float:
     except ValueError:
         value = math.nan
     if not math.isfinite(value):
-        raise DataRefused(
-            f"{row.place}: {row.driver}: found {text!r}, expected an interval or a number, as on its other lines"
-        )
+        raise DataRefused(f"{row.where}: found {text!r}, expected an interval or a number, as on its other lines")
     return value

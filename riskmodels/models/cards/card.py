@@ -160,11 +160,11 @@ def tidy(points: float) -> float:
 
 
 def _of_scorecard(model: Any) -> PointsCard:
-    scale, points = Scale(model.base_score, model.base_odds, model.pdo), model.card_points()
+    points = model.card_points()
     intercept, *coefficients = map(float, model.logit_.estimates)
     features = {feature.name: feature for feature in model.binner_.features_}
     drivers = [_driver(features[d], b, points.drivers[d].of) for d, b in zip(model.logit_.drivers, coefficients)]
-    return PointsCard(tuple(drivers), points.base, intercept, scale, "riskmodels")
+    return PointsCard(tuple(drivers), points.base, intercept, model.scale, "riskmodels")
 
 
 def _driver(feature: Any, coefficient: float, points: Callable[[np.ndarray], np.ndarray]) -> CardDriver:

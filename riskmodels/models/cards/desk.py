@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -12,16 +13,23 @@ from riskmodels.core.errors import DataRefused, Misuse
 from riskmodels.models import store
 from riskmodels.models.binning.bins import Groups
 from riskmodels.models.cards.card import PointsCard, moved
+from riskmodels.models.cards.from_csv import SEPARATOR
+from riskmodels.models.cards.from_optbinning import SPECIAL
 from riskmodels.models.cards.json_file import card_of, to_json
 from riskmodels.models.cards.python_code import python_source
 from riskmodels.models.cards.sql_code import sql_select
+from riskmodels.models.score_bands import ScoreBands, Scored, score_bands
 from riskmodels.models.scorecard.points import Scale
 
-CHAMPION = "champion"
 CALIBRATED = (
     "probabilities are calibrated: log-odds are the card's own plus {shift!r}, which takes the mean PD from "
     "{before:.6g} to {after:.6g}; points are the card's own"
 )
+UNTOLD = (
+    "What it was developed on, for whom and for which definition of bad is not told: judge it on your own cases first.",
+    "Not for probabilities, as its scale isn't known: points rank only.",
+)
+CHAMPION, CASES = "champion", "cases"
 UNKNOWN = ["", "NA", "N/A", "NaN", "nan", "NULL", "null"]
 """What stands for a missing number in a CSV; in a column of categories only an empty cell does."""
 
@@ -31,7 +39,10 @@ def keep_card(card: PointsCard, folder: str | Path) -> Path:
     from riskmodels.models.cards.imported import ImportedScorecard
 
     model = ImportedScorecard(card)
-    return store.save({CHAMPION: model}, folder, {"purpose": "card", "drivers": card.names, "model": model.card()})
+    limits = UNTOLD if card.intercept is None else UNTOLD[:1]
+    told = {"what": "A card from elsewhere, as it stands.", "outcome": None, "population": None, "limits": list(limits)}
+    facts = {"purpose": "card", **told, "drivers": card.names, "model": model.card()}
+    return store.save({CHAMPION: model}, folder, facts)
 
 
 def kept_model(folder: str | Path) -> Any:
@@ -83,6 +94,19 @@ def missing_of(text: str) -> float | str | None:
         return text
 
 
+def specials_of(texts: Sequence[str]) -> dict[str, Any]:
+    """Codes of special bins as written, DRIVER=CODE|CODE or, for a bin with a name of its own, DRIVER:BIN=CODE|CODE."""
+    found: dict[str, Any] = {}
+    for text in texts:
+        place, equals, codes = text.rpartition("=")
+        driver, named, label = place.rpartition(":")
+        if not (equals and place and codes):
+            raise Misuse(f"specials: found {text!r}, expected DRIVER=CODE|CODE or DRIVER:BIN=CODE|CODE")
+        bins = found.setdefault(driver if named else place, {})
+        bins[label if named else SPECIAL] = codes.split(SEPARATOR)
+    return found
+
+
 def export_text(card: PointsCard, kind: str, table: str) -> str:
     """The card as the text of a .sql file that reads `table` (SCHEMA.NAME), a .py or a .json file, with its notes."""
     if kind == ".sql":
@@ -91,14 +115,17 @@ def export_text(card: PointsCard, kind: str, table: str) -> str:
     return python_source(card) if kind == ".py" else to_json(card)
 
 
-def read_cases(path: Path, card: PointsCard) -> pd.DataFrame:
-    """The table of a .parquet or .csv file, its columns of the kinds the card needs: codes stay text."""
+def read_cases(path: Path, card: PointsCard, others: Sequence[str] = ()) -> pd.DataFrame:
+    """The table of a .parquet or .csv file, its columns of the kinds the card needs: codes stay text.
+
+    `others` names columns of numbers beside the drivers, in which what stands for nothing is missing too.
+    """
     if not path.is_file():
         raise DataRefused(f"{path}: found no such file")
     if path.suffix.lower() == ".parquet":
         return pd.read_parquet(path)
     text = [driver.name for driver in card.drivers if isinstance(driver.bins, Groups)]
-    numbers = [name for name in card.names if name not in text]
+    numbers = [name for name in (*card.names, *others) if name not in text]
     kinds: dict[Any, Any] = dict.fromkeys(text, "str")
     unknown = {**dict.fromkeys(numbers, UNKNOWN), **{name: [""] for name in text}}
     return pd.read_csv(path, encoding=encoding_of(path), dtype=kinds, keep_default_na=False, na_values=unknown)
@@ -113,10 +140,24 @@ def scored(card: PointsCard, table: pd.DataFrame) -> pd.DataFrame:
 def judged_sample(
     card: PointsCard, table: pd.DataFrame, outcome: str, obligor: str = "", weight: str = ""
 ) -> pd.DataFrame:
-    """The scored table as `validation.suite.validate` takes it: probability, outcome (1 = bad), obligor, weight."""
+    """The scored table as `validation.suite.validate` takes it: probability, outcome (1 = bad), obligor, weight.
+
+    A card without a scale has no probability: risk then stands in its place, its points with more being worse.
+    """
     asked = {"outcome": outcome, **({"obligor": obligor} if obligor else {}), **({"weight": weight} if weight else {})}
     if missing := [column for column in asked.values() if column not in table]:
         raise Misuse(f"table: found no columns {missing}; it has {list(table.columns)}")
+    told = scored(card, table)
     if card.intercept is None:
-        raise Misuse("card: it tells points only; state its scale (base score, base odds, PDO) to validate it")
-    return scored(card, table).assign(**{name: table[column] for name, column in asked.items()})
+        told = told.drop(columns="probability", errors="ignore")  # of another model
+        told = told.assign(risk=told["points"] if card.more_is_worse else -told["points"])
+    return told.assign(**{name: table[column] for name, column in asked.items()})
+
+
+def judged_bands(card: PointsCard, sample: pd.DataFrame) -> ScoreBands | None:
+    """The score bands of a `judged_sample`, ten of equally many cases; None when no outcome is known."""
+    if sample["outcome"].isna().all():
+        return None
+    obligor = sample["obligor"] if "obligor" in sample and sample["obligor"].notna().all() else None
+    cases = Scored(sample["points"], sample["outcome"], obligor=obligor)
+    return score_bands({CASES: cases}, higher="riskier" if card.more_is_worse else "safer")

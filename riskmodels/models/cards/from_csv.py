@@ -3,8 +3,9 @@
 One line per bin, columns in any order (Chinese names in brackets): driver (变量); what falls there; points (分值); woe,
 if known. What falls there is said by bin (分箱), an interval or categories parted by |; or by low and high (下限, 上限;
 empty = no bound) with closed (闭端: left or right, which end belongs to the bin); or by values (取值), categories or
-special codes parted by |. The words missing (缺失) and unseen (未见) stand for such values. Points that everybody
-starts from stand on a line whose driver is base (基础分), with no bin.
+special codes parted by |, as they are written. A bin such as 18-25 is refused: as an interval it lacks its ends, as a
+category it belongs under values. The words missing (缺失) and unseen (未见) stand for such values. Points that
+everybody starts from stand on a line whose driver is base (基础分), with no bin.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from riskmodels.core.errors import DataRefused, Misuse
-from riskmodels.models.cards.labels import edge
+from riskmodels.models.cards.labels import edge, loose
 from riskmodels.models.cards.rows import BinRow, Line, Parsed, bin_row
 
 COLUMNS: Mapping[str, tuple[str, ...]] = {
@@ -66,7 +67,9 @@ def _base(line: Line) -> float:
 
 def _row(line: Line, driver: str, closed: str | None) -> BinRow:
     listed = [line.text(column) for column in ("bin", "values")]
-    tokens = [token.strip() for text in listed if text for token in text.split(SEPARATOR)]
+    binned, values = ([token.strip() for token in text.split(SEPARATOR)] if text else [] for text in listed)
+    _check_ends(line, driver, binned)
+    tokens = binned + values
     row = bin_row(line, driver, tokens, " ".join(filter(None, listed)))
     bounds = line.number("low"), line.number("high")
     if bounds == (None, None):
@@ -76,6 +79,15 @@ def _row(line: Line, driver: str, closed: str | None) -> BinRow:
     low, high = _span(line, driver, *bounds, closed)
     label = row.label or f"{bounds[0]} to {bounds[1]}".replace("None", "")
     return replace(row, ranges=(*row.ranges, (low, high)), label=label.strip())
+
+
+def _check_ends(line: Line, driver: str, tokens: Sequence[str]) -> None:
+    """Refuse ranges without stated ends: as a category, no number would ever fall there."""
+    if vague := [token for token in tokens if loose(token)]:
+        raise DataRefused(
+            f"{line.place}: {driver}: found the bin {vague[0]!r}, expected an interval that says which end belongs to "
+            "it, such as [18, 26) or >=60; or, if it is a category, the column values"
+        )
 
 
 def _span(line: Line, driver: str, low: float | None, high: float | None, closed: str | None) -> tuple[float, float]:

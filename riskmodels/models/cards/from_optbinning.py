@@ -21,7 +21,7 @@ from typing import Any
 
 import numpy as np
 
-from riskmodels.core.errors import DataRefused
+from riskmodels.core.errors import DataRefused, Misuse
 from riskmodels.models.cards.labels import interval
 from riskmodels.models.cards.rows import BinRow, Line, Parsed, lines_of_frame
 
@@ -36,6 +36,8 @@ Specials = Mapping[str, Any]
 
 def parsed(lines: Sequence[Line], specials: Specials | None = None) -> Parsed:
     """The bins of a table's lines."""
+    if strange := sorted(set(specials or {}) - {line.text("Variable") for line in lines}):
+        raise Misuse(f"specials: found no drivers {strange} on the card")
     found = [_row(line, line.required("Variable"), specials or {}) for line in lines]
     rows = tuple(row for row in found if row is not None)
     printed = (PRINTED,) if any(row.ranges for row in rows) else ()
@@ -80,7 +82,9 @@ def _special_codes(line: Line, label: str, driver: str, specials: Specials) -> t
     codes = stated.get(label, ()) if isinstance(stated, Mapping) else stated if label == SPECIAL else ()
     codes = codes if isinstance(codes, list | tuple | np.ndarray) else [codes]
     if not len(codes) and (label != SPECIAL or line.number("Count")):
-        raise DataRefused(f"{line.place}: {driver}: found the special bin {label!r}, expected its codes in specials")
+        raise DataRefused(
+            f"{line.place}: {driver}: found the special bin {label!r}, expected its codes in specials (--specials)"
+        )
     return tuple(map(str, codes))
 
 

@@ -10,10 +10,11 @@ from sklearn.utils import Tags
 
 from riskmodels.core.errors import Misuse
 from riskmodels.core.text import gettext as _
+from riskmodels.models.binning import Binner
 from riskmodels.models.binning.bins import Groups
 from riskmodels.models.cards.card import PointsCard
 from riskmodels.models.cards.json_file import card_of, document, scale_document
-from riskmodels.models.inputs import checked_frame
+from riskmodels.models.inputs import checked_frame, checked_sample
 from riskmodels.models.log_odds import LogOddsModel
 
 
@@ -28,15 +29,19 @@ class ImportedScorecard(LogOddsModel):
     def __init__(self, points_card: PointsCard) -> None:
         self.points_card = points_card
 
-    def fit(self, X: Any, y: Any = None, sample_weight: Any = None, groups: Any = None) -> ImportedScorecard:
-        """The model as it is: nothing of a given card is estimated, so that cross-validation judges it unedited."""
+    def fit(self, X: Any, y: Any, sample_weight: Any = None, groups: Any = None) -> ImportedScorecard:
+        """The model as it is: nothing of a given card is estimated, so that cross-validation judges it unedited.
+
+        Only what y calls good and bad is learnt; the greater of its two values is bad.
+        """
         checked_frame(self, X, reset=False)
+        self._classes = checked_sample(Binner(), X, y, sample_weight, groups).classes
         return self
 
     @property
     def classes_(self) -> np.ndarray:
-        """0 = good, 1 = bad."""
-        return np.array([0, 1])
+        """What stands for good and for bad: 0 and 1 unless `fit` was told otherwise."""
+        return getattr(self, "_classes", np.array([0, 1]))
 
     @property
     def feature_names_in_(self) -> np.ndarray:

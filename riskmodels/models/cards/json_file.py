@@ -2,6 +2,7 @@
 
 {"format": "riskmodels.scorecard", "version": 1, "source", "notes", "more_is_worse",
  "base_points", "intercept": log-odds of bad or null, "scale": {"base_score", "base_odds", "pdo"} or null,
+    and "rounding", "least_points" in the scale where they aren't the usual ones,
  "drivers": [{"name", "kind": "number" or "category",
    "bins": [{"label", "low", "high", ...worth} for numbers, low <= value < high, null = no bound
             or {"label", "values": [...], ...worth} for categories],
@@ -21,7 +22,7 @@ from typing import Any
 from riskmodels.core.errors import DataRefused, Misuse
 from riskmodels.models.binning.bins import Cuts, Groups
 from riskmodels.models.cards.card import CardDriver, PointsCard
-from riskmodels.models.scorecard.points import Scale
+from riskmodels.models.scorecard.points import NEAREST, Scale
 
 FORMAT, VERSION = "riskmodels.scorecard", 1
 SCALE = ("base_score", "base_odds", "pdo")
@@ -114,14 +115,18 @@ def _driver_of(state: Any) -> CardDriver:
     return CardDriver(name, bins, points, known, None if set(woe) == {None} else tuple(woe), labels)
 
 
-def scale_document(scale: Scale) -> dict[str, float]:
-    """What the points of a card mean; how they were rounded is in the points."""
-    return {key: getattr(scale, key) for key in SCALE}
+def scale_document(scale: Scale) -> dict[str, Any]:
+    """What the points of a card mean, and how they were rounded where that isn't the usual way."""
+    return {key: value for key, value in vars(scale).items() if key in SCALE or value != getattr(Scale, key)}
 
 
 def _scale(state: dict[str, Any]) -> Scale:
+    least = _number(state, "least_points", "scale") if "least_points" in state else None
     base_score, base_odds, pdo = (_number(state, key, "scale") for key in SCALE)
-    return Scale(base_score, base_odds, pdo)
+    whole = None if least is None else int(least)
+    scale = Scale(base_score, base_odds, pdo, state.get("rounding", NEAREST), whole)
+    scale.check()
+    return scale
 
 
 def _listed(state: Any, kind: type | UnionType, name: str) -> tuple[Any, ...]:

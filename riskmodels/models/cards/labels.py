@@ -9,6 +9,7 @@ SIGNED = r"[-+]?(?:\d+\.?\d*(?:[eE][-+]?\d+)?|\.\d+(?:[eE][-+]?\d+)?|inf(?:inity
 BRACKETS = re.compile(rf"([\[(])({SIGNED})[,~;]({SIGNED})([\])])", re.IGNORECASE)
 COMPARED = re.compile(rf"(<=|>=|<|>|≤|≥)({SIGNED})", re.IGNORECASE)
 WIDE = str.maketrans("，；～（）［］＜＞－−", ",;~()[]<>--", " \t\u3000")
+LOOSE = re.compile(rf"({SIGNED})(?:(?:[-~–—至到]|to)({SIGNED})|\+|以上|以下|及以上|及以下)", re.IGNORECASE)
 MISSING = frozenset({"missing", "Missing", "MISSING", "缺失", "缺失值"})
 UNSEEN = frozenset({"unseen", "Unseen", "UNSEEN", "未见"})
 
@@ -29,6 +30,11 @@ def interval(label: str) -> tuple[float, float] | None:
             return -math.inf, edge(bound, sign != "<")
         return edge(bound, sign == ">"), math.inf
     return None
+
+
+def loose(label: str) -> bool:
+    """Whether a label is a range of numbers that doesn't say which ends belong to it: 18-25, 18~25, 60+, 60以上."""
+    return LOOSE.fullmatch(label.translate(WIDE)) is not None
 
 
 def edge(bound: float, after: bool) -> float:

@@ -79,6 +79,13 @@ def _own(source: Any) -> PointsCard | None:
 
 
 def _parsed(source: Any, closed: str | None, specials: Mapping[str, Any] | None) -> tuple[str, Parsed]:
+    kind, found = _read(source, closed, specials)
+    if specials and kind != "optbinning":
+        raise Misuse(f"specials: found them with a card of {kind}, which tells its codes; expected optbinning's table")
+    return kind, found
+
+
+def _read(source: Any, closed: str | None, specials: Mapping[str, Any] | None) -> tuple[str, Parsed]:
     place = _place(source)
     if isinstance(place, Path):
         if place.suffix.lower() == ".json":

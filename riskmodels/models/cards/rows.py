@@ -65,6 +65,11 @@ class BinRow:
     missing: bool = False
     unseen: bool = False
 
+    @property
+    def where(self) -> str:
+        """Its place with its driver, for messages: a place without line numbers names the driver itself."""
+        return self.place if self.place.endswith(f": {self.driver}") else f"{self.place}: {self.driver}"
+
 
 @dataclass(frozen=True)
 class Parsed:

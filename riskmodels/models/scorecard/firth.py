@@ -24,6 +24,8 @@ from riskmodels.models.inputs import SampleError, same_length
 STEPS = 500
 CLOSE = 1e-18  # of the Newton decrement: twice the gain in log-likelihood that is still to be had
 
+HIDDEN = 1e-11  # share of the log-likelihood that rounding hides
+
 
 @dataclass(frozen=True)
 class FirthFit:
@@ -62,9 +64,12 @@ class FirthFit:
 
 @dataclass(frozen=True)
 class _Data:
+    """The design with its intercept, y and weight; columns of unit size, and what each was divided by."""
+
     design: np.ndarray
     y: np.ndarray
     weight: np.ndarray
+    scale: np.ndarray
 
 
 @dataclass(frozen=True)
@@ -88,25 +93,28 @@ def firth(X: Any, y: Any, weight: Any = None, groups: Any = None, confidence: fl
     if not 0 < confidence < 1:
         raise Misuse(f"confidence: found {confidence}, expected a share between 0 and 1")
     data, terms = _checked(X, y, weight, groups)
-    scale = np.sqrt(np.mean(data.design**2, axis=0))
-    scaled = _Data(data.design / scale, data.y, data.weight)
-    best = _maximised(scaled, np.zeros(len(scale)), np.ones(len(scale), dtype=bool))
-    plain = np.linalg.inv(best.information)
-    covariance = plain if groups is None else _clustered(best, plain, groups)
+    best, plain, covariance = _best(data, groups)
     inflation = np.maximum(np.diag(covariance) / np.diag(plain), 1)
-    low, high, p = _profiled(scaled, best, plain, inflation, confidence)
-    estimates = best.beta / scale
+    low, high, p = _profiled(data, best, plain, inflation, confidence)
     return FirthFit(
         terms=terms,
-        estimates=estimates,
-        covariance=covariance / np.outer(scale, scale),
-        low=low / scale,
-        high=high / scale,
+        estimates=best.beta / data.scale,
+        covariance=covariance / np.outer(data.scale, data.scale),
+        low=low / data.scale,
+        high=high / data.scale,
         p_values=p,
-        log_likelihood=best.value + float(np.log(scale).sum()),
-        level=intercept_for(data.design[:, 1:] @ estimates[1:], _rate(data), data.weight),
+        log_likelihood=best.value + float(np.log(data.scale).sum()),
+        level=intercept_for(data.design[:, 1:] @ best.beta[1:], _rate(data), data.weight),
         confidence=confidence,
     )
+
+
+def firth_maximum(X: Any, y: Any, weight: Any = None, groups: Any = None) -> tuple[np.ndarray, np.ndarray, float]:
+    """Estimates, covariance and penalised log-likelihood of `firth`, without profiles, which take most of its time."""
+    data, _terms = _checked(X, y, weight, groups)
+    best, _plain, covariance = _best(data, groups)
+    value = best.value + float(np.log(data.scale).sum())
+    return best.beta / data.scale, covariance / np.outer(data.scale, data.scale), value
 
 
 def intercept_for(index: np.ndarray, rate: float, weight: Any = None) -> float:
@@ -132,7 +140,15 @@ def _checked(X: Any, y: Any, weight: Any, groups: Any) -> tuple[_Data, tuple[str
         raise SampleError(f"y: found {np.unique(target[counts > 0])[:5].tolist()}, expected two classes, 0 and 1")
     design = np.column_stack([np.ones(len(values)), values])
     _check_rank(design[counts > 0], ("intercept", *terms))
-    return _Data(design, target, counts), terms
+    scale = np.sqrt(np.mean(design**2, axis=0))
+    return _Data(design / scale, target, counts, scale), terms
+
+
+def _best(data: _Data, groups: Any) -> tuple[_Point, np.ndarray, np.ndarray]:
+    """The maximum, its plain covariance, and the one that is robust to clusters where there are groups."""
+    best = _maximised(data, np.zeros(len(data.scale)), np.ones(len(data.scale), dtype=bool))
+    plain = np.linalg.inv(best.information)
+    return best, plain, plain if groups is None else _clustered(best, plain, groups)
 
 
 def _rate(data: _Data) -> float:
@@ -170,18 +186,24 @@ def _at(data: _Data, beta: np.ndarray) -> _Point:
 
 
 def _maximised(data: _Data, start: np.ndarray, free: np.ndarray) -> _Point:
-    """The maximum of l* over the `free` coefficients, by Fisher's scoring with halved steps."""
-    here = _at(data, start)
+    """The maximum of l* over the `free` coefficients, by Fisher's scoring with halved steps.
+
+    Far out, where the information tells little of the curvature, steps can gain little for long: those that leap to and
+    fro over the maximum are then halved, those that creep to one side doubled each time.
+    """
+    here, last, before, size = _at(data, start), np.zeros(len(start)), np.inf, 1.0
     for _step in range(STEPS):
         score = here.scores.sum(axis=0)[free]
         step = np.zeros(len(start))
         step[free] = np.linalg.solve(here.information[np.ix_(free, free)], score)
-        if score @ step[free] < CLOSE:
+        if (left := score @ step[free]) < CLOSE:
             return here
-        there = _improved(data, here, step * min(1.0, 5 / np.abs(step).max()))
-        if there is here:
+        slow = left > before / 2
+        size = (0.5 if score @ last[free] < 0 else 2 * size) if slow else 1.0
+        there = _improved(data, here, step * min(size, 5 / np.abs(step).max()))
+        if there is here or (slow and there.value - here.value <= HIDDEN * abs(here.value)):
             return here
-        here = there
+        here, last, before = there, there.beta - here.beta, left
     raise SampleError(f"firth: found no maximum within {STEPS} steps, expected columns that repeat each other less")
 
 
@@ -189,7 +211,7 @@ def _improved(data: _Data, here: _Point, step: np.ndarray) -> _Point:
     """The point a step, or a part of it, leads to without loss; `here` itself when rounding hides any gain."""
     for _halving in range(40):
         there = _at(data, here.beta + step)
-        if there.value >= here.value - 1e-11 * abs(here.value):
+        if there.value >= here.value - HIDDEN * abs(here.value):
             return there
         step = step / 2
     return here

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 
 from riskmodels.core.text import mark
@@ -82,7 +84,7 @@ def _grades(case: Case) -> str:
     return needs.column("grade", NO_GRADES)(case)
 
 
-CALIBRATION: tuple[Check, ...] = (
+_CHECKS = (
     Check(
         "validation.calibration.observed_expected",
         mark("Observed over expected bad cases"),
@@ -141,3 +143,5 @@ CALIBRATION: tuple[Check, ...] = (
         "Brier 1950; Murphy 1973",
     ),
 )
+
+CALIBRATION: tuple[Check, ...] = tuple(replace(check, needs=(needs.probabilities, *check.needs)) for check in _CHECKS)

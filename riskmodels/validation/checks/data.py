@@ -1,4 +1,4 @@
-"""Is there enough to judge on: events, cases too young, cases without a usable probability."""
+"""Is there enough to judge on: events, cases too young, cases without a usable score."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ def censored_share(case: Case) -> Finding:
 
 
 def unusable_share(case: Case) -> Finding:
-    """Share of cases whose probability is missing or outside [0, 1]."""
+    """Share of cases whose score is missing or can't be one (a probability outside [0, 1])."""
     return Finding(float(1 - case.usable.mean()), len(case.sample), detail={"unusable": int((~case.usable).sum())})
 
 
@@ -34,7 +34,7 @@ DATA: tuple[Check, ...] = (
     ),
     Check(
         "validation.data.unusable_share",
-        mark("Cases without a usable probability"),
+        mark("Cases without a usable score"),
         "rate",
         unusable_share,
         (needs.cases,),

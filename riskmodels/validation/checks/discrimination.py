@@ -30,17 +30,17 @@ def amount_weighted(case: Case) -> Finding:
     """AUC in which each pair counts with its two amounts."""
     weighed = case.having("weight")
     weight = weighed.mature["weight"].to_numpy(dtype=float)
-    return Finding(measure.weighted_auc(weighed.outcome, weighed.probability, weight), weighed.n)
+    return Finding(measure.weighted_auc(weighed.outcome, weighed.risk, weight), weighed.n)
 
 
 def ks(case: Case) -> Finding:
     """Largest distance between the cumulative shares of bad and good cases."""
-    return Finding(measure.ks(case.outcome, case.probability), case.n)
+    return Finding(measure.ks(case.outcome, case.risk), case.n)
 
 
 def auc_fall(case: Case) -> Finding:
     """p of the S-test, H0: the AUC has not fallen since development."""
-    initial = measure.auc(case.development.outcome, case.development.probability)
+    initial = measure.auc(case.development.outcome, case.development.risk)
     current = _auc(case)
     p = measure.auc_fall_p(initial, current)
     return Finding(p, case.n, p_value=p, detail={"initial": initial, "current": current.value})
@@ -53,14 +53,14 @@ def challenger(case: Case) -> Finding:
     """
     both = case.having("challenger")
     other = both.mature["challenger"].to_numpy(dtype=float)
-    found = measure.auc_difference(both.outcome, both.probability, other, both.cluster)
+    found = measure.auc_difference(both.outcome, both.risk, other, both.cluster)
     return Finding(
         found.value, both.n, p_value=found.p_value, critical=ONE_SIDED * found.se, detail={"standard_error": found.se}
     )
 
 
 def _auc(case: Case) -> measure.Estimate:
-    return measure.auc_interval(case.outcome, case.probability, case.cluster)
+    return measure.auc_interval(case.outcome, case.risk, case.cluster)
 
 
 def _interval(found: measure.Estimate) -> tuple[float, float] | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from riskmodels.core.text import gettext as _
-from riskmodels.validation.case import Case
+from riskmodels.validation.case import PROBABILITY, Case
 from riskmodels.validation.checks.check import Need
 
 MIN_EVENTS = 10
@@ -22,6 +22,13 @@ def outcomes(case: Case) -> str:
         return ""
     return cases(case) or _("no mature outcomes: all {n} cases are censored (too young) or unusable").format(
         n=len(case.sample)
+    )
+
+
+def probabilities(case: Case) -> str:
+    """Probabilities, not only an order of risk."""
+    return (
+        "" if case.score == PROBABILITY else _("the card has no scale: its points rank cases and give no probability")
     )
 
 

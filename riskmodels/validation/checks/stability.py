@@ -14,8 +14,8 @@ from riskmodels.validation.stability import Shift, csi, psi
 
 
 def score_psi(case: Case) -> Finding:
-    """PSI of the probability, all scored cases, mature or not."""
-    shift = psi(case.development.sample["probability"], case.sample["probability"])
+    """PSI of the probability, or of what orders cases without one, all scored cases, mature or not."""
+    shift = psi(case.development.sample[case.score], case.sample[case.score])
     return _finding(shift, case, {"critical": shift.critical})
 
 

@@ -1,10 +1,11 @@
 import numpy as np
 import pandas as pd
 import pytest
+from sklearn.base import clone
 
 from riskmodels.core.errors import Misuse
 from riskmodels.models.binning import Cuts, Groups
-from riskmodels.models.cards import CardDriver, ImportedScorecard, PointsCard, linked
+from riskmodels.models.cards import CardDriver, ImportedScorecard, PointsCard, from_json, linked, to_json
 from riskmodels.models.inputs import SampleError
 from riskmodels.models.scorecard.points import Scale
 from tests.models.cards.made import rows_for
@@ -24,6 +25,17 @@ def test_the_card_of_a_scorecard_gives_its_bits(scorecard):
     assert np.array_equal(card.log_odds(X), scorecard.decision_function(X))
     assert np.array_equal(card.probability(X), scorecard.predict_proba(X)[:, 1])
     assert card.contributions(X).equals(scorecard.contributions(X))
+
+
+def test_the_card_tells_how_its_points_were_rounded(scorecard):
+    ranked = clone(scorecard).set_params(rounding="rank", least_points=0)
+    ranked.__dict__ |= {name: value for name, value in vars(scorecard).items() if name.endswith("_")}
+    card = PointsCard.of(ranked)
+    assert card.scale == ranked.scale == Scale(600, 19, 50, "rank", 0)
+    assert min(min(driver.points) for driver in card.drivers) == 0
+    again = from_json(to_json(card))
+    assert again == card
+    assert ImportedScorecard(again).card()["scale"] == vars(ranked.scale)
 
 
 def test_a_row_alone_scores_to_the_same_bits_as_among_others():

@@ -9,6 +9,7 @@ import pandas as pd
 import pytest
 from sklearn.metrics import roc_auc_score
 
+from riskmodels.core.checks import Verdict
 from riskmodels.core.errors import DataRefused, Misuse
 from riskmodels.models import store
 from riskmodels.models.calibration import anchored
@@ -16,6 +17,7 @@ from riskmodels.models.cards import ImportedScorecard, from_json, import_card
 from riskmodels.models.cards.card import moved
 from riskmodels.models.cards.desk import (
     export_text,
+    judged_bands,
     judged_sample,
     keep_card,
     kept_card,
@@ -23,6 +25,7 @@ from riskmodels.models.cards.desk import (
     read_cases,
     scale_of,
     scored,
+    specials_of,
 )
 from riskmodels.models.scorecard import Scorecard
 from riskmodels.models.scorecard.points import Scale
@@ -66,6 +69,43 @@ def test_a_foreign_card_goes_from_its_file_to_a_validation_unedited(card, cases,
     assert ranked.value > 0.6
 
 
+@pytest.mark.parametrize("turned", [False, True])
+def test_a_card_without_a_scale_ranks_as_with_one(card, cases, turned):
+    drivers = [
+        replace(d, log_odds=None, points=tuple(-p for p in d.points) if turned else d.points) for d in card.drivers
+    ]
+    bare = replace(card, drivers=tuple(drivers), intercept=None, scale=None, more_is_worse=turned)
+    table = read_cases(cases, card).assign(probability=0.5)
+    whole, ranked = (judged_sample(each, table, "bad", obligor="id") for each in (card, bare))
+    assert "probability" not in ranked
+    with_scale, without = ({r.name: r for r in validate(sample)} for sample in (whole, ranked))
+    for name, result in without.items():
+        if name.split(".")[1] == "calibration":
+            assert (result.verdict, "has no scale" in result.reason) == (Verdict.NOT_RUN, True)
+        else:
+            assert (result.value, result.interval) == (with_scale[name].value, with_scale[name].interval)
+    bands, ranked_bands = judged_bands(card, whole).table, judged_bands(bare, ranked).table
+    told = ["n", "bads", "rate", "ks", "lift"]
+    assert bands[told].equals(ranked_bands[told])
+
+
+def test_a_sample_without_probabilities_needs_a_reference_of_its_kind(card, cases):
+    sample = judged_sample(card, read_cases(cases, card), "bad")
+    ranks = sample.drop(columns="probability").assign(risk=-sample["points"])
+    with pytest.raises(Misuse, match="reference: found the score as probability, expected risk"):
+        validate(ranks, sample)
+    moved = {r.name: r for r in validate(ranks, ranks.assign(risk=ranks["risk"] + 40))}
+    assert moved["validation.stability.psi.score"].value > 1
+
+
+def test_the_folder_says_that_the_development_of_a_card_is_not_known(card, tmp_path):
+    told = store.read_card(keep_card(card, tmp_path / "scaled"))
+    assert (told["outcome"], told["population"]) == (None, None)
+    assert "definition of bad is not told" in told["limits"][0]
+    bare = import_card(tmp_path / "card.csv")
+    assert "points rank only" in store.read_card(keep_card(bare, tmp_path / "bare"))["limits"][1]
+
+
 def test_codes_with_leading_noughts_stay_text(card, cases):
     table = read_cases(cases, card)
     assert set(table["sector"]) == {"01", "02", "03"}
@@ -88,6 +128,14 @@ def test_what_the_command_line_says_becomes_settings():
             scale_of(text)
 
 
+def test_codes_of_special_bins_are_told_by_driver_and_by_bin():
+    told = specials_of(["a12=23|24", "a1:no bureau=-999", "a1:refused=-998"])
+    assert told == {"a12": {"Special": ["23", "24"]}, "a1": {"no bureau": ["-999"], "refused": ["-998"]}}
+    for text in ("a12", "=23", "a12="):
+        with pytest.raises(Misuse, match=f"specials: found '{text}', expected DRIVER=CODE"):
+            specials_of([text])
+
+
 def test_a_kept_card_is_carried_out_as_sql_python_and_json(card):
     assert 'FROM "risk"."cases"' in export_text(card, ".sql", "risk.cases")
     assert "def score(row" in export_text(card, ".py", "")
@@ -100,8 +148,6 @@ def test_what_can_t_be_judged_is_refused(card, cases, tmp_path):
         judged_sample(card, table, "defaulted")
     bare = import_card(tmp_path / "card.csv")
     assert "probability" not in scored(bare, table)
-    with pytest.raises(Misuse, match="state its scale"):
-        judged_sample(bare, table, "bad")
     with pytest.raises(DataRefused, match="found no such file"):
         read_cases(tmp_path / "none.csv", card)
     store.save({"other": ImportedScorecard(card)}, tmp_path / "m")

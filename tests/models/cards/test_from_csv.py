@@ -116,8 +116,11 @@ WHOLE = '"(-inf, inf)",1\n'
             r"line 3: age: found '\[2, inf\)', which overlaps '\[-inf, ",
         ),
         (HEAD + 'age,"[-inf, 3)",1\nage,"[-inf, 3)",2\nage,">=3",1\n', "line 3: age: found .* which overlaps"),
-        (HEAD + 'age,"[0, 3)",1\n', "line 2: age: found no bin from -inf to 0"),
-        (HEAD + "age,<3,1\n", "line 2: age: found no bin from 3 up"),
+        (
+            HEAD + 'age,"[0, 3)",1\n',
+            "line 2: age: found no bin from -inf to 0, expected the first bin to be open: -inf",
+        ),
+        (HEAD + "age,<3,1\n", "line 2: age: found no bin from 3 up, expected the last bin to be open: inf as its end"),
         (HEAD + 'age,"[3, 3)",1\n', "into which no number falls"),
         (HEAD + 'age,"(-inf, 3]",1\nage,"[3, inf)",1\n', "which overlaps"),
         (HEAD + 'age,"(-inf, 3)",1\nage,"(3, inf)",1\n', "found no bin from 3 to 3.0000000000000004"),
@@ -144,6 +147,22 @@ WHOLE = '"(-inf, inf)",1\n'
 def test_a_card_that_leaves_a_value_nowhere_or_twice_is_refused_with_its_line(write, text, message):
     with pytest.raises(DataRefused, match=message):
         import_card(write(text), missing_points=0)
+
+
+@pytest.mark.parametrize(
+    "bin_", ["18-25", "18 ~ 25", "18–25", "18至25", "18 to 25", "-5--1", "60+", "60以上", "a|18-25"]
+)
+def test_a_range_of_numbers_without_stated_ends_is_no_category(write, bin_):
+    with pytest.raises(DataRefused, match=r"line 2: age: found the bin '.*', expected an interval that says which end"):
+        import_card(write(HEAD + f"age,{bin_},1\nage,missing,0\n"))
+    listed = import_card(write(f"driver,values,points\nage,{bin_},1\nage,missing,0\n"))
+    assert listed.points(pd.DataFrame({"age": [bin_.split("|")[-1]]})).tolist() == [1]
+
+
+@pytest.mark.parametrize("label", ["A+", "1-3 years", "-5", "2020-01-31", "3", "+"])
+def test_a_category_that_is_no_range_stays_one(write, label):
+    card = import_card(write(HEAD + f"age,{label},1\nage,missing,0\n"))
+    assert card.points(pd.DataFrame({"age": [label]})).tolist() == [1]
 
 
 def test_a_driver_without_a_line_for_missing_values_is_refused_unless_their_points_are_stated(write):

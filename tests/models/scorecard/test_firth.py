@@ -83,6 +83,17 @@ def test_separated_classes_have_finite_estimates_and_intervals():
     assert fit.p_values[1] < 0.001
 
 
+@pytest.mark.parametrize("seed", [37, 174, 198, 236, 247])
+def test_few_rows_in_few_bins_have_a_fit_however_flat_their_likelihood(seed):
+    rng = np.random.default_rng(seed)
+    n, p = int(rng.integers(8, 60)), int(rng.integers(1, 4))
+    X = rng.choice([-4.0, -1.0, 0.5, 6.0], size=(n, p))
+    y = X @ rng.normal(size=p) + rng.normal(0, [0, 0.5, 3][seed % 3], n) > 0
+    fit = firth(X, y)
+    assert (fit.low < fit.estimates).all()
+    assert (fit.estimates < fit.high).all()
+
+
 def test_the_corrected_intercept_gives_the_observed_rate_and_the_plain_one_does_not(sample):
     X, y = sample
     fit = firth(X, y)

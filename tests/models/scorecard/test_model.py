@@ -20,7 +20,7 @@ def test_a_driver_with_the_wrong_sign_is_dropped_and_recorded(applicants):
     rng = np.random.default_rng(0)
     # a noisy copy: alone it tells, beside the original its coefficient turns
     copies = {f"copy{i}": X["late_share"].fillna(0.3) + rng.normal(0, 0.3, len(X)) for i in range(12)}
-    card = Scorecard(precision=0).fit(X.assign(**copies), y)
+    card = Scorecard(method="likelihood").fit(X.assign(**copies), y)
     assert len(card.dropped())
     assert (card.summary()["estimate"].iloc[1:] > 0).all()
     assert set(card.dropped()["feature"]).isdisjoint(card.logit_.drivers)
@@ -56,7 +56,7 @@ def test_contributions_add_up_to_the_log_odds(card, applicants):
 def test_errors_by_obligor_equal_those_of_statsmodels(applicants):
     X, y = applicants
     groups = np.arange(len(y)) // 3
-    card = Scorecard(precision=0).fit(X, y, groups=groups)
+    card = Scorecard(method="likelihood").fit(X, y, groups=groups)
     woe = sm.add_constant(card.binner_.transform(X[list(card.logit_.drivers)].reindex(columns=X.columns)))
     peer = sm.Logit(y, woe).fit(disp=0, cov_type="cluster", cov_kwds={"groups": groups})
     assert card.summary()["standard error"].to_numpy() == pytest.approx(np.asarray(peer.bse), rel=1e-3)
@@ -137,7 +137,7 @@ def test_it_works_in_a_pipeline_and_a_grid(german):
 def test_separated_classes_are_said_to_be(applicants):
     X, _ = applicants
     young = (X["age"] < 10).astype(int)
-    card = Scorecard(precision=0).fit(X[["age"]], young)
+    card = Scorecard(method="likelihood").fit(X[["age"]], young)
     assert card.card()["separated"] is True
     held = Scorecard().fit(X[["age"]], young)
     assert held.card()["separated"] is False
@@ -153,9 +153,9 @@ def test_a_column_given_twice_is_taken_once_and_said_to_be(applicants, card):
 
 def test_the_prior_draws_coefficients_to_nothing_new_and_fades_with_cases(applicants):
     X, y = applicants
-    plain, drawn = (Scorecard(precision=p).fit(X, y).summary()["estimate"] for p in (0, 3))
+    plain, drawn = (Scorecard(method=p).fit(X, y).summary()["estimate"] for p in ("likelihood", "prior"))
     assert (drawn[1:] < plain[1:]).all()
-    many = [Scorecard(precision=p).fit(X, y, np.full(len(y), 50)).summary()["estimate"] for p in (0, 3)]
+    many = [Scorecard(method=p).fit(X, y, np.full(len(y), 50)).summary()["estimate"] for p in ("likelihood", "prior")]
     assert (np.abs(many[0] - many[1]) < np.abs(plain - drawn) / 20).all()
 
 

@@ -22,7 +22,7 @@ exact_lists = st.lists(st.floats(-80, 80), min_size=1, max_size=4, unique=True).
 @pytest.fixture(scope="module")
 def fitted(german):
     X, y = german
-    return X, Scorecard(precision=0).fit(X, y)
+    return X, Scorecard(method="likelihood").fit(X, y)
 
 
 def with_parameters(card, **changes):
