@@ -8,22 +8,15 @@ from typing import Any, ClassVar, Self
 
 import numpy as np
 import pandas as pd
-from sklearn.base import BaseEstimator, TransformerMixin
+from sklearn.base import BaseEstimator, OneToOneFeatureMixin, TransformerMixin
 from sklearn.utils import ClassifierTags, RegressorTags, Tags
 from sklearn.utils.validation import check_is_fitted
 
 from riskmodels.core.errors import DataRefused, Misuse
 from riskmodels.core.text import gettext as _
-from riskmodels.models.binning.fitting import (
-    Search,
-    Target,
-    check_trends,
-    cohort_numbers,
-    given,
-    searched,
-    special_values,
-)
-from riskmodels.models.binning.override import Overridden, overridden, plain
+from riskmodels.models.binning.asked import check_parameters, special_values, stated
+from riskmodels.models.binning.fitting import Search, Target, cohort_numbers, searched
+from riskmodels.models.binning.override import Overridden, overridden, plain, recalled
 from riskmodels.models.binning.search import Rules
 from riskmodels.models.binning.worth import BinnedFeature, BinnedMean, averaged, binned, cases
 from riskmodels.models.inputs import (
@@ -31,7 +24,6 @@ from riskmodels.models.inputs import (
     checked_regression,
     checked_sample,
     columns_state,
-    names,
     recall_columns,
 )
 
@@ -51,7 +43,7 @@ def trends_from_signs(signs: Mapping[str, int]) -> dict[str, str]:
     return {name: words[sign] for name, sign in signs.items()}
 
 
-class _Binning(TransformerMixin, BaseEstimator, metaclass=ABCMeta):
+class _Binning(OneToOneFeatureMixin, TransformerMixin, BaseEstimator, metaclass=ABCMeta):
     """What binners of both kinds of target share."""
 
     binned_type: ClassVar[Any]
@@ -91,7 +83,7 @@ class _Binning(TransformerMixin, BaseEstimator, metaclass=ABCMeta):
         """How much the bins of a column tell."""
 
     def _fit(self, frame: pd.DataFrame, target: Target) -> Self:
-        _check_parameters(self, frame)
+        check_parameters(self, frame)
         self.overrides_: list[Overridden] = []
         self.features_ = [self._column(frame[name], target) for name in frame.columns]
         return self
@@ -102,7 +94,7 @@ class _Binning(TransformerMixin, BaseEstimator, metaclass=ABCMeta):
         found = self._worth(values, searched(values, target, _search(self, str(values.name), target, special)), target)
         if fixed is None:
             return found
-        asked = self._worth(values, given(values, plain(fixed), special), target)
+        asked = self._worth(values, stated(values, fixed, special), target)
         before, after = ((f.bins, self._strength(f)) for f in (found, asked))
         self.overrides_.append(overridden(str(values.name), fixed, before, after))
         return asked
@@ -113,25 +105,22 @@ class _Binning(TransformerMixin, BaseEstimator, metaclass=ABCMeta):
         frame = checked_frame(self, X, reset=False)
         return np.column_stack([f.transform(frame[name]) for f, name in zip(self.features_, frame.columns)])
 
-    def get_feature_names_out(self, input_features: Any = None) -> np.ndarray:
-        """Names of the columns, unchanged."""
-        check_is_fitted(self)
-        return np.array(names(self), dtype=object)
-
     def overrides(self) -> pd.DataFrame:
-        """One row per column whose bins were given: who, why, when, bins and strength before and after."""
+        """One row per column whose bins were given: who, why, when, bins and strength before and after.
+
+        Bare cuts, which nobody signed, are said to be so: who, why and when are "not stated".
+        """
         check_is_fitted(self)
-        rows = [[*vars(o).values()] for o in self.overrides_]
+        rows = [o.told() for o in self.overrides_]
         heads = [_("feature"), _("who"), _("why"), _("on"), _("before"), _("after")]
         return pd.DataFrame(rows, columns=[*heads, _("strength before"), _("strength after")])
 
     def to_state(self) -> dict[str, Any]:
         """Plain values that `from_state` turns back into the same binner."""
         check_is_fitted(self)
-        cuts = None if self.cuts is None else {name: plain(cut) for name, cut in self.cuts.items()}
         return {
             "convention": CONVENTION,
-            "parameters": {**self.get_params(), "cuts": cuts},
+            "parameters": plain(self.get_params(deep=False)),
             "columns": columns_state(self),
             "classes": np.asarray(getattr(self, "classes_", ())).tolist(),
             "features": [feature.to_state() for feature in self.features_],
@@ -143,7 +132,8 @@ class _Binning(TransformerMixin, BaseEstimator, metaclass=ABCMeta):
         """The binner `to_state` described."""
         if state["convention"] != CONVENTION:
             raise DataRefused(f"binning: found the convention {state['convention']}, expected {CONVENTION}")
-        binner = cls(**state["parameters"])
+        parameters = state["parameters"]
+        binner = cls(**{**parameters, "cuts": recalled(parameters["cuts"])})
         if state["classes"]:
             binner.classes_ = np.array(state["classes"])
         binner.features_ = [cls.binned_type.from_state(feature) for feature in state["features"]]
@@ -248,23 +238,6 @@ def feature(binner: Binner | MeanBinner, name: str) -> Any:
     if name not in found:
         raise Misuse(f"binner: found no column {name!r}, expected one of {list(found)}")
     return found[name]
-
-
-def _check_parameters(binner: _Binning, frame: pd.DataFrame) -> None:
-    by_column = {
-        "trends": {} if isinstance(binner.trends, str) else binner.trends,
-        "cuts": binner.cuts or {},
-        "specials": binner.specials if isinstance(binner.specials, Mapping) else {},
-    }
-    for what, columns in by_column.items():
-        if strange := sorted(set(columns) - set(frame.columns)):
-            raise Misuse(f"{what}: found no columns {strange} in X; it has {list(frame.columns)}")
-    check_trends(binner.trends)
-    for what, least, most in (("max_p", 0, 1), ("min_steady", 0, 1), ("min_share", 0, 1)):
-        if not least <= getattr(binner, what) <= most:
-            raise Misuse(f"{what}: found {getattr(binner, what)}, expected {least} to {most}")
-    if binner.max_bins < 1 or binner.prebins < 1:
-        raise Misuse(f"max_bins, prebins: found {binner.max_bins}, {binner.prebins}, expected 1 or more")
 
 
 def _search(binner: _Binning, name: str, target: Target, specials: tuple[tuple[Any, ...], ...]) -> Search:
