@@ -3,6 +3,7 @@
 from riskmodels.models.binning.binner import Binner, MeanBinner, feature, trends_from_signs
 from riskmodels.models.binning.bins import Cuts, Groups
 from riskmodels.models.binning.override import Override
+from riskmodels.models.binning.quality import Quality, neighbours, quality
 from riskmodels.models.binning.worth import BinnedFeature, BinnedMean
 
 __all__ = [
@@ -13,6 +14,9 @@ __all__ = [
     "Groups",
     "MeanBinner",
     "Override",
+    "Quality",
     "feature",
+    "neighbours",
+    "quality",
     "trends_from_signs",
 ]

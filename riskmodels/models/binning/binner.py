@@ -17,6 +17,7 @@ from riskmodels.core.text import gettext as _
 from riskmodels.models.binning.asked import check_parameters, special_values, stated
 from riskmodels.models.binning.fitting import Search, Target, cohort_numbers, searched
 from riskmodels.models.binning.override import Overridden, overridden, plain, recalled
+from riskmodels.models.binning.quality import quality
 from riskmodels.models.binning.search import Rules
 from riskmodels.models.binning.worth import BinnedFeature, BinnedMean, averaged, binned, cases
 from riskmodels.models.inputs import (
@@ -181,10 +182,9 @@ class Binner(_Binning):
         return self
 
     def summary(self) -> pd.DataFrame:
-        """One row per column: number of bins, trend found, information value, weight of missing values."""
+        """One row per column: number of bins, trend found, share missing, and the statistics of `quality`."""
         check_is_fitted(self)
-        rows = [(f.name, len(f.bins), f.trend, f.iv, f.good[-1] + f.bad[-1]) for f in self.features_]
-        return pd.DataFrame(rows, columns=[_("feature"), _("bins"), _("trend"), _("IV"), _("missing")])
+        return pd.DataFrame([{**_summed(f, f.good + f.bad), **quality(f).told()} for f in self.features_])
 
     def _worth(self, values: pd.Series, bins: Any, target: Target) -> BinnedFeature:
         return binned(values, bins, target.y, target.weight, self.min_events)
@@ -215,10 +215,9 @@ class MeanBinner(_Binning):
         return self
 
     def summary(self) -> pd.DataFrame:
-        """One row per column: number of bins, trend found, share of variance explained, weight of missing values."""
+        """One row per column: number of bins, trend found, share missing, share of variance explained."""
         check_is_fitted(self)
-        rows = [(f.name, len(f.bins), f.trend, f.explained, f.n[-1]) for f in self.features_]
-        return pd.DataFrame(rows, columns=[_("feature"), _("bins"), _("trend"), _("explained"), _("missing")])
+        return pd.DataFrame([{**_summed(f, f.n), _("explained"): f.explained} for f in self.features_])
 
     def _worth(self, values: pd.Series, bins: Any, target: Target) -> BinnedMean:
         return averaged(values, bins, target.y, target.weight)
@@ -238,6 +237,12 @@ def feature(binner: Binner | MeanBinner, name: str) -> Any:
     if name not in found:
         raise Misuse(f"binner: found no column {name!r}, expected one of {list(found)}")
     return found[name]
+
+
+def _summed(found: BinnedFeature | BinnedMean, n: np.ndarray) -> dict[str, Any]:
+    """What both kinds tell of a column; n is the weight by code, missing last."""
+    told = {_("feature"): found.name, _("bins"): len(found.bins), _("trend"): found.trend}
+    return {**told, _("missing"): n[-1] / n.sum()}
 
 
 def _search(binner: _Binning, name: str, target: Target, specials: tuple[tuple[Any, ...], ...]) -> Search:
