@@ -26,6 +26,8 @@ BY_COLUMN: dict[str, tuple[Any, str]] = {
     "specials": ((list, type(None)), "a list or "),
 }
 """Parameters that a dict gives by column, and what else they may be for all columns."""
+SHOWN = 80
+"""Characters of a value that a message shows."""
 OWN_BIN = "missing values have a bin of their own"
 
 
@@ -86,7 +88,7 @@ def _check_by_column(binner: Any, names: Sequence[str]) -> None:
             if strange := sorted(set(asked) - set(names)):
                 raise Misuse(f"{what}: found no columns {strange} in X; it has {list(names)}")
         elif not isinstance(asked, kinds):
-            raise Misuse(f"{what}: found {asked!r}, expected {alone}a dict by column")
+            raise Misuse(f"{what}: found {_shown(asked)}, expected {alone}a dict by column")
 
 
 def _check_words(trends: Any) -> None:
@@ -101,7 +103,7 @@ def _groups(
 ) -> tuple[tuple[str, ...], ...]:
     for group in listed:
         if not isinstance(group, list):
-            raise Misuse(f"{where}: found {group!r}, expected a list of categories, for the column holds text")
+            raise Misuse(f"{where}: found {_shown(group)}, expected a list of categories, for the column holds text")
     groups = tuple(tuple(_category(v, where) for v in _members(group, where)) for group in listed)
     _once([v for group in (*groups, *specials) for v in group], where)
     if strange := unlisted(values, [*groups, *specials]):
@@ -109,12 +111,17 @@ def _groups(
     return groups
 
 
+def _shown(value: Any) -> str:
+    """The value on one line of a message."""
+    return " ".join(repr(value).split())[:SHOWN]
+
+
 def _listed(asked: Any, where: str) -> list[Any]:
     found = plain(asked)
     if found is None:
         return []
     if not isinstance(found, list):
-        raise Misuse(f"{where}: found {found!r}, expected a list")
+        raise Misuse(f"{where}: found {_shown(found)}, expected a list")
     return found
 
 
@@ -132,7 +139,7 @@ def _once(values: list[Any], where: str) -> None:
 def _number(value: Any, where: str) -> float:
     number = _read(value) if isinstance(value, Real) else None
     if number is None:
-        raise Misuse(f"{where}: found {value!r}, expected finite numbers, for the column holds numbers")
+        raise Misuse(f"{where}: found {_shown(value)}, expected finite numbers, for the column holds numbers")
     return number
 
 
@@ -146,7 +153,7 @@ def _read(value: Any) -> float | None:
 
 def _category(value: Any, where: str) -> str:
     if not isinstance(value, (str, Real)) or value != value:
-        raise Misuse(f"{where}: found {value!r}, expected text or numbers; {OWN_BIN}")
+        raise Misuse(f"{where}: found {_shown(value)}, expected text or numbers; {OWN_BIN}")
     return str(value)
 
 
@@ -157,5 +164,5 @@ def _code(value: Any, values: pd.Series, own: bool, where: str) -> str | float |
         return text
     number = _read(value)
     if number is None and (own or not isinstance(value, str)):
-        raise Misuse(f"{where}: found {value!r}, expected finite numbers, for the column holds numbers")
+        raise Misuse(f"{where}: found {_shown(value)}, expected finite numbers, for the column holds numbers")
     return number

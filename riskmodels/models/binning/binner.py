@@ -160,7 +160,8 @@ class Binner(_Binning):
     cuts : bins given by the user, obeyed as they are: column -> list of cut points (a number; left-closed bins)
         or list of lists of categories, or an `Override` that holds them with who and why; `overrides()` tells of them.
     specials : values that are codes, not amounts, each a bin of its own (or a list of values one bin together): a list
-        for all columns, or a dict by column. They are set apart before cuts are sought, inside the range or not.
+        for all columns, of which a column of numbers has the numbers, or a dict by column. They are set apart before
+        cuts are sought, inside the range or not.
     max_bins : most bins per column, specials and missing not counted.
     min_share, min_count : least share of the sample's weight, and least weight, in a bin.
     min_events : least bads, and least goods, in a bin: fewer than twice as many in all leave one bin.

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 from typing import Any
 
@@ -138,8 +137,8 @@ class BinnedMean:
         return float(share @ (mean - share @ mean) ** 2), float(share @ self.deviation**2)
 
     def _whole(self) -> dict[str, float]:
-        mean, deviation = float(self.mean[-1]), math.sqrt(sum(self._variances()))
-        spread = Z95 * deviation / math.sqrt(self.n.sum() * self.cases)
+        mean, deviation = float(self.mean[-1]), sum(self._variances()) ** 0.5
+        spread = Z95 * deviation / float(self.n.sum() * self.cases) ** 0.5
         ends = {_("low"): mean - spread, _("high"): mean + spread}
         return {_("mean"): mean, **ends, _("standard deviation"): deviation}
 

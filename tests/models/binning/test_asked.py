@@ -32,6 +32,7 @@ SECTORS = ["mining", "textile", "trade"]
         ({"min_count": NAN}, "min_count: found nan, expected a number from 0"),
         ({"min_category": INF}, "min_category: found inf, expected a number from 0"),
         ({"cuts": [0]}, r"cuts: found \[0\], expected a dict by column"),
+        ({"cuts": pd.DataFrame({"age": [3]})}, "cuts: found age 0 3, expected a dict by column"),
         ({"cuts": {"z": [0]}}, r"cuts: found no columns \['z'\]"),
         ({"cuts": {"age": 3}}, "cuts: age: found 3, expected a list"),
         ({"cuts": {"age": "3"}}, "cuts: age: found '3', expected a list"),
@@ -88,3 +89,11 @@ def test_parameters_of_arrays_can_be_stored(applicants):
     again = Binner.from_state(json.loads(json.dumps(binner.to_state())))
     assert (again.transform(X) == binner.transform(X)).all()
     assert again.get_params()["specials"] == {"age": [-9]}
+
+
+@pytest.mark.parametrize("given", [{1, 2}, {"a": 1}, 1j, object(), [[[1]]], [np.datetime64("2026-01-01")], b"9"])
+def test_whatever_is_given_as_cuts_or_codes_is_refused_and_never_breaks(applicants, given):
+    for parameter in ("cuts", "specials"):
+        for column in ("age", "sector"):
+            with pytest.raises(Misuse, match=f"^{parameter}: {column}: found .*expected "):
+                Binner(**{parameter: {column: given}}).fit(*applicants)
