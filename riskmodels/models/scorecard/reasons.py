@@ -150,10 +150,10 @@ def _at(driver: DriverPoints, reference: str) -> float:
 
 def _absent(card: Scorecard, X: Any, drivers: Sequence[str]) -> np.ndarray:
     """Whether each case lacks each driver's value: n x p."""
-    return _given(card, X, drivers).isna().to_numpy()
+    return _values(card, X, drivers).isna().to_numpy()
 
 
-def _given(card: Any, X: Any, drivers: Sequence[str]) -> pd.DataFrame:
+def _values(card: Any, X: Any, drivers: Sequence[str]) -> pd.DataFrame:
     frame = X if isinstance(X, pd.DataFrame) else pd.DataFrame(np.asarray(X), columns=list(names(card)))
     return frame[list(drivers)]
 
@@ -163,7 +163,7 @@ def _in_place_of_values(codes: ReasonCodes, card: Any, X: Any, drivers: Sequence
 
     0 nothing, it has one; 1 missing; from 2 on the driver's special codes that have a reason, in their order.
     """
-    found, values = _absent(card, X, drivers).astype(int), _given(card, X, drivers)
+    found, values = _absent(card, X, drivers).astype(int), _values(card, X, drivers)
     for place, driver in enumerate(drivers):
         for number, code in enumerate(_special_codes(codes, card, driver), 2):
             found[values[driver].isin([code]).to_numpy(), place] = number
