@@ -42,7 +42,7 @@ TITLES = {
 class Quality:
     """What the bins of a column tell, each between 0 and 1 but for the information value.
 
-    iv : sum of (b_b - g_b) ln(b_b / g_b), 0.5 added to both counts of a bin where one is empty; 0 or more. It is
+    iv : sum of (b_b - g_b) ln(b_b / g_b), smoothed as WoE is where a bin lacks goods or bads; 0 or more. It is
         Jeffreys' divergence.
     gini : 2 AUC - 1 of the bins in the order of their bad rate, cases of one bin tied.
     ks : greatest distance of the cumulative shares of goods and of bads, in that order.
