@@ -12,6 +12,7 @@ ESTIMATORS = (
     MeanBinner(),
     Booster(max_rounds=60, rounds=60, patience=20),
     Scorecard(),
+    Scorecard(method="firth"),
 )
 
 

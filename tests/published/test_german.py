@@ -3,7 +3,6 @@
 import numpy as np
 import pandas as pd
 import pytest
-from sklearn.datasets import load_breast_cancer
 from sklearn.metrics import roc_auc_score, roc_curve
 
 from riskmodels.models.binning import Binner, feature
@@ -140,14 +139,3 @@ def test_factor_and_offset():
     assert scale.factor == pytest.approx(28.85390082, abs=5e-9)
     assert scale.offset == pytest.approx(487.12287620, abs=5e-9)
     assert Scale(600, 19, 50).factor == pytest.approx(72.13475204, abs=5e-9)
-
-
-# Breast cancer (scikit-learn), mean radius, published splits of an optimal binning tutorial
-def test_mean_radius_of_breast_cancer():
-    data = load_breast_cancer(as_frame=True)
-    splits = [11.42500019, 12.32999992, 13.09499979, 13.70499992, 15.04500008, 16.92500019]
-    X = data.data[["mean radius"]]
-    found = feature(Binner(cuts={"mean radius": splits}).fit(X, data.target), "mean radius")
-    assert found.good[:-1].tolist() == [3, 3, 7, 10, 28, 44, 117]
-    assert found.bad[:-1].tolist() == [115, 76, 61, 39, 55, 10, 1]
-    assert found.iv == pytest.approx(5.04392547, abs=5e-9)

@@ -8,21 +8,16 @@ from typing import Any, ClassVar, Self
 
 import numpy as np
 import pandas as pd
-from sklearn.base import BaseEstimator, TransformerMixin
+from sklearn.base import BaseEstimator, OneToOneFeatureMixin, TransformerMixin
 from sklearn.utils import ClassifierTags, RegressorTags, Tags
 from sklearn.utils.validation import check_is_fitted
 
 from riskmodels.core.errors import DataRefused, Misuse
 from riskmodels.core.text import gettext as _
-from riskmodels.models.binning.fitting import (
-    Search,
-    Target,
-    check_trends,
-    given,
-    searched,
-    special_values,
-)
-from riskmodels.models.binning.override import Overridden, overridden, plain
+from riskmodels.models.binning.asked import check_parameters, special_values, stated
+from riskmodels.models.binning.fitting import Search, Target, searched
+from riskmodels.models.binning.override import Overridden, overridden, plain, recalled
+from riskmodels.models.binning.quality import quality
 from riskmodels.models.binning.search import Rules
 from riskmodels.models.binning.worth import BinnedFeature, BinnedMean, averaged, binned
 from riskmodels.models.inputs import (
@@ -30,7 +25,6 @@ from riskmodels.models.inputs import (
     checked_regression,
     checked_sample,
     columns_state,
-    names,
     recall_columns,
 )
 
@@ -50,7 +44,7 @@ def trends_from_signs(signs: Mapping[str, int]) -> dict[str, str]:
     return {name: words[sign] for name, sign in signs.items()}
 
 
-class _Binning(TransformerMixin, BaseEstimator, metaclass=ABCMeta):
+class _Binning(OneToOneFeatureMixin, TransformerMixin, BaseEstimator, metaclass=ABCMeta):
     """What binners of both kinds of target share."""
 
     binned_type: ClassVar[Any]
@@ -92,7 +86,7 @@ class _Binning(TransformerMixin, BaseEstimator, metaclass=ABCMeta):
         """How much the bins of a column tell."""
 
     def _fit(self, frame: pd.DataFrame, target: Target) -> Self:
-        _check_parameters(self, frame)
+        check_parameters(self, frame)
         if self.min_steady > 0 and target.cohort is None:
             raise Misuse(f"min_steady: found {self.min_steady:g} without cohorts, expected `cohorts`, one per row of X")
         self.overrides_: list[Overridden] = []
@@ -105,7 +99,7 @@ class _Binning(TransformerMixin, BaseEstimator, metaclass=ABCMeta):
         found = self._worth(values, searched(values, target, _search(self, str(values.name), target, special)), target)
         if fixed is None:
             return found
-        asked = self._worth(values, given(values, plain(fixed), special), target)
+        asked = self._worth(values, stated(values, fixed, special), target)
         before, after = ((f.bins, self._strength(f)) for f in (found, asked))
         self.overrides_.append(overridden(str(values.name), fixed, before, after))
         return asked
@@ -116,25 +110,22 @@ class _Binning(TransformerMixin, BaseEstimator, metaclass=ABCMeta):
         frame = checked_frame(self, X, reset=False)
         return np.column_stack([f.transform(frame[name]) for f, name in zip(self.features_, frame.columns)])
 
-    def get_feature_names_out(self, input_features: Any = None) -> np.ndarray:
-        """Names of the columns, unchanged."""
-        check_is_fitted(self)
-        return np.array(names(self), dtype=object)
-
     def overrides(self) -> pd.DataFrame:
-        """One row per column whose bins were given: who, why, when, bins and strength before and after."""
+        """One row per column whose bins were given: who, why, when, bins and strength before and after.
+
+        Bare cuts, which nobody signed, are said to be so: who, why and when are "not stated".
+        """
         check_is_fitted(self)
-        rows = [[*vars(o).values()] for o in self.overrides_]
+        rows = [o.told() for o in self.overrides_]
         heads = [_("feature"), _("who"), _("why"), _("on"), _("before"), _("after")]
         return pd.DataFrame(rows, columns=[*heads, _("strength before"), _("strength after")])
 
     def to_state(self) -> dict[str, Any]:
         """Plain values that `from_state` turns back into the same binner."""
         check_is_fitted(self)
-        cuts = None if self.cuts is None else {name: plain(cut) for name, cut in self.cuts.items()}
         return {
             "convention": CONVENTION,
-            "parameters": {**self.get_params(), "cuts": cuts},
+            "parameters": plain(self.get_params(deep=False)),
             "columns": columns_state(self),
             "classes": np.asarray(getattr(self, "classes_", ())).tolist(),
             "features": [feature.to_state() for feature in self.features_],
@@ -146,7 +137,8 @@ class _Binning(TransformerMixin, BaseEstimator, metaclass=ABCMeta):
         """The binner `to_state` described."""
         if state["convention"] != CONVENTION:
             raise DataRefused(f"binning: found the convention {state['convention']}, expected {CONVENTION}")
-        binner = cls(**state["parameters"])
+        parameters = state["parameters"]
+        binner = cls(**{**parameters, "cuts": recalled(parameters["cuts"])})
         if state["classes"]:
             binner.classes_ = np.array(state["classes"])
         binner.features_ = [cls.binned_type.from_state(feature) for feature in state["features"]]
@@ -172,7 +164,8 @@ class Binner(_Binning):
     cuts : bins given by the user, obeyed as they are: column -> list of cut points (a number; left-closed bins)
         or list of lists of categories, or an `Override` that holds them with who and why; `overrides()` tells of them.
     specials : values that are codes, not amounts, each a bin of its own (or a list of values one bin together): a list
-        for all columns, or a dict by column. They are set apart before cuts are sought, inside the range or not.
+        for all columns, of which a column of numbers has the numbers, or a dict by column. They are set apart before
+        cuts are sought, inside the range or not.
     max_bins : most bins per column, specials and missing not counted.
     min_share, min_count : least share of the sample's weight, and least weight, in a bin.
     min_expected : a bin must be large enough to expect so many bads, and goods, at the sample's rates: fewer than twice
@@ -194,10 +187,9 @@ class Binner(_Binning):
         return self
 
     def summary(self) -> pd.DataFrame:
-        """One row per column: number of bins, trend found, information value, weight of missing values."""
+        """One row per column: number of bins, trend found, share missing, and the statistics of `quality`."""
         check_is_fitted(self)
-        rows = [(f.name, len(f.bins), f.trend, f.iv, f.good[-1] + f.bad[-1]) for f in self.features_]
-        return pd.DataFrame(rows, columns=[_("feature"), _("bins"), _("trend"), _("IV"), _("missing")])
+        return pd.DataFrame([{**_summed(f, f.good + f.bad), **quality(f).told()} for f in self.features_])
 
     def _worth(self, values: pd.Series, bins: Any, target: Target) -> BinnedFeature:
         return binned(values, bins, target.y, target.weight, self.min_expected)
@@ -226,10 +218,9 @@ class MeanBinner(_Binning):
         return self
 
     def summary(self) -> pd.DataFrame:
-        """One row per column: number of bins, trend found, share of variance explained, weight of missing values."""
+        """One row per column: number of bins, trend found, share missing, share of variance explained."""
         check_is_fitted(self)
-        rows = [(f.name, len(f.bins), f.trend, f.explained, f.n[-1]) for f in self.features_]
-        return pd.DataFrame(rows, columns=[_("feature"), _("bins"), _("trend"), _("explained"), _("missing")])
+        return pd.DataFrame([{**_summed(f, f.n), _("explained"): f.explained} for f in self.features_])
 
     def _worth(self, values: pd.Series, bins: Any, target: Target) -> BinnedMean:
         return averaged(values, bins, target.y, target.weight)
@@ -251,21 +242,10 @@ def feature(binner: Binner | MeanBinner, name: str) -> Any:
     return found[name]
 
 
-def _check_parameters(binner: _Binning, frame: pd.DataFrame) -> None:
-    by_column = {
-        "trends": {} if isinstance(binner.trends, str) else binner.trends,
-        "cuts": binner.cuts or {},
-        "specials": binner.specials if isinstance(binner.specials, Mapping) else {},
-    }
-    for what, columns in by_column.items():
-        if strange := sorted(set(columns) - set(frame.columns)):
-            raise Misuse(f"{what}: found no columns {strange} in X; it has {list(frame.columns)}")
-    check_trends(binner.trends)
-    for what, least, most in (("max_p", 0, 1), ("min_steady", 0, 1), ("min_share", 0, 1)):
-        if not least <= getattr(binner, what) <= most:
-            raise Misuse(f"{what}: found {getattr(binner, what)}, expected {least} to {most}")
-    if binner.max_bins < 1 or binner.prebins < 1:
-        raise Misuse(f"max_bins, prebins: found {binner.max_bins}, {binner.prebins}, expected 1 or more")
+def _summed(found: BinnedFeature | BinnedMean, n: np.ndarray) -> dict[str, Any]:
+    """What both kinds tell of a column; n is the weight by code, missing last."""
+    told = {_("feature"): found.name, _("bins"): len(found.bins), _("trend"): found.trend}
+    return {**told, _("missing"): n[-1] / n.sum()}
 
 
 def _search(binner: _Binning, name: str, target: Target, specials: tuple[tuple[Any, ...], ...]) -> Search:

@@ -46,7 +46,7 @@ class Cuts:
 
     def labels(self) -> list[str]:
         """Regular bins as intervals, in order."""
-        ends = ["-inf", *(f"{edge:.10g}" for edge in self.edges), "inf"]
+        ends = ["-inf", *_written(self.edges), "inf"]
         return [f"{'[' if i else '('}{low}, {high})" for i, (low, high) in enumerate(pairwise(ends))]
 
     def names(self) -> list[str]:
@@ -108,7 +108,13 @@ def unlisted(values: pd.Series, groups: Iterable[Sequence[str]]) -> list[str]:
 
 
 def _special_names(specials: Sequence[Sequence[Any]]) -> list[str]:
-    return [_listed([v if isinstance(v, str) else f"{v:.10g}" for v in special]) for special in specials]
+    return [_listed([v if isinstance(v, str) else _written([v])[0] for v in special]) for special in specials]
+
+
+def _written(numbers: Sequence[float]) -> list[str]:
+    """Numbers with the 15 digits that every float keeps; in full where that would make two of them one."""
+    short = [f"{number:.15g}" for number in numbers]
+    return short if len(set(short)) == len(short) else list(map(repr, numbers))
 
 
 def _listed(values: Sequence[str]) -> str:

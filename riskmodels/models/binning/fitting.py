@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 
 from riskmodels.core.errors import Misuse
-from riskmodels.models.binning.bins import Cuts, Groups, unlisted
+from riskmodels.models.binning.bins import Cuts, Groups
 from riskmodels.models.binning.search import TIE, TRENDS, Rules, Sums, best_starts
 from riskmodels.models.binning.woe import iv_parts, woe
 from riskmodels.models.inputs import is_text
@@ -63,26 +63,6 @@ def searched(values: pd.Series, target: Target, how: Search) -> Cuts | Groups:
     return Cuts(_edges(values.to_numpy()[known], rows, totals, how), how.specials)
 
 
-def given(values: pd.Series, cuts: Sequence[Any], specials: tuple[tuple[Any, ...], ...]) -> Cuts | Groups:
-    """The bins that a person fixed."""
-    if not is_text(values):
-        return Cuts(tuple(sorted({float(cut) for cut in cuts})), specials)
-    if strange := unlisted(values, [*cuts, *specials]):
-        raise Misuse(f"cuts: {values.name}: found {strange} in the sample but in no group of categories")
-    return Groups(tuple(tuple(map(str, group)) for group in cuts), specials)
-
-
-def special_values(values: pd.Series, asked: Any) -> tuple[tuple[Any, ...], ...]:
-    """The special values of a column, each group a bin of its own; `asked` as in the binner's `specials`."""
-    found = asked.get(values.name, ()) if isinstance(asked, Mapping) else asked or ()
-    kind = str if is_text(values) else float
-    groups = tuple(tuple(map(kind, v)) if isinstance(v, (list, tuple)) else (kind(v),) for v in found)
-    flat = [v for group in groups for v in group]
-    if len(set(flat)) < len(flat):
-        raise Misuse(f"specials: {values.name}: found a value twice in {found}, expected each once")
-    return groups
-
-
 def _edges(known: Array, target: Target, totals: tuple[float, float], how: Search) -> tuple[float, ...]:
     if not len(known):
         return ()
@@ -111,7 +91,8 @@ def prebin_edges(known: Array, weight: Array, prebins: int) -> tuple[Array, Arra
 
 def shortest(low: float, high: float) -> float:
     """The number of fewest decimals above `low` and at most `high`: a cut between two values that people can read."""
-    for digits in range(-math.ceil(math.log10(high - low)) - 1, MOST_DIGITS):
+    room = math.log10(high - low) if math.isfinite(high - low) else math.log10(high / 2 - low / 2)
+    for digits in range(-math.ceil(room) - 1, MOST_DIGITS):
         found = round(math.floor(high * 10**digits) / 10**digits, max(digits, 0))
         if low < found <= high:
             return found

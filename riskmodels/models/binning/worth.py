@@ -12,6 +12,7 @@ from scipy.stats import norm
 from riskmodels.core.text import gettext as _
 from riskmodels.core.text import mark
 from riskmodels.models.binning.bins import Cuts, Groups, bins_from_state
+from riskmodels.models.binning.quality import js_parts
 from riskmodels.models.binning.woe import iv_parts, woe, woe_error
 
 Z95 = float(norm.ppf(0.975))
@@ -65,11 +66,12 @@ class BinnedFeature(_Binned):
         """Information value over all bins, specials and missing included."""
         return float(self._iv_parts().sum())
 
-    def table(self) -> pd.DataFrame:
-        """One row per bin, then specials and missing if there are any cases.
+    def table(self, total: bool = False) -> pd.DataFrame:
+        """One row per bin, then specials and missing if there are any cases; with `total`, the whole sample's last.
 
         n, share, good, bad, bad rate, WoE, its 95 % interval (of the bin's counts, the totals' part taken off: the
-        variance of ln(bad/B) - ln(good/G) is 1/bad - 1/B + 1/good - 1/G) and IV.
+        variance of ln(bad/B) - ln(good/G) is 1/bad - 1/B + 1/good - 1/G), IV and Jensen-Shannon divergence. The total
+        holds their sums, and the WoE of the whole, which is 0 for sure.
         """
         n = self.good + self.bad
         spread = Z95 * woe_error(self.good, self.bad)
@@ -84,8 +86,10 @@ class BinnedFeature(_Binned):
             _("WoE low"): self.woe[:-1] - spread,
             _("WoE high"): self.woe[:-1] + spread,
             _("IV"): self._iv_parts(),
+            _("Jensen-Shannon"): js_parts(self.good, self.bad),
         }
-        return pd.DataFrame(columns)[shown(self.bins, n)].reset_index(drop=True)
+        whole = {_("bad rate"): self.bad.sum() / n.sum(), _("WoE"): 0.0, _("WoE low"): 0.0, _("WoE high"): 0.0}
+        return tabled(columns, shown(self.bins, n), whole if total else None)
 
     def _iv_parts(self) -> np.ndarray:
         return iv_parts(self.good, self.bad, self.good.sum(), self.bad.sum())
@@ -103,14 +107,14 @@ class BinnedMean(_Binned):
     @property
     def explained(self) -> float:
         """Share of the target's variance that lies between bins, 0 to 1."""
-        share = self.n / self.n.sum()
-        mean = self.mean[:-1]
-        between = float(share @ (mean - share @ mean) ** 2)
-        within = float(share @ self.deviation**2)
+        between, within = self._variances()
         return between / (between + within) if between + within > 0 else 0.0
 
-    def table(self) -> pd.DataFrame:
-        """One row per bin, then specials and missing if there are cases: n, share, mean, 95 % interval, deviation."""
+    def table(self, total: bool = False) -> pd.DataFrame:
+        """One row per bin, then specials and missing if there are cases; with `total`, the whole sample's last.
+
+        n, share, mean, its 95 % interval and the target's standard deviation.
+        """
         with np.errstate(divide="ignore", invalid="ignore"):
             spread = np.where(self.n > 0, Z95 * self.deviation / np.sqrt(self.n), np.nan)
         columns = {
@@ -122,7 +126,18 @@ class BinnedMean(_Binned):
             _("high"): self.mean[:-1] + spread,
             _("standard deviation"): self.deviation,
         }
-        return pd.DataFrame(columns)[shown(self.bins, self.n)].reset_index(drop=True)
+        return tabled(columns, shown(self.bins, self.n), self._whole() if total else None)
+
+    def _variances(self) -> tuple[float, float]:
+        """Variance of the target between bins, and within them."""
+        share, mean = self.n / self.n.sum(), self.mean[:-1]
+        return float(share @ (mean - share @ mean) ** 2), float(share @ self.deviation**2)
+
+    def _whole(self) -> dict[str, float]:
+        mean, deviation = float(self.mean[-1]), sum(self._variances()) ** 0.5
+        spread = Z95 * deviation / float(self.n.sum()) ** 0.5
+        ends = {_("low"): mean - spread, _("high"): mean + spread}
+        return {_("mean"): mean, **ends, _("standard deviation"): deviation}
 
 
 def binned(
@@ -170,6 +185,15 @@ def trend_of(levels: np.ndarray) -> str:
     if not len(turns):
         return ASCENDING if steps[0] > 0 else DESCENDING
     return PEAK if steps[0] > 0 else VALLEY
+
+
+def tabled(columns: dict[str, Any], rows: np.ndarray, whole: dict[str, float] | None) -> pd.DataFrame:
+    """Figures by code as a frame of some rows; with `whole`, a last row of it and of the sums of all else."""
+    table = pd.DataFrame(columns)[rows].reset_index(drop=True)
+    if whole is None:
+        return table
+    total = {**table.sum(numeric_only=True), _("bin"): _("total"), **whole}
+    return pd.concat([table, pd.DataFrame([total])[table.columns]], ignore_index=True)
 
 
 def shown(bins: Cuts | Groups, n: np.ndarray) -> np.ndarray:

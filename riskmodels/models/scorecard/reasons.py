@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 MEAN, BEST, NEUTRAL = "mean", "best", "neutral"
 REFERENCES = (MEAN, BEST, NEUTRAL)
-MISSING = "missing"
+MISSING, SPECIALS = "missing", "specials"
 
 
 @dataclass(frozen=True)
@@ -51,7 +51,7 @@ class ReasonCodes:
 
     reasons : by driver. missing : by driver, another reason where the case has no value; the first where there is none.
     reference : mean, best or neutral. top : at most so many codes per case. least : a loss below so many points isn't
-    named.
+    named. specials : by driver and special code of its bins, written as text, another reason where the case has it.
     """
 
     reasons: Mapping[str, Reason]
@@ -59,6 +59,7 @@ class ReasonCodes:
     reference: str = MEAN
     top: int = 4
     least: float = 1.0
+    specials: Mapping[str, Mapping[str, Reason]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         if self.reference not in REFERENCES:
@@ -66,7 +67,8 @@ class ReasonCodes:
         if self.top < 1 or not self.least > 0:
             raise Misuse(f"reasons: found top {self.top} and least {self.least}, expected at least 1 and above 0")
         known: dict[str, Reason] = {}
-        for reason in (*self.reasons.values(), *self.missing.values()):
+        special = [reason for own in self.specials.values() for reason in own.values()]
+        for reason in (*self.reasons.values(), *self.missing.values(), *special):
             if known.setdefault(reason.code, reason) != reason:
                 raise Misuse(f"reasons: found two sentences for the code {reason.code}, expected one")
 
@@ -81,7 +83,7 @@ def reason_codes(card: Scorecard | ImportedScorecard, X: Any, codes: ReasonCodes
     parts = card.partial_scores(X).drop(columns="base")
     if bare := [name for name in parts.columns if name not in codes.reasons]:
         raise Misuse(f"reasons: found none for {bare}, expected one for each driver of the card")
-    absent = _absent(card, X, list(parts.columns))
+    absent = _in_place_of_values(codes, card, X, list(parts.columns))
     named = _named(codes, list(parts.columns))
     sense, points = _sense(card), parts.to_numpy()
     lost = losses(sense * points, sense * reference_points(card, codes.reference), _codes(codes, parts, absent, named))
@@ -111,8 +113,9 @@ def losses(points: np.ndarray, reference: np.ndarray, code: np.ndarray) -> np.nd
 def read_reason_codes(path: str | Path) -> ReasonCodes:
     """The reason codes of a TOML file.
 
-    `reference`, `top` and `least` stand at its head; `[reasons.<driver>]` holds code, en and zh, and
-    `[reasons.<driver>.missing]` the same for cases without a value.
+    `reference`, `top` and `least` stand at its head; `[reasons.<driver>]` holds code, en and zh,
+    `[reasons.<driver>.missing]` the same for cases without a value, `[reasons.<driver>.specials."-999"]` for those with
+    a special code.
     """
     try:
         told = tomllib.loads(Path(path).read_text(encoding="utf-8"))
@@ -129,11 +132,19 @@ def reason_codes_of(told: Mapping[str, Any], where: str = "reasons") -> ReasonCo
     by_driver = dict(told.get("reasons", {}))
     reasons = {name: _reason(entry, f"{where}: {name}") for name, entry in by_driver.items()}
     missing = {n: _reason(e[MISSING], f"{where}: {n}.{MISSING}") for n, e in by_driver.items() if MISSING in e}
-    return ReasonCodes(reasons, missing, **heads)
+    specials = {n: _of_specials(e[SPECIALS], f"{where}: {n}") for n, e in by_driver.items() if SPECIALS in e}
+    return ReasonCodes(reasons, missing, **heads, specials=specials)
+
+
+def _of_specials(told: Any, where: str) -> dict[str, Reason]:
+    if not isinstance(told, Mapping):
+        raise Misuse(f"{where}.{SPECIALS}: found {told!r}, expected a table for each special code")
+    return {str(value): _reason(entry, f"{where}.{SPECIALS}.{value}") for value, entry in told.items()}
 
 
 def _reason(entry: Any, where: str) -> Reason:
-    words = {key: value for key, value in entry.items() if key != MISSING} if isinstance(entry, Mapping) else {}
+    own = entry if isinstance(entry, Mapping) else {}
+    words = {key: value for key, value in own.items() if key not in (MISSING, SPECIALS)}
     if set(words) != {"code", *LANGUAGES} or not all(isinstance(w, str) and w.strip() for w in words.values()):
         raise Misuse(f"{where}: found {sorted(words)}, expected code, {' and '.join(LANGUAGES)}, none of them empty")
     return Reason(**words)
@@ -168,22 +179,63 @@ def _sense(card: Scorecard | ImportedScorecard) -> int:
 
 def _absent(card: Scorecard | ImportedScorecard, X: Any, drivers: Sequence[str]) -> np.ndarray:
     """Whether each case lacks each driver's value: n x p."""
+    return _values(card, X, drivers).isna().to_numpy()
+
+
+def _values(card: Any, X: Any, drivers: Sequence[str]) -> pd.DataFrame:
     frame = X if isinstance(X, pd.DataFrame) else pd.DataFrame(np.asarray(X), columns=list(names(card)))
-    return frame[list(drivers)].isna().to_numpy()
+    return frame[list(drivers)]
+
+
+def _in_place_of_values(codes: ReasonCodes, card: Any, X: Any, drivers: Sequence[str]) -> np.ndarray:
+    """What each case has in place of each driver's value: n x p.
+
+    0 nothing, it has one; 1 missing; from 2 on the driver's special codes that have a reason, in their order.
+    """
+    found, values = _absent(card, X, drivers).astype(int), _values(card, X, drivers)
+    for place, driver in enumerate(drivers):
+        for number, code in enumerate(_special_codes(codes, card, driver), 2):
+            found[values[driver].isin([code]).to_numpy(), place] = number
+    return found
+
+
+def _special_codes(codes: ReasonCodes, card: Any, driver: str) -> list[Any]:
+    """The driver's special codes that have a reason, as its bins hold them; others are refused."""
+    told = codes.specials.get(driver, {})
+    imported = getattr(card, "points_card", None)
+    drivers = card.binner_.features_ if imported is None else imported.drivers
+    known = [v for each in drivers if each.name == driver for group in each.bins.specials for v in group]
+    found = [[v for v in known if _same(v, text)] for text in told]
+    if strange := [text for text, values in zip(told, found) if not values]:
+        raise Misuse(f"reasons: {driver}: {SPECIALS}: found {strange}, expected special codes of the card: {known}")
+    return [values[0] for values in found]
+
+
+def _same(code: Any, text: str) -> bool:
+    try:
+        return bool(code == type(code)(text))
+    except ValueError:
+        return False
+
+
+def _of(codes: ReasonCodes, driver: str) -> list[Reason]:
+    """The driver's reasons: for its values, for missing ones, for special codes."""
+    usual = codes.reasons[driver]
+    return [usual, codes.missing.get(driver, usual), *codes.specials.get(driver, {}).values()]
 
 
 def _named(codes: ReasonCodes, drivers: Sequence[str]) -> list[Reason]:
-    """The distinct reasons of the drivers in their order, those for missing values after their driver's own."""
-    told = [reason for d in drivers for reason in (codes.reasons[d], codes.missing.get(d)) if reason is not None]
-    return list(dict.fromkeys(told))
+    """The distinct reasons of the drivers in their order, those for missing values and special codes after."""
+    return list(dict.fromkeys(reason for driver in drivers for reason in _of(codes, driver)))
 
 
 def _codes(codes: ReasonCodes, parts: pd.DataFrame, absent: np.ndarray, named: Sequence[Reason]) -> np.ndarray:
     """Number of the reason each driver's loss belongs to, case by case: n x p."""
     place = {reason: number for number, reason in enumerate(named)}
-    usual = np.array([place[codes.reasons[d]] for d in parts.columns], dtype=int)
-    without = np.array([place[codes.missing.get(d, codes.reasons[d])] for d in parts.columns], dtype=int)
-    return np.where(absent, without, usual)
+    found = np.empty(absent.shape, dtype=int)
+    for column, driver in enumerate(parts.columns):
+        found[:, column] = np.array([place[reason] for reason in _of(codes, driver)])[absent[:, column]]
+    return found
 
 
 def _frame(cases: pd.Index, lost: np.ndarray, named: Sequence[Reason], codes: ReasonCodes) -> pd.DataFrame:

@@ -9,8 +9,8 @@ import numpy as np
 import pandas as pd
 from scipy.stats import chi2
 
+from riskmodels.models.binning.asked import special_values
 from riskmodels.models.binning.binner import Binner, feature
-from riskmodels.models.binning.fitting import special_values
 from riskmodels.models.inputs import Sample, is_text
 from riskmodels.models.scorecard import rules as r
 from riskmodels.models.scorecard.clusters import clusters, leaders

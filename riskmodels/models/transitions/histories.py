@@ -23,7 +23,7 @@ YEAR = 365.25
 NEVER = np.iinfo(np.int64).max
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Histories:
     """Spells of m obligors, sorted by obligor and day, one per entry of the arrays (n,).
 
@@ -42,6 +42,12 @@ class Histories:
     default_day: np.ndarray
     until: date
     left_out: dict[str, int]
+
+    def __repr__(self) -> str:
+        """How much there is, not the arrays: obligors, spells, defaults and the days between."""
+        counts = f"{len(self.obligors):,} obligors, {len(self.state):,} spells"
+        defaults = int((self.default_day != NEVER).sum())
+        return f"Histories({counts}, {defaults:,} in default, {self.first} to {self.until}, {self.states!r})"
 
     @property
     def rated(self) -> np.ndarray:

@@ -5,8 +5,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from optbinning import OptimalBinning
 
-from riskmodels.core.errors import DataRefused, Misuse
-from riskmodels.models.binning import Binner, MeanBinner, Override, feature, trends_from_signs
+from riskmodels.core.errors import DataRefused
+from riskmodels.models.binning import Binner, Cuts, MeanBinner, feature, trends_from_signs
 from riskmodels.models.binning.fitting import shortest
 from riskmodels.models.inputs import SampleError
 
@@ -102,19 +102,6 @@ def test_set_output_gives_a_frame_with_the_columns_names(applicants):
     out = Binner().set_output(transform="pandas").fit_transform(X, y)
     assert list(out.columns) == list(X.columns)
     assert out.index.equals(X.index)
-
-
-@pytest.mark.parametrize(
-    ("parameters", "words"),
-    [
-        ({"trends": {"z": "auto"}}, r"trends: found no columns \['z'\]"),
-        ({"trends": "up"}, "trends: found .*expected ascending"),
-        ({"cuts": {"sector": [["trade"]]}}, r"found \['mining', 'textile'\] in the sample but in no group"),
-    ],
-)
-def test_a_mistake_in_the_parameters_is_said_in_one_line(applicants, parameters, words):
-    with pytest.raises(Misuse, match=words):
-        Binner(**parameters).fit(*applicants)
 
 
 def test_a_special_code_has_a_bin_of_its_own_even_inside_the_range():
@@ -221,26 +208,6 @@ def test_bins_whose_order_turns_round_between_cohorts_are_merged():
     assert min(abs(edge - 2) for edge in held.bins.edges) < 0.1
 
 
-def test_the_trail_of_an_override_tells_who_why_before_and_after(applicants):
-    X, y = applicants
-    asked = Override([0.3, 0.6], who="head of risk", why="policy floors", on="2026-03-31")
-    binner = Binner(cuts={"late_share": asked, "age": [10, 20]}).fit(X, y)
-    trail = binner.overrides()
-    assert trail["feature"].tolist() == ["late_share", "age"]
-    assert trail["who"].tolist() == ["head of risk", ""]
-    assert trail["before"][0]["cuts"] == list(feature(Binner().fit(X, y), "late_share").bins.edges)
-    assert trail["after"][0]["cuts"] == [0.3, 0.6]
-    assert trail["strength before"][0] > trail["strength after"][0]
-    again = Binner.from_state(binner.to_state())
-    pd.testing.assert_frame_equal(again.overrides(), trail)
-    assert (again.transform(X) == binner.transform(X)).all()
-
-
-def test_an_override_without_a_reason_is_refused():
-    with pytest.raises(Misuse, match="override: found no why, expected why asked for these bins"):
-        Override([1.0], who="head of risk", why=" ")
-
-
 def test_a_binner_of_another_convention_is_refused(applicants):
     state = Binner().fit(*applicants).to_state()
     state["convention"] = {**state["convention"], "sign": "WoE = ln(share of good / share of bad)"}
@@ -298,6 +265,29 @@ def test_a_cut_is_the_shortest_number_between_two_values(low, step):
 def test_cuts_are_short_where_values_leave_room():
     ends = ((5.97, 5.996236443), (-0.051, -0.0498), (1.0, 2.0), (130.0, 210.0), (0.3, 0.30001))
     assert [shortest(*pair) for pair in ends] == [5.99, -0.05, 2.0, 200.0, 0.30001]
+
+
+def test_values_at_both_ends_of_what_a_float_holds_are_parted():
+    X = pd.DataFrame({"x": np.repeat([-1.7e308, 1.7e308], 50)})
+    y = np.concatenate([np.tile([0, 0, 0, 0, 1], 10), np.tile([0, 1, 1, 1, 1], 10)])
+    assert feature(Binner().fit(X, y), "x").bins.edges == (0.0,)
+    assert shortest(1e308, 1.7e308) <= 1.7e308
+
+
+def test_cuts_above_ten_thousand_million_are_told_apart():
+    capital = Cuts((123456789012.34, 123456789012.35, 1e14))
+    assert capital.labels()[1:3] == ["[123456789012.34, 123456789012.35)", "[123456789012.35, 100000000000000)"]
+    close = Cuts((0.1, 0.30000000000000004, 1.0))
+    assert close.labels()[1] == "[0.1, 0.3)"
+    closer = Cuts((0.3, 0.30000000000000004))
+    assert closer.labels()[1] == "[0.3, 0.30000000000000004)"
+
+
+def test_names_of_other_columns_are_refused(applicants):
+    binner = Binner().fit(*applicants)
+    assert binner.get_feature_names_out().tolist() == ["late_share", "age", "sector"]
+    with pytest.raises(ValueError, match="input_features is not equal to feature_names_in_"):
+        binner.get_feature_names_out(["a", "b", "c"])
 
 
 def test_a_short_cut_parts_the_sample_as_the_search_did():

@@ -112,6 +112,26 @@ def test_what_was_never_seen_and_special_codes_lose_what_their_bins_lose(card):
     assert found["R02"] == best["age"] - parts["age"].iloc[0]
 
 
+def test_a_special_code_can_have_a_reason_of_its_own(card):
+    young = {**WORDS["age"], "specials": {"-1": {"code": "R08", "en": "Its age is unknown", "zh": "年限不详"}}}
+    told = reason_codes_of({"reference": "best", "reasons": {**WORDS, "age": young}})
+    cases = pd.concat([case(age=-1.0), case(age=1.5), case(age=np.nan)], ignore_index=True)
+    found = reason_codes(card, cases, told)
+    of_age = found[found["code"].isin(["R02", "R08"])].set_index("case")["code"].to_dict()
+    assert of_age == {0: "R08", 1: "R02", 2: "R02"}
+    usual = reason_codes(card, cases, codes(reference="best"))
+    assert found["points_lost"].tolist() == usual["points_lost"].tolist()
+
+
+def test_a_reason_for_a_code_that_is_none_of_the_card_s_is_refused(card):
+    for code in ("-99", "n/a"):
+        young = {**WORDS["age"], "specials": {code: {"code": "R08", "en": "x", "zh": "x"}}}
+        with pytest.raises(
+            Misuse, match=rf"age: specials: found \['{code}'\], expected special codes of the card: \[-1"
+        ):
+            reason_codes(card, case(), reason_codes_of({"reasons": {**WORDS, "age": young}}))
+
+
 def test_equal_losses_are_told_in_the_card_s_order():
     lost = losses(np.array([[0, 0, 5]]), np.array([7.0, 7.0, 5.0]), np.array([[0, 1, 2]]))
     assert lost.tolist() == [[7, 7, 0]]
@@ -148,10 +168,13 @@ def test_codes_are_read_from_a_file(card, tmp_path, applicants):
         '[reasons.late_share]\ncode = "R01"\nen = "Invoices were often paid late"\nzh = "逾期付款较多"\n'
         '[reasons.late_share.missing]\ncode = "R09"\nen = "No payment history"\nzh = "没有付款记录"\n'
         '[reasons.age]\ncode = "R02"\nen = "The relationship is young"\nzh = "合作时间较短"\n'
+        '[reasons.age.specials."-1"]\ncode = "R08"\nen = "Its age is unknown"\nzh = "年限不详"\n'
         '[reasons.sector]\ncode = "R03"\nen = "The sector is risky"\nzh = "行业风险较高"\n',
         encoding="utf-8",
     )
-    assert read_reason_codes(path) == codes(reference="best", top=2)
+    young = {**WORDS["age"], "specials": {"-1": {"code": "R08", "en": "Its age is unknown", "zh": "年限不详"}}}
+    told = {"reference": "best", "top": 2, "reasons": {**WORDS, "age": young}}
+    assert read_reason_codes(path) == reason_codes_of(told)
 
 
 @pytest.mark.parametrize(
@@ -160,6 +183,8 @@ def test_codes_are_read_from_a_file(card, tmp_path, applicants):
         ({"reasons": {"age": {"code": "R1", "en": "x"}}}, r"age: found \['code', 'en'\], expected code, en and zh"),
         ({"reasons": {"age": {"code": "R1", "en": "x", "zh": " "}}}, "none of them empty"),
         ({"reasons": {"age": "R1"}}, r"age: found \[\], expected code"),
+        ({"reasons": {"age": {**WORDS["age"], "specials": "R8"}}}, "age.specials: found 'R8', expected a table"),
+        ({"reasons": {"age": {**WORDS["age"], "specials": {"-1": {}}}}}, r"age.specials.-1: found \[\], expected code"),
         ({"tops": 3, "reasons": {}}, r"found \['tops'\], expected reference, top, least and reasons"),
         ({"reference": "median", "reasons": {}}, "reference: found 'median', expected one of mean, best, neutral"),
         ({"top": 0, "reasons": {}}, "found top 0 and least 1.0"),

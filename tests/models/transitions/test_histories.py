@@ -130,3 +130,8 @@ def test_a_state_named_twice_is_refused():
 
 def test_states_come_back_from_their_state():
     assert States.from_state(STATES.to_state()) == STATES
+
+
+def test_it_shows_how_much_there_is_and_no_arrays():
+    told = repr(seen(x="0 A 10 D", y="0 B 20 A", until=40))
+    assert told == f"Histories(2 obligors, 3 spells, 1 in default, {day(0)} to {day(40)}, {STATES!r})"
