@@ -3,7 +3,7 @@
 from riskmodels.models.binning.binner import Binner, MeanBinner, feature, trends_from_signs
 from riskmodels.models.binning.bins import Cuts, Groups
 from riskmodels.models.binning.override import Override
-from riskmodels.models.binning.quality import Quality, neighbours, quality
+from riskmodels.models.binning.strength import Quality, neighbours, quality
 from riskmodels.models.binning.worth import BinnedFeature, BinnedMean
 
 __all__ = [
