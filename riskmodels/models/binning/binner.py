@@ -17,7 +17,6 @@ from riskmodels.core.text import gettext as _
 from riskmodels.models.binning.asked import check_parameters, special_values, stated
 from riskmodels.models.binning.fitting import Search, Target, searched
 from riskmodels.models.binning.override import Overridden, overridden, plain, recalled
-from riskmodels.models.binning.quality import quality
 from riskmodels.models.binning.search import Rules
 from riskmodels.models.binning.worth import BinnedFeature, BinnedMean, averaged, binned
 from riskmodels.models.inputs import (

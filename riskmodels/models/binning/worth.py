@@ -12,7 +12,7 @@ from scipy.stats import norm
 from riskmodels.core.text import gettext as _
 from riskmodels.core.text import mark
 from riskmodels.models.binning.bins import Cuts, Groups, bins_from_state
-from riskmodels.models.binning.quality import js_parts
+from riskmodels.models.binning.strength import js_parts
 from riskmodels.models.binning.woe import iv_parts, woe, woe_error
 
 Z95 = float(norm.ppf(0.975))

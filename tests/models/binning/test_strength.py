@@ -15,7 +15,7 @@ from sklearn.metrics import roc_auc_score, roc_curve
 from riskmodels.core.errors import Misuse
 from riskmodels.core.text import use
 from riskmodels.models.binning import Binner, MeanBinner, feature, neighbours, quality
-from riskmodels.models.binning.quality import TITLES, quality_of
+from riskmodels.models.binning.strength import TITLES, quality_of
 
 COUNTS = st.lists(st.tuples(st.integers(0, 60), st.integers(0, 60)), min_size=1, max_size=9)
 
