@@ -10,9 +10,9 @@ _HOMES = {
     "Cuts": "bins:Cuts",
     "Groups": "bins:Groups",
     "Override": "override:Override",
-    "Quality": "quality:Quality",
-    "neighbours": "quality:neighbours",
-    "quality": "quality:quality",
+    "Quality": "strength:Quality",
+    "neighbours": "strength:neighbours",
+    "quality": "strength:quality",
     "BinnedFeature": "worth:BinnedFeature",
     "BinnedMean": "worth:BinnedMean",
 }

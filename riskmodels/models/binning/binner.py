@@ -18,6 +18,7 @@ from riskmodels.models.binning.asked import check_parameters, special_values, st
 from riskmodels.models.binning.fitting import Search, Target, searched
 from riskmodels.models.binning.override import Overridden, overridden, plain, recalled
 from riskmodels.models.binning.search import Rules
+from riskmodels.models.binning.strength import quality
 from riskmodels.models.binning.worth import BinnedFeature, BinnedMean, averaged, binned
 from riskmodels.models.inputs import (
     checked_frame,
