@@ -6,7 +6,7 @@ refits is luck of the sample, and no reason to give anybody.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -76,22 +76,26 @@ def explanation_stability(
     samples: Iterable[np.ndarray] | None = None,
     top: int = 3,
     seed: int = 0,
+    by_row: Mapping[str, Any] | None = None,
 ) -> ExplanationStability:
     """How stable the explanations of a `Scorecard` or `Booster` are; the model is cloned, never changed.
 
     `groups` names each row's obligor (each row its own without). `rows` are those whose reasons are compared, all
     of X by default. `samples` give the positions of the rows of each refit: `bootstrap_samples` by default, or
-    `fold_samples`. `top` is the number of reasons.
+    `fold_samples`. `top` is the number of reasons. `by_row` is what else the model's `fit` is given for each row, such as
+    its `cohorts`.
     """
     same_length(X, y=y)
     obligor = np.arange(len(X)) if groups is None else obligors_of(groups, len(X))
     if samples is None:
         samples = bootstrap_samples(bads_of(y), obligor, REFITS, seed)
     shown = X if rows is None else rows
-    full = _fitted(model, X, y, obligor, np.arange(len(X)))
+    told = {"groups": obligor, **{name: np.asarray(values) for name, values in (by_row or {}).items()}}
+    same_length(X, **told)
+    full = _fitted(model, X, y, told, np.arange(len(X)))
     values = _orders(X, _parts(full, X))
     reference = _view(full, X, shown, values, top)
-    refits = [_view(_fitted(model, X, y, obligor, take), X, shown, values, top) for take in samples]
+    refits = [_view(_fitted(model, X, y, told, take), X, shown, values, top) for take in samples]
     if len(refits) < 2:
         raise Misuse(f"samples: found {len(refits)}, expected two or more")
     return _compared(X, shown, reference, refits)
@@ -129,8 +133,9 @@ def share_intervals(drivers: pd.DataFrame, *, ax: Any, top: int = 12) -> Any:
     return ax
 
 
-def _fitted(model: Any, X: pd.DataFrame, y: Any, obligor: np.ndarray, take: np.ndarray) -> Any:
-    return clone(model).fit(X.iloc[take], np.asarray(y)[take], groups=obligor[take])
+def _fitted(model: Any, X: pd.DataFrame, y: Any, told: Mapping[str, np.ndarray], take: np.ndarray) -> Any:
+    by_row = {name: values[take] for name, values in told.items()}
+    return clone(model).fit(X.iloc[take], np.asarray(y)[take], **by_row)
 
 
 def _parts(fitted: Any, X: pd.DataFrame) -> pd.DataFrame:

@@ -16,6 +16,7 @@ from riskmodels.core.errors import Misuse
 from riskmodels.features import build
 from riskmodels.models import store
 from riskmodels.models.binning import Binner
+from riskmodels.models.calibration import anchored
 from riskmodels.models.scorecard import Scorecard
 from riskmodels.models.scorecard.offered import BEHAVIOUR
 from riskmodels.reporting.blocks import Figure, NotRun, Section, Table
@@ -47,7 +48,8 @@ def _store(path, home):
     told = {"purpose": "rating", "as_of": str(TRAINED), "last": "2024-06-30", "drivers": list(X)}
     told |= {"book_sha256": "0" * 64, "code_sha256": "0" * 64, "no_trial": ""}
     frames = {"development": X, "selection": pd.DataFrame(), "trial": pd.DataFrame()}
-    store.save({"champion": card, "challenger": card}, home, told, frames)
+    calibration = anchored(card.predict_proba(X)[:, 1], 0.05)
+    store.save({"champion": card, "calibration": calibration, "challenger": card}, home, told, frames)
 
 
 @pytest.fixture(scope="module")

@@ -131,8 +131,7 @@ def hhi_normalised(n: np.ndarray) -> float:
 def neighbours(found: BinnedFeature) -> pd.DataFrame:
     """One row per pair of neighbouring regular bins: chi-square (no correction, one degree) and its p value.
 
-    Counts are scaled to the cases they stand for. Empty where there is one bin; no figure where two bins tell one rate
-    of 0 or 1, or one is empty.
+    Empty where there is one bin; no figure where two bins tell one rate of 0 or 1, or one is empty.
     """
     good, bad = (part[: len(found.bins)] for part in _counts(found))
     rows = []

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
@@ -18,8 +18,10 @@ from riskmodels.models.cards.from_optbinning import SPECIAL
 from riskmodels.models.cards.json_file import card_of, to_json
 from riskmodels.models.cards.python_code import python_source
 from riskmodels.models.cards.sql_code import sql_select
-from riskmodels.models.score_bands import ScoreBands, Scored, score_bands
 from riskmodels.models.scorecard.points import Scale
+
+if TYPE_CHECKING:
+    from riskmodels.models.score_bands import ScoreBands
 
 CALIBRATED = (
     "probabilities are calibrated: log-odds are the card's own plus {shift!r}, which takes the mean PD from "
@@ -156,6 +158,8 @@ def judged_sample(
 
 def judged_bands(card: PointsCard, sample: pd.DataFrame) -> ScoreBands | None:
     """The score bands of a `judged_sample`, ten of equally many cases; None when no outcome is known."""
+    from riskmodels.models.score_bands import Scored, score_bands  # scoring alone needs none of its libraries
+
     if sample["outcome"].isna().all():
         return None
     obligor = sample["obligor"] if "obligor" in sample and sample["obligor"].notna().all() else None

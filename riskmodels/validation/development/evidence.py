@@ -18,6 +18,7 @@ from riskmodels.models.binning.binner import feature
 from riskmodels.models.explanation_stability import ExplanationStability, explanation_stability
 from riskmodels.models.inputs import columns_of
 from riskmodels.models.panel import Size, effective_size
+from riskmodels.models.rating import years_of_origin
 from riskmodels.models.recipes import StoredModel
 from riskmodels.models.score_bands import ScoreBands, Scored, score_bands
 from riskmodels.models.scorecard.model import Scorecard
@@ -98,8 +99,9 @@ class Development:
     @cached_property
     def explained(self) -> ExplanationStability:
         """How far explanations stand on other draws of obligors."""
-        X = columns_of(self.card, self.known)
-        return explanation_stability(self.card, X, self.known["outcome"], self.known["obligor"], seed=self.seed)
+        X, known = columns_of(self.card, self.known), self.known
+        years = {"cohorts": years_of_origin(known["as_of"])}
+        return explanation_stability(self.card, X, known["outcome"], known["obligor"], seed=self.seed, by_row=years)
 
     @property
     def seed(self) -> int:

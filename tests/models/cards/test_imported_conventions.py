@@ -70,7 +70,7 @@ def test_the_words_for_good_and_bad_are_learnt_and_nothing_else():
     model, X = imported(2), np.random.default_rng(0).normal(size=(50, 2))
     assert model.classes_.tolist() == [0, 1]
     before = model.predict_proba(X)
-    model.fit(X, np.where(X[:, 0] > 0, "paid", "lost"))
-    assert model.classes_.tolist() == ["lost", "paid"]
-    assert set(model.predict(X)) == {"lost", "paid"}
+    model.fit(X, np.where(X[:, 0] > 0, "lost", "kept"))
+    assert model.classes_.tolist() == ["kept", "lost"]
+    assert set(model.predict(X)) == {"kept", "lost"}
     assert np.array_equal(model.predict_proba(X), before)

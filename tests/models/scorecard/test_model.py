@@ -5,7 +5,7 @@ import statsmodels.api as sm
 from sklearn.model_selection import GridSearchCV, cross_val_score
 from sklearn.pipeline import make_pipeline
 
-from riskmodels.core.errors import DataRefused
+from riskmodels.core.errors import DataRefused, Misuse
 from riskmodels.models.binning import Binner
 from riskmodels.models.scorecard import Scorecard
 
@@ -90,7 +90,9 @@ def test_a_step_that_some_years_turn_round_is_no_step_of_the_card():
     X, y, year = turning(4000)
     held = Scorecard(Binner(min_steady=0.75)).fit(X, y, cohorts=year)
     assert held.logit_.drivers == ("steady",)
-    assert Scorecard(Binner(min_steady=0.75)).fit(X, y).logit_.drivers == ("turning", "steady")
+    assert Scorecard().fit(X, y).logit_.drivers == ("turning", "steady")
+    with pytest.raises(Misuse, match="min_steady: found 0.75 without cohorts, expected `cohorts`, one per row of X"):
+        Scorecard(Binner(min_steady=0.75)).fit(X, y)
 
 
 def turning(n):

@@ -305,6 +305,6 @@ def test_a_column_whose_order_turns_round_from_year_to_year_tells_little():
     odds = np.where(year % 2 == 0, 2.0, -1.0) * X["turning"] + X["steady"] - 2
     y = (rng.random(4000) < 1 / (1 + np.exp(-odds))).astype(int)
     binner, searched = Binner(min_steady=0.75), SelectionRules(steps="forward", by="cv")
-    assert set(select(X, y, binner=binner).taken) == {"turning", "steady"}
+    assert set(select(X, y).taken) == {"turning", "steady"}
     assert select(X, y, binner=binner, cohorts=year).taken == ("steady",)
     assert select(X, y, rules=searched, binner=binner, cohorts=year).taken == ("steady",)
