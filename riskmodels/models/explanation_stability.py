@@ -82,8 +82,8 @@ def explanation_stability(
 
     `groups` names each row's obligor (each row its own without). `rows` are those whose reasons are compared, all
     of X by default. `samples` give the positions of the rows of each refit: `bootstrap_samples` by default, or
-    `fold_samples`. `top` is the number of reasons. `by_row` is what else the model's `fit` is given for each row, such as
-    its `cohorts`.
+    `fold_samples`. `top` is the number of reasons. `by_row` is what else the model's `fit` is given for each
+    row, such as its `cohorts`.
     """
     same_length(X, y=y)
     obligor = np.arange(len(X)) if groups is None else obligors_of(groups, len(X))

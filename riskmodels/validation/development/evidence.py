@@ -100,7 +100,7 @@ class Development:
     def explained(self) -> ExplanationStability:
         """How far explanations stand on other draws of obligors."""
         X, known = columns_of(self.card, self.known), self.known
-        years = {"cohorts": years_of_origin(known["as_of"])}
+        years = {"cohorts": years_of_origin(known["period"])}
         return explanation_stability(self.card, X, known["outcome"], known["obligor"], seed=self.seed, by_row=years)
 
     @property

@@ -91,7 +91,7 @@ def test_a_step_that_some_years_turn_round_is_no_step_of_the_card():
     held = Scorecard(Binner(min_steady=0.75)).fit(X, y, cohorts=year)
     assert held.logit_.drivers == ("steady",)
     assert Scorecard().fit(X, y).logit_.drivers == ("turning", "steady")
-    with pytest.raises(Misuse, match="min_steady: found 0.75 without cohorts, expected `cohorts`, one per row of X"):
+    with pytest.raises(Misuse, match=r"min_steady: found 0\.75 without cohorts, expected `cohorts`, one per row"):
         Scorecard(Binner(min_steady=0.75)).fit(X, y)
 
 
