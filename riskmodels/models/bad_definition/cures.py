@@ -9,14 +9,11 @@ from __future__ import annotations
 
 from datetime import date
 
-import numpy as np
 import pandas as pd
-from numpy.typing import ArrayLike, NDArray
 
 from riskmodels.models.bad_definition.ledger import LEVELS, LOSS
 from riskmodels.models.shares import jeffreys
-
-Floats = NDArray[np.float64]
+from riskmodels.models.survival import kaplan_meier
 
 ARREARS = 2
 """Status from which an obligor is in arrears: more than 30 days. What is less is how trade pays, not a sign."""
@@ -69,36 +66,6 @@ def episodes(spells: pd.DataFrame, until: date) -> pd.DataFrame:
     return reached.assign(days=days, cured=reached["next_on"].notna()).drop(columns=["episode", "next_on"])
 
 
-def survival(days: ArrayLike, event: ArrayLike, cluster: ArrayLike, horizon: float) -> tuple[float, float]:
-    """The share without the event by `horizon` (Kaplan-Meier), and its variance, robust to clusters.
-
-    NaN when nobody was followed that long. Variance: squares of the clusters' sums of influence (Williams 2000), which
-    is Greenwood's when each case is a cluster of its own.
-    """
-    t, d = np.asarray(days, float), np.asarray(event, bool)
-    if not len(t) or (t.max() < horizon and not d[t == t.max()].all()):
-        return float("nan"), float("nan")
-    times = np.unique(t[d & (t <= horizon)])
-    at_risk = len(t) - np.searchsorted(np.sort(t), times, side="left")
-    events = np.searchsorted(np.sort(t[d]), times, side="right") - np.searchsorted(np.sort(t[d]), times, side="left")
-    left = float(np.prod(1 - events / at_risk))
-    if left == 0:
-        return 0.0, 0.0
-    return left, left**2 * _spread(t, d, times, events / at_risk, at_risk - events, cluster)
-
-
-def _spread(
-    t: Floats, d: NDArray[np.bool_], times: Floats, hazard: Floats, remain: Floats, cluster: ArrayLike
-) -> float:
-    """Variance of the survival curve's logarithm."""
-    lived = np.concatenate([[0.0], np.cumsum(hazard / remain)])[np.searchsorted(times, t, side="right")]
-    place = np.searchsorted(times, t)
-    hit = d & (place < len(times))
-    own = np.zeros(len(t))
-    own[hit] = 1 / remain[place[hit]]
-    return float(np.sum(np.bincount(pd.factorize(np.asarray(cluster))[0], own - lived) ** 2))
-
-
 def _reached(frame: pd.DataFrame, status: int) -> pd.DataFrame:
     """When each episode first came to the status or beyond."""
     first = frame.groupby("episode", as_index=False).agg(obligor=("obligor", "first"), entered_on=("day", "first"))
@@ -107,7 +74,8 @@ def _reached(frame: pd.DataFrame, status: int) -> pd.DataFrame:
 
 def _level(passed: pd.DataFrame, horizon: int) -> dict[str, float]:
     obligors, n = passed["obligor"].nunique(), len(passed)
-    share, variance = survival(passed["days"], passed["cured"], passed["obligor"], horizon)
+    seen = kaplan_meier(passed["days"], passed["cured"], [horizon], cluster=passed["obligor"])
+    share, variance = float(seen["survival"].iloc[0]), float(seen["error"].iloc[0]) ** 2
     effective = min(share * (1 - share) / variance, n) if variance > 0 else obligors
     low, high = jeffreys(share, effective)
     cured = int((passed["cured"] & (passed["days"] <= horizon)).sum())

@@ -5,11 +5,10 @@ from datetime import date
 import numpy as np
 import pandas as pd
 import pytest
-from statsmodels.duration.survfunc import SurvfuncRight
 
 from riskmodels.book.outcomes import Default, default_outcomes
 from riskmodels.core.errors import Misuse
-from riskmodels.models.bad_definition.cures import cures, episodes, survival, threshold
+from riskmodels.models.bad_definition.cures import cures, episodes, threshold
 from riskmodels.models.bad_definition.ledger import standing
 from riskmodels.models.bad_definition.roll_forward import origins, pairs, roll_forward
 
@@ -66,30 +65,6 @@ def test_an_episode_ends_when_nothing_is_more_than_thirty_days_late():
     assert found.loc[("a", 2), "cured"].tolist() == [True, False]
     assert found.loc[("a", 3), "days"] == 10
     assert found.loc[("b", 2), "days"] == found.loc[("b", 3), "days"] == 60
-
-
-def test_survival_is_kaplan_meier_and_greenwood_without_clusters():
-    rng = np.random.default_rng(3)
-    days, cured = rng.integers(1, 400, 200), rng.random(200) < 0.6
-    share, variance = survival(days, cured, np.arange(200), 300)
-    peer = SurvfuncRight(days, cured)
-    last = np.flatnonzero(peer.surv_times <= 300)[-1]
-    assert share == pytest.approx(peer.surv_prob[last], rel=1e-12)
-    assert variance**0.5 == pytest.approx(peer.surv_prob_se[last], rel=1e-9)
-
-
-def test_obligors_that_repeat_make_the_error_larger():
-    rng = np.random.default_rng(4)
-    days, cured = rng.integers(1, 400, 100), rng.random(100) < 0.6
-    once = survival(days, cured, np.arange(100), 300)[1]
-    many = survival(np.repeat(days, 4), np.repeat(cured, 4), np.repeat(np.arange(100), 4), 300)[1]
-    assert many == pytest.approx(once, rel=1e-9)
-
-
-def test_a_share_nobody_was_followed_to_is_not_a_number():
-    assert np.isnan(survival([10, 20, 30], [True, False, False], [1, 2, 3], 365)[0])
-    assert survival([10, 20], [True, True], [1, 2], 365) == (0.0, 0.0)
-    assert np.isnan(survival([], [], [], 365)[0])
 
 
 def levels(*uncured, obligors=50):
