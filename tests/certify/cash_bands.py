@@ -67,12 +67,13 @@ def run(seed: int) -> Record:
     rng = np.random.default_rng(FRESH + seed)
     found = spreads(residuals([origin(rng) for _ in range(PAST)]))
     now = origin(rng)
-    came = np.bincount(np.ceil(now.week).astype(int).clip(1, WEEKS + 1) - 1, now.amount, WEEKS + 1)[:-1]
-    ours, naive = (_held(now, came, strengths, rng) for strengths in (found, (0.0, 0.0, 0.0)))
+    ours, naive = (held(now, strengths, rng) for strengths in (found, (0.0, 0.0, 0.0)))
     return {"debtor": found[0], "industry": found[1], **ours, **{f"naive_{k}": v for k, v in naive.items()}}
 
 
-def _held(now: Origin, came: np.ndarray, strengths: tuple[float, ...], rng: np.random.Generator) -> dict[str, float]:
+def held(now: Origin, strengths: tuple[float, ...], rng: np.random.Generator) -> dict[str, float]:
+    """By band: whether it held the cash of the thirteen weeks, and the share of the weeks whose cash it held."""
+    came = np.bincount(np.ceil(now.week).astype(int).clip(1, WEEKS + 1) - 1, now.amount, WEEKS + 1)[:-1]
     weeks = np.arange(1.0, WEEKS + 1)
     curves = np.column_stack([now.open_at(np.full(INVOICES, week)) for week in weeks])
     claims = Claims(curves, now.amount, (now.debtor, now.industry, np.zeros(INVOICES, dtype=int)))

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numba import njit
 
 from riskmodels.models.cash.shocks import LEAST_OPEN, base_hazard
 
+Array = Any
 BLOCK = 256
 """Invoices drawn at a time, which bounds the memory."""
 
@@ -62,7 +64,7 @@ def drawn(
 
 
 @njit(cache=True, nogil=True)
-def _pay(base, least, amount, found):  # type: ignore[no-untyped-def]  # pragma: no cover
+def _pay(base: Array, least: Array, amount: Array, found: Array) -> None:
     """Add each amount, in each draw, to the period in which the base hazard reaches `least`; beyond: the last."""
     period = np.empty(least.shape[1], dtype=np.int32)
     for row in range(len(base)):
