@@ -10,7 +10,7 @@ from typing import NoReturn
 
 import typer
 
-from riskmodels.cli import books, cards, loading, models, reports
+from riskmodels.cli import books, cards, forecasts, loading, models, reports
 from riskmodels.core.errors import Misuse, RiskmodelsError, RunFailed
 from riskmodels.core.paths import USERS_OWN
 
@@ -26,6 +26,7 @@ for command in (books.demo, loading.load, books.check, models.features, models.t
     app.command()(command)
 app.add_typer(loading.map_app, name="map")
 app.add_typer(loading.names_app, name="names")
+app.add_typer(forecasts.forecast_app, name="forecast")
 app.add_typer(cards.card_app, name="card")
 app.add_typer(reports.report_app, name="report")
 app.add_typer(reports.runs_app, name="runs")

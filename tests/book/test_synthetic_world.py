@@ -10,11 +10,11 @@ import pytest
 
 from riskmodels.book.schema import TABLES
 from riskmodels.book.synthetic import Synthetic, parse_changes, synthesise
-from riskmodels.book.synthetic.calendar import LONGEST_BREAK, calendar
 from riskmodels.book.synthetic.clock import day_number
 from riskmodels.book.synthetic.frames import DTYPES
 from riskmodels.book.synthetic.law import LATEST
 from riskmodels.book.synthetic.limits import within_limit
+from riskmodels.core.calendar import LONGEST_BREAK, calendar
 from riskmodels.core.errors import Misuse
 
 LAST = date(2026, 6, 30)

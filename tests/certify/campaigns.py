@@ -1,6 +1,7 @@
 """The campaigns there are, cheap ones first."""
 
 from tests.certify.books import SYNTHETIC
+from tests.certify.cash_bands import CASH_BANDS
 from tests.certify.few_defaults import FEW_DEFAULTS
 from tests.certify.intervals import INTERVALS
 from tests.certify.kernel import KERNEL
@@ -11,5 +12,6 @@ from tests.certify.mutated_files import MUTATED_FILES
 from tests.certify.stored_models import STORED_MODELS
 
 ALL = (
-    KERNEL, INTERVALS, FEW_DEFAULTS, STORED_MODELS, SYNTHETIC, LEAKS, MUTATED_FILES, KILLED_LOADS, KILLED_REPORTS,
+    KERNEL, INTERVALS, CASH_BANDS, FEW_DEFAULTS, STORED_MODELS, SYNTHETIC, LEAKS, MUTATED_FILES, KILLED_LOADS,
+    KILLED_REPORTS,
 )  # fmt: skip

@@ -8,10 +8,10 @@ import pytest
 import statsmodels.api as sm
 
 from riskmodels.book.synthetic import Synthetic, generate, synthesise
-from riskmodels.book.synthetic.calendar import Calendar, calendar
 from riskmodels.book.synthetic.clock import day_number
 from riskmodels.book.synthetic.law import EARLIEST, LATEST
 from riskmodels.book.synthetic.plan import SIZE_SPREAD, SMALLEST
+from riskmodels.core.calendar import Calendar, calendar
 
 LAST = date(2026, 6, 30)
 SEEDS = range(9, 13)

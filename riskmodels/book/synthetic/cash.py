@@ -6,13 +6,13 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from riskmodels.book.synthetic.calendar import Calendar
 from riskmodels.book.synthetic.clock import NEVER, Days, stream
 from riskmodels.book.synthetic.facilities import Facilities
 from riskmodels.book.synthetic.law import Law
 from riskmodels.book.synthetic.network import CURRENCIES, Codes, Debtors
 from riskmodels.book.synthetic.plan import Plan, late_booking
 from riskmodels.book.synthetic.settle import PAYERS, Outcome
+from riskmodels.core.calendar import Calendar
 
 ACCOUNTS = ("factor", "supervised", "client")
 BILL_DAYS = (90, 180)

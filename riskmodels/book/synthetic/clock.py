@@ -7,7 +7,7 @@ from datetime import date
 
 import numpy as np
 
-from riskmodels.book.synthetic.calendar import Calendar, Days, calendar
+from riskmodels.core.calendar import Calendar, Days, calendar
 from riskmodels.core.dates import add_months, month_end
 
 NEVER = int(np.datetime64("NaT", "D").astype(np.int64))

@@ -6,12 +6,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from riskmodels.book.synthetic.calendar import Calendar
 from riskmodels.book.synthetic.clock import Days, stream
 from riskmodels.book.synthetic.law import Law
 from riskmodels.book.synthetic.network import Codes
 from riskmodels.book.synthetic.plan import Plan
 from riskmodels.book.synthetic.settle import Outcome
+from riskmodels.core.calendar import Calendar
 
 DISPUTE_REASONS = ("quality", "quantity", "price", "delivery", "other")
 OUTCOMES = ("client", "shared", "debtor")

@@ -7,13 +7,13 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from riskmodels.book.synthetic.calendar import Calendar
 from riskmodels.book.synthetic.clock import NEVER, Clock, Days, stream
 from riskmodels.book.synthetic.facilities import Facilities
 from riskmodels.book.synthetic.law import Law
 from riskmodels.book.synthetic.limits import limits_of, within_limit
 from riskmodels.book.synthetic.network import Codes
 from riskmodels.book.synthetic.plan import Plan
+from riskmodels.core.calendar import Calendar
 
 SMALLEST = 1_000_00  # fen; less isn't worth paying out
 

@@ -8,7 +8,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from riskmodels.book.synthetic import collect
-from riskmodels.book.synthetic.calendar import Calendar
 from riskmodels.book.synthetic.clock import Clock, Days, stream
 from riskmodels.book.synthetic.collect import Collected
 from riskmodels.book.synthetic.failure import Failure
@@ -16,6 +15,7 @@ from riskmodels.book.synthetic.law import DEFAULT_DPD, Floats, Law, draw_delay
 from riskmodels.book.synthetic.network import Codes
 from riskmodels.book.synthetic.pace import Pace
 from riskmodels.book.synthetic.plan import Plan
+from riskmodels.core.calendar import Calendar
 
 PAYERS = ("debtor", "client", "guarantor", "third party")
 RECOVERY_DAYS = (120, 450)  # after default: 7 to 18 months after the debtor stopped

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from riskmodels.book.synthetic.calendar import Calendar, Days
 from riskmodels.book.synthetic.law import Floats
+from riskmodels.core.calendar import Calendar, Days
 
 OPENS, A_DAY = 9, 8.0  # hour at which work begins, hours worked on a business day
 

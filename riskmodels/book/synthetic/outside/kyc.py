@@ -7,12 +7,12 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from riskmodels.book.synthetic.calendar import LONGEST_BREAK
 from riskmodels.book.synthetic.clock import Clock, Days, stream
 from riskmodels.book.synthetic.frames import days, table, words
 from riskmodels.book.synthetic.laws.outside import Kyc
 from riskmodels.book.synthetic.network import Codes
 from riskmodels.book.synthetic.outside.subjects import Subjects
+from riskmodels.core.calendar import LONGEST_BREAK
 
 ITEMS = ("identity", "beneficial owner", "licence")
 VALID_DAYS = np.array([1095, 365, 730])
