@@ -46,6 +46,11 @@ class Flows:
         own = self.cells[self.cells["month"] == month]
         return np.bincount(own["state"] - FIRST, own[f"open_{checked(measure)}"], minlength=len(STATES))
 
+    def issued(self, measure: str = "amount") -> np.ndarray:
+        """What was issued within each month, the last first: (months,)."""
+        new = self.cells[self.cells["origin"] == NEW]
+        return np.bincount(new["month"], new[f"base_{checked(measure)}"], minlength=self.months)
+
     def values(self, measure: str) -> np.ndarray:
         """What of each cell stood open at the month's end, was paid, credited, written off: (parts, cells)."""
         return self.cells[[f"{part}_{checked(measure)}" for part in PARTS]].to_numpy(float).T
