@@ -8,19 +8,11 @@ from datetime import date
 import pandas as pd
 
 from riskmodels.book.book import Book
+from riskmodels.core.buckets import EDGES, NAMES, bucket_names
 from riskmodels.core.errors import Misuse
-from riskmodels.core.text import gettext as _
-from riskmodels.core.text import mark
 from riskmodels.portfolio.balances import cut_day, known_by_cut, open_items
 
-EDGES = (0, 30, 60, 90, 180, 360)
-NAMES = (mark("not due"), "1-30", "31-60", "61-90", "91-180", "181-360", ">360")
 KEYS = ("client_id", "debtor_id")
-
-
-def bucket_names() -> list[str]:
-    """The buckets in order, in the language in force."""
-    return [_(name) for name in NAMES]
 
 
 def ageing(book: Book, by: Sequence[str] = (), days: Sequence[date] | None = None) -> pd.DataFrame:

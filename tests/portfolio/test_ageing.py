@@ -5,8 +5,9 @@ from datetime import date
 import pandas as pd
 import pytest
 
+from riskmodels.core.buckets import NAMES
 from riskmodels.core.errors import Misuse
-from riskmodels.portfolio.ageing import NAMES, ageing, compare
+from riskmodels.portfolio.ageing import ageing, compare
 from riskmodels.portfolio.balances import past_days
 
 CUT = date(2025, 6, 30)

@@ -18,6 +18,19 @@ from riskmodels.reporting.figures.theme import lines, spread
 
 GRID = np.linspace(0, 1, 11)
 FRAMES = {
+    "bucket_forecast": (
+        {
+            "name": ["1-30", "1-30", "over $x$", "over $x$"],
+            "month": [0, 1, 0, 1],
+            "expected": [1e6, 1.2e6, 3e5, 4e5],
+            "low_80": [1e6, 1e6, 3e5, 3e5],
+            "high_80": [1e6, 1.4e6, 3e5, 5e5],
+            "low_95": [1e6, 9e5, 3e5, 2e5],
+            "high_95": [1e6, 1.5e6, 3e5, 6e5],
+            "actual": [1e6, 1.1e6, 3e5, 7e5],
+        },
+        {"currency": "CNY"},
+    ),
     "transitions": (
         {
             "panel": ["Cohort"] * 6,

@@ -4,6 +4,7 @@ from riskmodels.reporting.figures.bars import ageing, bridge, concentration, exc
 from riskmodels.reporting.figures.curves import cohorts, over_time, reliability, roc, score_distribution, strip
 from riskmodels.reporting.figures.development import cures, maturation, roll_rates, score_bands
 from riskmodels.reporting.figures.features import heat, intervals, likeness, quartiles, rates
+from riskmodels.reporting.figures.forecasts import bucket_forecast
 from riskmodels.reporting.figures.losses import cover, dilution_months, forest, recovery, tenths
 from riskmodels.reporting.figures.migration import default_curves, default_rates, tier_moves, transitions
 from riskmodels.reporting.figures.quality import fullness, lateness, months
@@ -12,6 +13,7 @@ from riskmodels.reporting.figures.theme import draw, theme, to_svg
 __all__ = [
     "ageing",
     "bridge",
+    "bucket_forecast",
     "cohorts",
     "concentration",
     "cover",

@@ -29,6 +29,14 @@ def test_vintages_are_those_by_hand_at_ages_reached(make_ledger):
     assert not (table["cohort"] == "2025-06-30").any()
 
 
+def test_vintages_at_zero_days_are_the_cumulative_late(make_ledger):
+    table = maturation(make_ledger(ROWS, PAID), END, [0]).vintages.set_index(["cohort", "age"])
+    # "good" was paid 11 days late, so all of January was late at its first month; "part" with all of its 200.
+    assert table.loc[("2025-01-31", 1), ["bad_amount", "bad_number"]].tolist() == [400, 2]
+    assert table.loc[("2025-02-28", 1), "share_amount"] == 0
+    assert table.loc[("2025-02-28", 2), "share_amount"] == 1
+
+
 def test_what_is_paid_after_it_went_bad_stays_bad(make_ledger):
     assert maturation(make_ledger(ROWS, PAID), END, [30]).vintages["bad_number"].max() == 1
 
