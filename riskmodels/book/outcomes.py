@@ -130,7 +130,7 @@ def credits_of(book: Book) -> str:
 
 
 def standing_of(book: Book, key: str, rule: Default) -> pd.DataFrame:
-    """What each obligor owes at the close of each day on which that changes: key, day, balance, in_default.
+    """What each obligor owes at the close of each day on which that changes: key, day, balance, overdue, in_default.
 
     An invoice enters the overdue balance on the day it passes the days of the rule; what was credited before that day
     leaves with it, what is credited later leaves when it is. So both balances are running sums.
@@ -151,7 +151,7 @@ def standing_of(book: Book, key: str, rule: Default) -> pd.DataFrame:
             SELECT {key}, day, sum(balance) OVER w AS balance, sum(overdue) OVER w AS overdue
             FROM days WINDOW w AS (PARTITION BY {key} ORDER BY day)
         )
-        SELECT {key}, day, balance, overdue >= greatest($least, $share * balance) AS in_default
+        SELECT {key}, day, balance, overdue, overdue >= greatest($least, $share * balance) AS in_default
         FROM sums WHERE day <= $until ORDER BY {key}, day
         """,
         {"currency": book.currency, "least": rule.least, "share": rule.share, "until": book.cut},

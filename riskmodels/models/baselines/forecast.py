@@ -50,5 +50,5 @@ class Forecast:
 
 def of_model(name: str, model: Any, X: pd.DataFrame, terms_days: ArrayLike) -> Forecast:
     """The forecast of a fitted payment-time model, at the days of its own grid."""
-    curve = model.survival(X, terms_days)
-    return Forecast(name, curve.columns.to_numpy(float), curve.to_numpy(), model.expected_days(X, terms_days))
+    late = [model.late(X, terms_days, day) for day in model.grid_]
+    return Forecast(name, model.grid_, np.column_stack(late), model.expected_days(X, terms_days))

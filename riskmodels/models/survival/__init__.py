@@ -1,7 +1,7 @@
 """Kaplan-Meier and Aalen-Johansen by group, with late entry, weights and clusters."""
 
+from riskmodels.models.survival.at_risk import RiskSets, Watched, risk_sets, watched
 from riskmodels.models.survival.curves import aalen_johansen, incidence, kaplan_meier, survival_at
-from riskmodels.models.survival.risk_sets import RiskSets, Watched, risk_sets, watched
 
 __all__ = [
     "RiskSets",

@@ -11,8 +11,8 @@ import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 
+from riskmodels.models.survival.at_risk import Floats, Ints, RiskSets, Watched, risk_sets, watched
 from riskmodels.models.survival.intervals import bounds
-from riskmodels.models.survival.risk_sets import Floats, Ints, RiskSets, Watched, risk_sets, watched
 from riskmodels.models.survival.variance import clustered, greenwood, multinomial, pairs, shares_at
 
 ANY = 0

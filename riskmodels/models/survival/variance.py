@@ -14,7 +14,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from riskmodels.models.survival.risk_sets import Floats, Ints, RiskSets, Watched
+from riskmodels.models.survival.at_risk import Floats, Ints, RiskSets, Watched
 
 
 def greenwood(sets: RiskSets) -> Floats:

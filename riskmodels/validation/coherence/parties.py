@@ -1,0 +1,150 @@
+"""The invoice model summed up by debtor or client against the party model: a table by band, and a verdict.
+
+An open invoice can make its party overdue within the window if it would pass `dpd` days past due by the window's end.
+With p_i = P(paid more than dpd days past due, given that it is still open), a party's invoices say
+P(overdue) = 1 - prod (1 - p_i): right when invoices of one party are paid independently of each other. They aren't:
+where a debtor pays all late together the product is too high, and the truth nearer to max p_i, which stands beside.
+Invoices that will be issued, and pass the days, within the window are missing, which makes both too low the longer the
+window, and an invoice too small to be material counts as any other. So levels may differ by some tens of percent;
+orders should not.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from scipy.special import logit
+from scipy.stats import spearmanr
+
+from riskmodels.book.outcomes import Default
+from riskmodels.core.checks import CheckResult, Limits, not_run
+from riskmodels.core.dates import add_months
+from riskmodels.core.limits import packaged_limits
+from riskmodels.core.text import gettext as _
+from riskmodels.models.inputs import SampleError
+
+BANDS = 5
+FEWEST = 30
+"""Fewest parties on which two models are compared."""
+NINEFOLD = float(np.log(9))
+FLOOR = 1e-4
+"""Probabilities are taken to be at least this far from 0 and 1 where odds are compared."""
+
+
+@dataclass(frozen=True)
+class Coherence:
+    """Two answers to one question.
+
+    parties : party, invoices (that can cross within the window), summed (as if independent), dependent (as if one),
+        probability (the party model's), and outcome where it was given. table : a row per band of `probability` and
+        one for all: band, parties, invoices, means of the three, ratio (summed over probability), and rate (observed)
+        where outcomes were given. checks : rank agreement,
+        ratio of levels, share of parties far apart.
+    """
+
+    parties: pd.DataFrame
+    table: pd.DataFrame
+    checks: tuple[CheckResult, ...]
+
+
+def open_invoices(
+    model: Any, X: pd.DataFrame, invoices: pd.DataFrame, key: str, origin: date, rule: Default
+) -> pd.DataFrame:
+    """What a payment-time model says of invoices open at the close of `origin`: party, probability, crosses_on.
+
+    `invoices` (issued_on, due_on, the key) stand row by row beside the features X. Those that are already more than the
+    rule's days past due are left out: a party with such a balance is overdue, not going to be.
+    """
+    day = pd.Timestamp(origin)
+    terms, age = (invoices["due_on"] - invoices["issued_on"]).dt.days, (day - invoices["issued_on"]).dt.days
+    young = ((age - terms) <= rule.dpd).to_numpy()
+    told = model.late(X[young], terms[young].to_numpy(float), rule.dpd, age=age[young].to_numpy(float))
+    crosses = invoices["due_on"] + pd.Timedelta(rule.dpd + 1, "D")
+    return pd.DataFrame(
+        {"party": invoices.loc[young, key].to_numpy(), "probability": told, "crosses_on": crosses[young].to_numpy()}
+    )
+
+
+def summed_up(invoices: pd.DataFrame, origin: date, rule: Default) -> pd.DataFrame:
+    """A party's invoices as one probability: party, invoices (that can cross), summed, dependent (the largest)."""
+    p = invoices["probability"]
+    if not p.between(0, 1).all():
+        raise SampleError(f"probability: found {int((~p.between(0, 1)).sum())} values outside 0 to 1, expected none")
+    end = pd.Timestamp(add_months(origin, rule.months))
+    within = (invoices["crosses_on"] > pd.Timestamp(origin)) & (invoices["crosses_on"] <= end)
+    with np.errstate(divide="ignore"):
+        kept = np.log1p(-p.where(within, 0.0))
+    frame = pd.DataFrame({"party": invoices["party"], "within": within.astype(int), "kept": kept})
+    totals = {"invoices": ("within", "sum"), "kept": ("kept", "sum"), "least": ("kept", "min")}
+    each = frame.groupby("party", as_index=False).agg(**totals)  # type: ignore[call-overload]
+    each = each.assign(summed=-np.expm1(each["kept"]), dependent=-np.expm1(each["least"]))
+    return each.drop(columns=["kept", "least"])
+
+
+def coherence(
+    parties: pd.DataFrame,
+    invoices: pd.DataFrame,
+    origin: date,
+    rule: Default,
+    limits: Mapping[str, Limits] | None = None,
+) -> Coherence:
+    """The party model's probabilities (party, probability, and outcome if known) against `invoices` summed up.
+
+    `invoices` : party, probability, crosses_on, as `open_invoices` gives them. Parties without an open invoice that can
+    cross have a sum of 0: what they will be invoiced is not in it.
+    """
+    known = summed_up(invoices, origin, rule)
+    frame = parties.merge(known, on="party", how="left").fillna({"invoices": 0, "summed": 0.0, "dependent": 0.0})
+    return Coherence(frame, _table(frame), _checks(frame, limits or packaged_limits(__package__)))
+
+
+def _table(frame: pd.DataFrame) -> pd.DataFrame:
+    rank = frame["probability"].rank(method="first")
+    band = np.ceil(rank / max(len(frame), 1) * BANDS).astype(int)
+    rows = [_band(str(number), frame[band == number]) for number in range(1, BANDS + 1)]
+    return pd.DataFrame([*rows, _band("all", frame)])
+
+
+def _band(name: str, part: pd.DataFrame) -> dict[str, Any]:
+    means = {column: float(part[column].mean()) for column in ("probability", "summed", "dependent")}
+    seen = {"rate": float(part["outcome"].mean())} if "outcome" in part else {}
+    ratio = means["summed"] / means["probability"] if means["probability"] > 0 else float("nan")
+    return {
+        "band": name,
+        "parties": len(part),
+        "invoices": int(part["invoices"].sum()),
+        **means,
+        "ratio": ratio,
+        **seen,
+    }
+
+
+def _checks(frame: pd.DataFrame, limits: Mapping[str, Limits]) -> tuple[CheckResult, ...]:
+    odds = (logit(frame[column].clip(FLOOR, 1 - FLOOR)) for column in ("probability", "summed"))
+    apart = float((np.abs(next(odds) - next(odds)) > NINEFOLD).mean()) if len(frame) else float("nan")
+    varies = len(frame) > 1 and frame["probability"].nunique() > 1 and frame["summed"].nunique() > 1
+    rank = float(spearmanr(frame["probability"], frame["summed"]).statistic) if varies else float("nan")
+    total = float(frame["probability"].sum())
+    measured = {
+        "rank": (_("Rank agreement of party and invoice models"), rank, "score"),
+        "level": (
+            _("Parties expected overdue: invoices summed up over party model"),
+            float(frame["summed"].sum()) / total if total > 0 else float("nan"),
+            "multiple",
+        ),
+        "share_apart": (_("Parties whose two odds differ more than ninefold"), apart, "share"),
+    }
+    return tuple(_check(name, *told, len(frame), limits) for name, told in measured.items())
+
+
+def _check(name: str, title: str, value: float, unit: str, n: int, limits: Mapping[str, Limits]) -> CheckResult:
+    full = f"coherence.parties.{name}"
+    if n < FEWEST:
+        reason = _("{n} parties, {least} needed").format(n=n, least=FEWEST)
+        return not_run(full, title, reason, unit=unit, limits=limits[full], n=n)
+    return CheckResult(full, title, value, limits[full], unit, n)
