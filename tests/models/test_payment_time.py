@@ -160,7 +160,7 @@ def test_text_and_missing_covariates_are_taken(applicants):
 @pytest.mark.parametrize(
     ("parameters", "changes", "error", "words"),
     [
-        ({"engine": "magic"}, {}, Misuse, "engine: found 'magic', expected one of logit, lightgbm"),
+        ({"engine": "magic"}, {}, Misuse, "engine: found 'magic', expected one of auto, logit, lightgbm"),
         ({"grid": (10, 0)}, {}, Misuse, "grid: found .*expected rising"),
         ({}, {"duration_days": [-1.0, 5.0]}, DataRefused, "duration_days: found 1 values that aren't zero or more"),
         ({}, {"paid": [0, 0]}, DataRefused, "paid: found 0 payments in"),
