@@ -8,6 +8,7 @@ hazards of trees are set against LightGBM asked once per interval. The limits ar
 from __future__ import annotations
 
 import resource
+from collections.abc import Callable
 from functools import partial
 from typing import Any
 
@@ -65,7 +66,8 @@ def logit(n: int) -> list[Row]:
 
 def peer(sample: Sample, known: PaymentTime) -> np.ndarray:
     """Hazards of the first hundred invoices, by scikit-learn on one row per invoice and interval."""
-    hazard, grid, rows = known.hazards_[0], known.grid_, rows_of(sample)
+    hazard: Any = known.hazards_[0]
+    grid, rows = known.grid_, rows_of(sample)
     z = hazard.scale.transform(sample[0])
     model = LogisticRegression(C=1.0, solver="newton-cholesky", tol=1e-12, max_iter=100)
     model.fit(expanded(z[rows.invoice], rows.interval, hazard.past), rows.events, sample_weight=rows.exposed)
@@ -87,7 +89,7 @@ def rows_of(sample: Sample) -> Any:
 def trees(n: int) -> list[Row]:
     """Hazards of boosted trees on all intervals in one walk, and by LightGBM once per interval."""
     X = (sample := invoices(SCALES["small"]))[0]
-    hazard = PaymentTime("lightgbm").fit(*sample).hazards_[0]
+    hazard: Any = PaymentTime("lightgbm").fit(*sample).hazards_[0]
 
     def by_library() -> np.ndarray:
         days = [np.column_stack([X.to_numpy(np.float32), np.full(len(X), day, np.float32)]) for day in hazard.grid]
@@ -109,12 +111,12 @@ def limits(n: int, engine: str) -> list[Row]:
     return [
         row(f"{told}: fit", fit["fit"], FIT_LIMIT, LIMIT, 1.0, n),
         row(f"{told}: score", score["score"], SCORE_LIMIT, LIMIT, 1.0, n),
-        row(f"{told}: expanded rows", model.sample_["periods"], ROW_LIMIT, LIMIT, 1.0, n, "rows"),
+        row(f"{told}: expanded rows", float(model.card()["periods"]), ROW_LIMIT, LIMIT, 1.0, n, "rows"),
         row(f"{told}: memory", memory, MEMORY_LIMIT, LIMIT, 1.0, n, "gigabytes"),
     ]
 
 
-PARTS = {
+PARTS: dict[str, Callable[[int], list[Row]]] = {
     "logit": logit,
     "trees": trees,
     "fit-logit": partial(limits, engine="logit"),

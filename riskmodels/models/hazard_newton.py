@@ -7,6 +7,7 @@ Hessian needs weights summed per invoice and per interval only, never a design o
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from scipy.optimize import lsq_linear
@@ -67,9 +68,13 @@ class Design:
 
     def by_invoice(self, values: np.ndarray) -> csr_array:
         """A value per row as an n x K matrix."""
+        return csr_array((values, self.rows.interval, self._edges), shape=(len(self.z), len(self.past)))
+
+    @cached_property
+    def _edges(self) -> np.ndarray:
+        """Where the rows of each invoice begin, and where the last's end."""
         ends = np.cumsum(np.bincount(self.rows.invoice, minlength=len(self.z)))
-        shape = (len(self.z), len(self.past))
-        return csr_array((values, self.rows.interval, np.concatenate([[0], ends])), shape=shape)
+        return np.concatenate([[0], ends]).astype(np.int32)
 
 
 def _fitted(design: Design, signs: np.ndarray | None) -> np.ndarray:

@@ -22,7 +22,7 @@ from riskmodels.models.standardising import Standardiser, standardiser
 
 Signs = Mapping[str, int]
 """The sign, +1 or -1, of a covariate's effect on the hazard of payment, by its name."""
-MOST_TRIED = 1_000_000  # rows on which the number of rounds is chosen; more of them change it little
+MOST_TRIED, MOST_FITTED = 400_000, 2_000_000  # rows on which trees' number is chosen, and on which they are fitted
 
 
 @dataclass(frozen=True)
@@ -123,22 +123,34 @@ def fit_boosted(
     signs: Signs,
     settings: dict[str, Any],
 ) -> BoostedHazard:
-    """Trees on person-period rows, their number chosen on held-out obligors (of at most MOST_TRIED rows).
+    """Trees on person-period rows, their number chosen on held-out obligors.
 
     The target is the share of what was exposed that ended. `signs` names the covariates in which the hazard only rises,
-    or only falls.
+    or only falls. Of more than MOST_FITTED rows those in which nothing ended are thinned.
     """
     known = categories(frame)
     asked = {"objective": "cross_entropy", **settings}
     if any(signs.values()):
         asked["monotone_constraints"] = [*(signs.get(name, 0) for name in frame.columns), 0]
+    some = _thinned(rows, settings["seed"])
     values = coded(frame, known).astype(np.float32)
-    matrix = np.column_stack([values[rows.invoice], grid[rows.interval].astype(np.float32)])
+    matrix = np.column_stack([values[some.invoice], grid[some.interval].astype(np.float32)])
     places = [i for i, name in enumerate(frame.columns) if name in known]
-    target, weight = rows.events / rows.exposed, rows.exposed
-    data = lgb.Dataset(matrix, target, weight=weight, categorical_feature=places, params=asked).construct()
-    trees = lgb.train(asked, data, num_boost_round=_rounds(asked, data, rows, obligor))
+    told = {"weight": some.exposed, "categorical_feature": places, "params": asked}
+    data = lgb.Dataset(matrix, some.events / some.exposed, **told).construct()
+    trees = lgb.train(asked, data, num_boost_round=_rounds(asked, data, some, obligor))
     return BoostedHazard(list(frame.columns), known, grid, trees, settings["num_threads"])
+
+
+def _thinned(rows: Periods, seed: int) -> Periods:
+    """At most some MOST_FITTED rows: all in which something ended, and of the others a share drawn, weighing more."""
+    ended = rows.events > 0
+    if len(ended) <= MOST_FITTED:
+        return rows
+    share = max(MOST_FITTED - ended.sum(), MOST_FITTED / 10) / (~ended).sum()
+    kept = ended | (np.random.default_rng(seed).random(len(ended)) < share)
+    exposed = np.where(ended, rows.exposed, rows.exposed / share)[kept]
+    return Periods(rows.invoice[kept], rows.interval[kept], exposed, rows.events[kept])
 
 
 def _rounds(asked: dict[str, Any], data: lgb.Dataset, rows: Periods, obligor: np.ndarray) -> int:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -16,7 +16,7 @@ from riskmodels.models.rounds import ENOUGH
 
 ORIGINS = (0.5, 2 / 3, 5 / 6)
 """Shares of the invoices, in order of issue, that stand before each date at which the engines are fitted."""
-MOST_TRIED = 30_000  # invoices the choice is made on, evenly spread over the time of issue
+MOST_TRIED = 20_000  # invoices the choice is made on, evenly spread over the time of issue
 SIMPLE = "logit"
 """What is taken where nothing can be compared, and where nothing is better."""
 
@@ -69,7 +69,7 @@ Fit = Callable[[str, Cases], tuple[Any, np.ndarray]]
 """Fits an engine of a name on cases: the hazard of payment, and the grid it is told on."""
 
 
-def chosen(engines: Iterable[str], cases: Cases, fit: Fit) -> Choice:
+def chosen(engines: Collection[str], cases: Cases, fit: Fit) -> Choice:
     """The engine with the least mean log loss over forward folds; a tie goes to the logit.
 
     At each origin the engines learn from the invoices issued before it, those unpaid by then censored there, and are
@@ -91,7 +91,7 @@ def _thinned(cases: Cases) -> Cases:
     return cases.of(np.sort(np.argsort(cases.issued, kind="stable")[kept]))
 
 
-def _tried(engines: Iterable[str], cases: Cases, fit: Fit) -> Iterator[Tried]:
+def _tried(engines: Collection[str], cases: Cases, fit: Fit) -> Iterator[Tried]:
     ordered = np.sort(cases.issued)
     origins = np.unique([ordered[int(share * len(ordered))] for share in ORIGINS])
     ends = [*origins[1:], np.datetime64("9999-12-31")]

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from riskmodels.models.hazards import BoostedHazard, LogitHazard, fit_boosted, fit_logit
+from riskmodels.models.inputs import SampleError
 from riskmodels.models.payment_choice import SIMPLE, Cases, Choice, chosen
 from riskmodels.models.person_period import Periods, periods, reached
 
@@ -44,6 +45,7 @@ def fitted(engine: str, asked: Asked, cases: Cases) -> tuple[list[Hazard], np.nd
     """The hazard of each cause, payment first; the grid; and the number of rows payment was fitted on."""
     grid = reached(asked.grid, cases.terms, cases.parts)
     rows = periods(grid, cases.terms, cases.parts)
+    _check_rows(rows)
     found, size = [_payment(engine, asked, cases, rows, grid)], len(rows.invoice)
     for place in range(1, len(cases.parts.causes)):
         rows = periods(grid, cases.terms, cases.parts, place)
@@ -56,3 +58,12 @@ def _payment(engine: str, asked: Asked, cases: Cases, rows: Periods, grid: np.nd
     if engine == "logit":
         return fit_logit(cases.frame, rows, grid, asked.ridge, cases.obligor, signs)
     return fit_boosted(cases.frame, rows, grid, cases.obligor, signs, asked.trees)
+
+
+def _check_rows(rows: Periods) -> None:
+    payments = float(rows.events.sum())
+    if payments == 0 or (rows.events == rows.exposed).all():
+        raise SampleError(
+            f"paid: found {payments:g} payments in {len(rows.events)} intervals of the grid, "
+            "expected some intervals with and some without"
+        )

@@ -28,7 +28,6 @@ from riskmodels.models.payment_choice import Cases, Choice
 from riskmodels.models.payment_curve import Curves, curves_of, given_open, mean_wait, open_on, quantile_wait
 from riskmodels.models.payment_fit import AUTO, ENGINES, Asked, choice, fitted
 from riskmodels.models.payment_parts import LOST, SPAN, parts_of
-from riskmodels.models.person_period import Periods, periods
 
 GRID = (-90, -60, -45, -30, -20, -15, -10, -5, 0, 5, 10, 15, 20, 30, 45, 60, 90, 120, 180)
 ANSWERED = (0, 30, 60, 90)  # days past due `answers` tells the chance of
@@ -94,7 +93,6 @@ class PaymentTime(BaseEstimator):
         obligor = np.arange(len(frame)) if groups is None else pd.factorize(np.asarray(groups))[0]
         cases = Cases(frame, terms, parts, obligor, _days(frame, issued))
         self.causes_, self.longest_terms_ = parts.causes, float(terms.max())
-        _check_rows(periods(np.asarray(self.grid, dtype=float), terms, parts))
         asked = Asked(np.asarray(self.grid, dtype=float), self.signs_, self.ridge, self._trees())
         self.choice_ = choice(self.engine, asked, cases, issued is not None)
         self.hazards_, self.grid_, size = fitted(self.choice_.engine, asked, cases)
@@ -257,16 +255,9 @@ def _check_sample(model: PaymentTime, frame: pd.DataFrame, terms: np.ndarray, du
             raise SampleError(f"{name}: found {int((~(values >= 0)).sum())} values that aren't zero or more days")
 
 
-def _check_rows(rows: Periods) -> None:
-    payments = float(rows.events.sum())
-    if payments == 0 or (rows.events == rows.exposed).all():
-        raise SampleError(
-            f"paid: found {payments:g} payments in {len(rows.events)} intervals of the grid, "
-            "expected some intervals with and some without"
-        )
-
-
 def _known_terms(model: PaymentTime, terms: np.ndarray) -> None:
+    if np.isnan(terms).any():
+        raise SampleError(f"terms: found {int(np.isnan(terms).sum())} missing, expected days from issue to due date")
     if not ((terms >= 0) & (terms <= model.longest_terms_)).all():
         raise SampleError(
             f"terms: found {terms.min():g} to {terms.max():g} days, expected 0 to {model.longest_terms_:g}, "

@@ -73,4 +73,4 @@ def _rows(grid: np.ndarray, terms: np.ndarray, parts: Parts, cause: int) -> tupl
     if len(row) < len(parts.row):
         events, exposed = (np.add.reduceat(values, first, axis=0) for values in (events, exposed))
     at, interval = np.nonzero(exposed)
-    return row[at], interval, exposed[at, interval], events[at, interval]
+    return row[at], interval.astype(np.int32), exposed[at, interval], events[at, interval]

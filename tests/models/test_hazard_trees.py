@@ -2,10 +2,12 @@
 
 import lightgbm as lgb
 import numpy as np
+import pandas as pd
 import pytest
 from scipy.special import expit
 
 from riskmodels.models.hazard_trees import flat, log_odds
+from riskmodels.models.payment_time import PaymentTime
 
 GRID = np.array([-10.0, 0.0, 15.0, 30.0, 60.0])
 
@@ -44,3 +46,17 @@ def test_trees_that_never_split_give_one_level(case):
     trees = lgb.train({"objective": "cross_entropy", "verbosity": -1}, data, num_boost_round=3)
     found = expit(log_odds(flat(trees), np.zeros((4, 1), np.float32), GRID, 1))
     assert np.allclose(found, 0.5)
+
+
+def test_thinned_rows_tell_the_same_story(monkeypatch):
+    """Fitted on a third of the rows, all events among them, the hazards are those of the whole sample."""
+    rng = np.random.default_rng(4)
+    x, duration = rng.normal(size=20_000), rng.exponential(60, 20_000).round()
+    facts = pd.DataFrame({"x": x}), np.full(20_000, 30), np.minimum(duration + 10 * (x > 0), 120), duration < 100
+    whole = PaymentTime("lightgbm").fit(*facts)
+    monkeypatch.setattr("riskmodels.models.hazards.MOST_FITTED", whole.sample_["periods"] // 3)
+    thinned = PaymentTime("lightgbm").fit(*facts)
+    asked = pd.DataFrame({"x": [-1.0, 1.0]})
+    found, expected = (model.survival(asked, 30).to_numpy() for model in (thinned, whole))
+    assert not np.array_equal(found, expected)
+    assert np.abs(found - expected).max() < 0.03
