@@ -1,7 +1,8 @@
 """The overdue model: when will an invoice be paid, seen from the day before its issue?
 
 One row per invoice. Invoices unpaid at the training date are censored: they count as open for as long as they were, and
-as nothing beyond.
+as nothing beyond. One paid in parts counts by parts, and credit notes and write-offs are causes of their own. What was
+paid before issue counts as paid on the day of issue.
 """
 
 from __future__ import annotations
@@ -9,20 +10,24 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from riskmodels.book.book import Book
+from riskmodels.book.endings import invoice_parts
 from riskmodels.book.outcomes import invoice_outcomes
 from riskmodels.core.dates import add_months
 from riskmodels.core.errors import DataRefused
 from riskmodels.core.scale import INVOICES
 from riskmodels.features import build
 from riskmodels.models.inputs import columns_of
+from riskmodels.models.payment_fit import ENGINES
 from riskmodels.models.payment_time import PaymentTime
 from riskmodels.models.scorecard.offered import BEHAVIOUR, candidates
 from riskmodels.models.scorecard.selection import select
 
 ID = "invoice_id"
+PART = ["day", "cause", "share"]
 SCALE = INVOICES
 HISTORY_MONTHS = 3
 """Training begins this long after the book does."""
@@ -35,7 +40,11 @@ def training_sample(book: Book, as_of: date) -> pd.DataFrame:
 
     Those of the book's first months are left out: they have no history to learn from, and later ones all do.
     """
-    return sample(book, add_months(book.first_day or as_of, HISTORY_MONTHS), as_of, as_of)
+    found = sample(book, add_months(book.first_day or as_of, HISTORY_MONTHS), as_of, as_of)
+    listed: dict[str, list[tuple[Any, ...]]] = {}
+    for name, *part in invoice_parts(book, as_of)[[ID, *PART]].itertuples(index=False, name=None):
+        listed.setdefault(name, []).append(tuple(part))
+    return found.assign(parts=pd.Series([listed.get(name, []) for name in found[ID]], found.index, dtype=object))
 
 
 def validation_sample(book: Book, trained: date, as_of: date) -> pd.DataFrame:
@@ -55,6 +64,7 @@ def sample(book: Book, since: date, before: date | None, as_of: date) -> pd.Data
     issued = outcomes["issued_on"]
     keep = (issued >= pd.Timestamp(since)) & ((issued < pd.Timestamp(before)) if before else True)
     terms = (outcomes["due_on"] - issued).dt.days
+    outcomes["duration_days"] = outcomes["duration_days"].clip(lower=0)
     facts = outcomes.assign(terms_days=terms, obligor=outcomes["debtor_id"], period=issued)[keep]
     features = build(seen, "invoice", catalogue=BEHAVIOUR)
     return facts.merge(features[[c for c in features if c == ID or c not in facts]], on=ID)
@@ -67,7 +77,10 @@ def scoring_sample(book: Book, as_of: date) -> pd.DataFrame:
 
 
 def train(sample: pd.DataFrame, seed: int) -> tuple[dict[str, Any], pd.DataFrame]:
-    """A logit hazard and its LightGBM challenger, and how the drivers were selected."""
+    """A payment-time model of the engine that foretold later invoices better, the other, and how drivers were selected.
+
+    Effects have the signs the catalogue expects.
+    """
     mature = sample[sample["outcome"].notna()]
     late = int(mature["outcome"].sum())
     if late < FEWEST or len(mature) - late < FEWEST:
@@ -75,13 +88,23 @@ def train(sample: pd.DataFrame, seed: int) -> tuple[dict[str, Any], pd.DataFrame
             f"overdue: found {late} late of {len(mature):,} invoices with an outcome, expected at least {FEWEST} late "
             f"and {FEWEST} punctual"
         )
-    taken, selection = select(mature, mature["outcome"], candidates(mature), groups=mature["obligor"])
-    facts = sample["terms_days"], sample["duration_days"], sample["settled"], sample["obligor"]
-    models = {
-        "champion": PaymentTime("logit", seed=seed).fit(sample[taken], *facts),
-        "challenger": PaymentTime("lightgbm", seed=seed).fit(sample[taken], *facts),
-    }
-    return models, selection
+    offered = candidates(mature)
+    taken, selection = select(mature, mature["outcome"], offered, groups=mature["obligor"])
+    signs = {name: offered[name] for name in taken}
+    facts = sample["terms_days"], sample["duration_days"], _paid(sample), sample["obligor"], sample.get("period")
+    champion = PaymentTime(signs=signs, seed=seed).fit(sample[taken], *facts)
+    other = next(engine for engine in ENGINES if engine != champion.choice_.engine)
+    challenger = PaymentTime(other, signs=signs, seed=seed).fit(sample[taken], *facts)
+    return {"champion": champion, "challenger": challenger}, selection
+
+
+def _paid(sample: pd.DataFrame) -> Any:
+    """The parts of a sample that tells them, else whether each invoice was settled."""
+    if "parts" not in sample:
+        return sample["settled"]
+    row = np.repeat(np.arange(len(sample)), sample["parts"].map(len))
+    told = [part for parts in sample["parts"] for part in parts]
+    return pd.DataFrame(told, columns=PART).assign(row=row)
 
 
 def drivers(models: dict[str, Any]) -> list[str]:
@@ -108,9 +131,6 @@ def scored(models: dict[str, Any], sample: pd.DataFrame) -> pd.DataFrame:
 def _answers(models: dict[str, Any], sample: pd.DataFrame) -> pd.DataFrame:
     champion, challenger = models["champion"], models["challenger"]
     X, told = columns_of(champion, sample), {"terms": sample["terms_days"], "age": sample.get("age_days")}
-    answers = {
-        "probability": champion.late(X, **told),
-        "challenger": challenger.late(columns_of(challenger, sample), **told),
-        "expected_days": champion.expected_days(X, **told),
-    }
-    return pd.DataFrame(answers, index=sample.index)
+    found = champion.answers(X, **told)[["late", "expected_days"]].rename(columns={"late": "probability"})
+    found.insert(1, "challenger", challenger.late(columns_of(challenger, sample), **told))
+    return found

@@ -43,9 +43,15 @@ def boosted(
 
     `most` rounds are tried, ending `patience` rounds after the best; with no row held out `default` are taken.
     """
-    if not held.any():
-        return lgb.train(parameters, data, num_boost_round=default)
-    learn, judge = (data.subset(np.flatnonzero(side).tolist()) for side in (~held, held))
+    rounds = rounds_borne(parameters, data, ~held, held, most, patience) if held.any() else default
+    return lgb.train(parameters, data, num_boost_round=rounds)
+
+
+def rounds_borne(
+    parameters: dict[str, Any], data: lgb.Dataset, learn: np.ndarray, judge: np.ndarray, most: int, patience: int
+) -> int:
+    """The number of rounds on the rows to learn from that is best on the rows to judge by, both masks."""
+    first, second = (data.subset(np.flatnonzero(side).tolist()) for side in (learn, judge))
     stop = lgb.early_stopping(patience, verbose=False)
-    trial = lgb.train(parameters, learn, num_boost_round=most, valid_sets=[judge], callbacks=[stop])
-    return lgb.train(parameters, data, num_boost_round=max(trial.best_iteration, 1))
+    trial = lgb.train(parameters, first, num_boost_round=most, valid_sets=[second], callbacks=[stop])
+    return max(trial.best_iteration, 1)

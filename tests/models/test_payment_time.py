@@ -7,36 +7,7 @@ from sklearn.base import clone
 
 from riskmodels.core.errors import DataRefused, Misuse
 from riskmodels.models.payment_time import PaymentTime
-
-GRID = (-20, -10, 0, 10, 20, 40, 60)
-BASE = np.array([-2.0, -1.5, -0.3, -0.2, -0.5, -0.2, 0.0])
-
-
-def hazards(x):
-    """Planted hazards by interval: x delays payment, half as much once past due."""
-    past = np.array([0, 0, 0, 1, 1, 1, 1])
-    return 1 / (1 + np.exp(-(BASE - x[:, None] * (1 - 0.5 * past))))
-
-
-def ledger(n, seed, terms=30):
-    """Invoices paid under the planted hazards, on a day spread evenly over the interval; never paid: 1e9."""
-    rng = np.random.default_rng(seed)
-    x = rng.normal(size=n)
-    paid = rng.random((n, len(GRID))) < hazards(x)
-    place, ever = paid.argmax(axis=1), paid.any(axis=1)
-    lows, highs = np.array([-terms, *GRID[:-1]]), np.array(GRID)
-    day = lows[place] + (highs - lows)[place] * (1 - rng.random(n))
-    return pd.DataFrame({"x": x}), np.where(ever, day + terms, 1e9)
-
-
-def true_survival(x):
-    return np.cumprod(1 - hazards(x), axis=1)
-
-
-def censored(duration, seed, last=90):
-    """What is known when the book is closed on a day spread evenly over the invoices' first `last` days."""
-    seen = np.random.default_rng(seed + 1).uniform(1, last, len(duration))
-    return np.minimum(duration, seen), duration <= seen
+from tests.models.payment_worlds import GRID, censored, ledger, true_survival
 
 
 @pytest.fixture(scope="module")
@@ -65,14 +36,19 @@ def test_planted_effects_are_found_again_within_their_errors(planted):
     assert table["estimate"].to_numpy() / drawn.std() == pytest.approx([-1.0, 0.5], abs=0.06)
 
 
-def test_censoring_does_not_bias_where_dropping_open_invoices_does(planted):
+def test_censoring_does_not_bias_where_dropping_open_invoices_does(model, planted):
+    """Truth: the planted hazards. Naive: the same engine on paid invoices alone, and the plain share among them."""
     X, seen, paid = planted
-    true = true_survival(X["x"].to_numpy())[:, GRID.index(0)].mean()
     terms = np.full(len(X), 30)
-    ours = PaymentTime(grid=GRID).fit(X, terms, seen, paid).late(X, 30).mean()
-    naive = (seen[paid] > 30).mean()
-    assert abs(ours - true) < 0.01
-    assert true - naive > 0.1
+    late = true_survival(X["x"].to_numpy())[:, GRID.index(0)].mean()
+    _, duration = ledger(200_000, seed=9)
+    days = np.minimum(duration, 90).mean()
+    dropped = clone(model).fit(X[paid], terms[paid], seen[paid], paid[paid])
+    assert abs(model.late(X, 30).mean() - late) < 0.01
+    assert abs(model.expected_days(X, 30).mean() - days) < 0.7
+    assert late - dropped.late(X, 30).mean() > 0.1
+    assert late - (seen[paid] > 30).mean() > 0.1
+    assert days - dropped.expected_days(X, 30).mean() > 5
 
 
 def test_open_invoices_condition_on_their_age(model):
@@ -160,7 +136,7 @@ def test_text_and_missing_covariates_are_taken(applicants):
 @pytest.mark.parametrize(
     ("parameters", "changes", "error", "words"),
     [
-        ({"engine": "magic"}, {}, Misuse, "engine: found 'magic', expected one of logit, lightgbm"),
+        ({"engine": "magic"}, {}, Misuse, "engine: found 'magic', expected one of auto, logit, lightgbm"),
         ({"grid": (10, 0)}, {}, Misuse, "grid: found .*expected rising"),
         ({}, {"duration_days": [-1.0, 5.0]}, DataRefused, "duration_days: found 1 values that aren't zero or more"),
         ({}, {"paid": [0, 0]}, DataRefused, "paid: found 0 payments in"),

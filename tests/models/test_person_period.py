@@ -1,14 +1,15 @@
 import numpy as np
 import pytest
 
+from riskmodels.models.payment_parts import parts_of
 from riskmodels.models.person_period import exposure, periods
 
 GRID = np.array([-10.0, 0.0, 10.0, 30.0])
 
 
 def rows(terms, duration, paid):
-    found = periods(GRID, *(np.array([v], dtype=float) for v in (terms, duration)), np.array([paid]))
-    return list(zip(found.interval.tolist(), found.event.tolist(), found.weight.tolist()))
+    found = periods(GRID, np.array([terms], dtype=float), parts_of([paid], np.array([duration], dtype=float)))
+    return list(zip(found.interval.tolist(), found.events.tolist(), found.exposed.tolist()))
 
 
 def test_a_paid_invoice_passes_its_intervals_and_pays_in_the_last():
