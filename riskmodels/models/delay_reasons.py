@@ -20,6 +20,7 @@ from riskmodels.models.coding import coded
 from riskmodels.models.explain import BASE
 from riskmodels.models.hazards import BoostedHazard, LogitHazard
 from riskmodels.models.inputs import checked_frame
+from riskmodels.models.payment_parts import LOST
 from riskmodels.models.payment_time import PaymentTime
 from riskmodels.models.wait_decomposition import Spans, slopes, spans, wait
 
@@ -54,7 +55,7 @@ def delay_contributions(model: PaymentTime, X: Any, terms: Any, reference: Any, 
 
 def _engines(model: PaymentTime) -> tuple[list[Hazard], np.ndarray]:
     """The hazards of the causes by which an invoice ends, and whether each settles nothing."""
-    return [model.hazard_], np.array([False])
+    return model.hazards_, np.array([cause in LOST for cause in model.causes_])
 
 
 def _days(
@@ -91,7 +92,7 @@ def _owners(hazard: LogitHazard, columns: list[str]) -> np.ndarray:
 
 
 def _of_trees(hazard: BoostedHazard, frame: pd.DataFrame) -> tuple[np.ndarray, np.ndarray]:
-    values = coded(frame, hazard.known)
+    values = coded(frame, hazard.known).astype(np.float32)  # as the trees were grown
     told = [
         hazard.trees.predict(np.column_stack([values, np.full(len(values), day)]), pred_contrib=True, num_threads=1)
         for day in hazard.grid
