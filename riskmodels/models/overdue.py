@@ -21,7 +21,6 @@ from riskmodels.core.errors import DataRefused
 from riskmodels.core.scale import INVOICES
 from riskmodels.features import build
 from riskmodels.models.inputs import columns_of
-from riskmodels.models.payment_fit import ENGINES
 from riskmodels.models.payment_time import PaymentTime
 from riskmodels.models.scorecard.offered import BEHAVIOUR, candidates
 from riskmodels.models.scorecard.selection import select
@@ -77,10 +76,7 @@ def scoring_sample(book: Book, as_of: date) -> pd.DataFrame:
 
 
 def train(sample: pd.DataFrame, seed: int) -> tuple[dict[str, Any], pd.DataFrame]:
-    """A payment-time model of the engine that foretold later invoices better, the other, and how drivers were selected.
-
-    Effects have the signs the catalogue expects.
-    """
+    """A logit hazard and its LightGBM challenger, with the expected signs, and how the drivers were selected."""
     mature = sample[sample["outcome"].notna()]
     late = int(mature["outcome"].sum())
     if late < FEWEST or len(mature) - late < FEWEST:
@@ -91,11 +87,12 @@ def train(sample: pd.DataFrame, seed: int) -> tuple[dict[str, Any], pd.DataFrame
     offered = candidates(mature)
     taken, selection = select(mature, mature["outcome"], offered, groups=mature["obligor"])
     signs = {name: offered[name] for name in taken}
-    facts = sample["terms_days"], sample["duration_days"], _paid(sample), sample["obligor"], sample.get("period")
-    champion = PaymentTime(signs=signs, seed=seed).fit(sample[taken], *facts)
-    other = next(engine for engine in ENGINES if engine != champion.choice_.engine)
-    challenger = PaymentTime(other, signs=signs, seed=seed).fit(sample[taken], *facts)
-    return {"champion": champion, "challenger": challenger}, selection
+    facts = sample["terms_days"], sample["duration_days"], _paid(sample), sample["obligor"]
+    models = {
+        "champion": PaymentTime("logit", signs=signs, seed=seed).fit(sample[taken], *facts),
+        "challenger": PaymentTime("lightgbm", signs=signs, seed=seed).fit(sample[taken], *facts),
+    }
+    return models, selection
 
 
 def _paid(sample: pd.DataFrame) -> Any:
