@@ -11,6 +11,7 @@ review_overrides                       how grades changed by hand fared
 portfolio_review, model_validation,    the reports, page by page
 data_quality, feature_review,
 scorecard_development,
+overdue_development,
 rating_migration, loss_and_dilution
 datasets                               public sets and the demo book, one call each
 """
@@ -37,6 +38,7 @@ _HOMES = {
     "feature_review": "reporting.pages.features:feature_review",
     "portfolio_review": "reporting.pages.review:portfolio_review",
     "scorecard_development": "reporting.pages.development:scorecard_development",
+    "overdue_development": "reporting.pages.overdue:overdue_development",
     "loss_and_dilution": "reporting.pages.losses:loss_and_dilution",
     "model_validation": "reporting.pages.judgement:model_validation",
     "rating_migration": "reporting.pages.migration:rating_migration",

@@ -61,6 +61,8 @@ GROUPS = {
     "drivers": mark("Drivers"),
     "rank": mark("Ranking"),
     "bands": mark("Score bands"),
+    "days": mark("Days to payment"),
+    "level": mark("Level and uncertainty"),
     "points": mark("Points"),
     "explained": mark("Explanations"),
 }
@@ -71,6 +73,7 @@ REPORTS = {
     "feature_review": mark("Feature review"),
     "loss_and_dilution": mark("Loss and dilution"),
     "model_validation": mark("Model validation"),
+    "overdue_development": mark("Overdue development"),
     "portfolio_review": mark("Portfolio review"),
     "scorecard_development": mark("Scorecard development"),
 }

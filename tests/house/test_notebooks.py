@@ -20,7 +20,7 @@ def source(cell: dict) -> str:
 
 
 def test_there_are_notebooks():
-    reports = {"data_quality", "feature_review", "model_validation", "portfolio_review", "scorecard_development"}
+    reports = {"data_quality", "feature_review", "model_validation", "overdue_development", "portfolio_review"}
     assert reports <= {p.stem for p in NOTEBOOKS}
 
 

@@ -7,6 +7,7 @@ from riskmodels.reporting.figures.features import heat, intervals, likeness, qua
 from riskmodels.reporting.figures.forecasts import bucket_forecast
 from riskmodels.reporting.figures.losses import cover, dilution_months, forest, recovery, tenths
 from riskmodels.reporting.figures.migration import default_curves, default_rates, tier_moves, transitions
+from riskmodels.reporting.figures.payments import endings, young
 from riskmodels.reporting.figures.quality import fullness, lateness, months
 from riskmodels.reporting.figures.theme import draw, theme, to_svg
 
@@ -22,6 +23,7 @@ __all__ = [
     "default_rates",
     "dilution_months",
     "draw",
+    "endings",
     "exclusions",
     "forest",
     "fullness",
@@ -48,4 +50,5 @@ __all__ = [
     "tier_moves",
     "to_svg",
     "transitions",
+    "young",
 ]

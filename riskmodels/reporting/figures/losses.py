@@ -147,7 +147,7 @@ def _value_below(ax: Axes, low: float, high: float, unit: str) -> None:
     marks = [m for m in MaxNLocator(5).tick_values(low, high) if low <= m <= high]
     ax.xaxis.set_visible(True)
     ax.spines["bottom"].set_visible(True)
-    short = unit == "number"  # tick gives a number its two decimals, which an axis doesn't need
+    short = unit not in ("share", "rate")  # tick gives others decimals that an axis doesn't need
     name_ticks(ax, "x", marks, [f"{m:g}".replace("-", MINUS) if short else tick(round(m, 6), unit) for m in marks])
 
 

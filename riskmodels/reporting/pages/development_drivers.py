@@ -37,7 +37,7 @@ def drivers_page(report: ScorecardDevelopment) -> Iterator[Block]:
         report.of_group("drivers"),
     )
     yield _drivers(report)
-    yield _selection(selection)
+    yield selection_table(selection)
 
 
 def _drivers(report: ScorecardDevelopment) -> Table:
@@ -62,7 +62,8 @@ def _drivers(report: ScorecardDevelopment) -> Table:
     return Table.of("drivers", rows, columns, title=_("The drivers, most information first"))
 
 
-def _selection(selection: pd.DataFrame) -> Table:
+def selection_table(selection: pd.DataFrame) -> Table:
+    """What became of every feature offered, most information first, in words."""
     shown = selection.head(MOST_ROWS)
     rows = pd.DataFrame(
         {

@@ -21,13 +21,13 @@ def front(report: ScorecardDevelopment) -> Iterator[Block]:
     """Masthead, opinion, key figures, checks, changes and decisions."""
     checks, before = report.checks, report.before
     yield Masthead(_("Development of the rating of debtors"), _subtitle(report))
-    yield Opinion.of(checks, _sentence(checks), _reason(report))
+    yield Opinion.of(checks, candidate_sentence(checks), _reason(report))
     yield KeyFigures(_key_figures(report))
     note = _("Watch: beyond the warning line, inside the limit. A check not run never counts as within.")
     yield Verdicts(tuple(checks), previous=before.values, title=_("Checks and limits"), note=note)
     if before.as_of:
         yield Changes.between(checks, before.values, _("the report of {date}").format(date=before.as_of))
-    yield Decisions(_decisions(checks))
+    yield Decisions(candidate_decisions(checks))
 
 
 def _subtitle(report: ScorecardDevelopment) -> str:
@@ -36,7 +36,8 @@ def _subtitle(report: ScorecardDevelopment) -> str:
     return words.format(book=report.whole.name, date=report.as_of, n=len(stored.drivers), digest=stored.digest[:12])
 
 
-def _sentence(checks: list[CheckResult]) -> str:
+def candidate_sentence(checks: list[CheckResult]) -> str:
+    """Whether a candidate may go to validation, as its checks have it, in one sentence."""
     broken, watched = ([c.title for c in checks if c.verdict is v] for v in (Verdict.BREACH, Verdict.WATCH))
     if broken:
         head = ngettext("A candidate with one check failed", "A candidate with {n} checks failed", len(broken))
@@ -79,7 +80,8 @@ def _key_figures(report: ScorecardDevelopment) -> tuple[KeyFigure, ...]:
     )
 
 
-def _decisions(checks: list[CheckResult]) -> tuple[Decision, ...]:
+def candidate_decisions(checks: list[CheckResult]) -> tuple[Decision, ...]:
+    """What is asked of the committee, and of the model's owner for each check beyond its limit."""
     broken = [c for c in checks if c.verdict is Verdict.BREACH]
     plans = [_("{title} beyond its limit: remedy or reason to go on").format(title=c.title) for c in broken]
     asked = (

@@ -1,0 +1,54 @@
+"""What leaving out open invoices would have said of the young ones, beside Kaplan-Meier, the model, and what came.
+
+An invoice issued shortly before a date and settled by then was, likely, paid early: those still open are the late ones
+to be. A late share of the settled alone is too low, the more so the younger the invoices.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+
+import numpy as np
+import pandas as pd
+
+from riskmodels.book.book import Book
+from riskmodels.book.outcomes import invoice_outcomes
+from riskmodels.models.survival import kaplan_meier
+
+AGES = ((0, 30), (30, 60), (60, 90), (90, 180))
+"""Days since issue, (from, to], by which the young are parted."""
+
+
+def young(book: Book, day: date, until: date, known: pd.DataFrame) -> pd.DataFrame:
+    """One row per age on `day`: age, n, open, dropped, survival, model, came, settled.
+
+    `known` are invoices known at `day` with the `probability` of being late that a model trained then gave them at
+    issue. `open` is the share still open; shares late: `dropped` of those settled by `day` alone, `survival` by
+    Kaplan-Meier with the open ones censored, `model` as predicted, `came` as known at `until` of the mature ones.
+    `settled` counts what `dropped` rests on. NaN where nobody was watched past the due date, or nothing is mature.
+    """
+    then = invoice_outcomes(book.as_of(day), day).set_index("invoice_id")
+    later = invoice_outcomes(book, until).set_index("invoice_id")["late"]
+    facts = then.loc[known["invoice_id"]].assign(model=known["probability"].to_numpy(float))
+    facts["came"] = later.reindex(facts.index)
+    age = (pd.Timestamp(day) - facts["issued_on"]).dt.days
+    rows = [_row(facts[(age > low) & (age <= high)], (low, high)) for low, high in AGES]
+    return pd.DataFrame([row for row in rows if row["n"]], columns=_COLUMNS)
+
+
+_COLUMNS = ["from_days", "to_days", "n", "open", "settled", "dropped", "survival", "model", "came"]
+
+
+def _row(own: pd.DataFrame, ages: tuple[int, int]) -> dict[str, float]:
+    done = own[own["settled"]]
+    told: dict[str, float] = {"from_days": ages[0], "to_days": ages[1], "n": len(own), "settled": len(done)}
+    if own.empty:
+        return told
+    return {
+        **told,
+        "open": float((~own["settled"]).mean()),
+        "dropped": float((done["days_late"] > 0).mean()) if len(done) else np.nan,
+        "survival": float(kaplan_meier(own["days_late"], own["settled"], [0.0])["survival"].iloc[0]),
+        "model": float(own["model"].mean()),
+        "came": float(own["came"].mean()),
+    }
