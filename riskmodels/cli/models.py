@@ -11,6 +11,9 @@ from riskmodels.cli.reports import Reports
 from riskmodels.cli.show import AsOf, BookPlace, Packs, packs_of, progress, say, write_frame
 from riskmodels.core.paths import book_file, writable
 
+DEVELOPMENTS = {"rating": "scorecard_development", "overdue": "overdue_development"}
+"""The report that tells how a model of a purpose was made."""
+
 
 def features(
     book: BookPlace,
@@ -56,20 +59,20 @@ def train(
 ) -> None:
     """Train a model on what was known at a date; prints the folder it is kept in.
 
-    A rating's development is a report too, which this runs, unless its champion is a --card: its decisions, one by
-    one, into the folder of reports.
+    A model's development is a report too, which this runs, unless the champion is a --card: its decisions, one by one,
+    into the folder of reports.
     """
     from riskmodels.models.shelf import train as train_model
 
     with progress(f"training {purpose}") as bar:
         folder = train_model(purpose, book_file(book), as_of, seed, bar, card, tendency)
     say(str(folder))
-    if purpose == "rating" and card is None:
+    if card is None:
         from riskmodels.runs.report import run_report
 
         with progress("report of the development") as bar:
-            same = {"seed": str(seed), "tendency": str(tendency or 0.0)}
-            run_report("scorecard_development", book_file(book), as_of, "", same, reports, bar)
+            same = {"seed": str(seed), **({"tendency": str(tendency or 0.0)} if purpose == "rating" else {})}
+            run_report(DEVELOPMENTS[purpose], book_file(book), as_of, "", same, reports, bar)
 
 
 def score(

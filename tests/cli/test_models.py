@@ -66,11 +66,13 @@ def test_a_book_that_cannot_give_what_the_model_uses_is_refused(single, model, t
     refused(*asked, code=30, said="the book can't give", keep=tmp_path)
 
 
-def test_a_model_is_trained_once(demo, model, cli, files_of):
+def test_a_model_is_trained_once_and_its_development_told_in_a_report(demo, model, tmp_path, cli, files_of):
     before = files_of(demo.parent)
-    ended = cli("train", "overdue", demo, "--as-of", "2025-06-30")
-    assert (ended.code, ended.out.strip()) == (0, str(model))
+    ended = cli("train", "overdue", demo, "--as-of", "2025-06-30", "--reports", tmp_path)
+    assert (ended.code, ended.out.strip(), ended.err) == (0, str(model), "")
     assert files_of(demo.parent) == before
+    (page,) = tmp_path.glob("overdue_development/2025-06-30/*/report.html")
+    assert "Development of the overdue model" in page.read_text()
 
 
 def test_every_open_invoice_is_scored_the_oldest_as_late_for_certain(demo, tmp_path, cli):

@@ -40,5 +40,5 @@ def test_an_installed_package_finds_its_reports_without_the_checkout(wheel, tmp_
     found = subprocess.run(
         [sys.executable, "-c", code], cwd=tmp_path, check=True, capture_output=True, text=True
     ).stdout.split()
-    scheduled = ["data_quality", "feature_review", "model_validation", "portfolio_review", "scorecard_development"]
-    assert found == [*scheduled, "loss_and_dilution"]
+    developments = ["overdue_development", "portfolio_review", "scorecard_development"]
+    assert found == ["data_quality", "feature_review", "model_validation", *developments, "loss_and_dilution"]

@@ -31,6 +31,26 @@ FRAMES = {
         },
         {"currency": "CNY"},
     ),
+    "endings": (
+        {
+            "name": ["Open", "Open", "$Paid$", "$Paid$"],
+            "day": [-30, 60, -30, 60],
+            "share": [0.9, 0.1, 0.1, np.nan],
+            "low": [np.nan, np.nan, 0.05, np.nan],
+            "high": [np.nan, np.nan, 0.2, np.nan],
+        },
+        {"label": "Share of $x$"},
+    ),
+    "young": (
+        {
+            "name": ["1 to 30 $d$", "31 to 60"],
+            "dropped": [0.0, 0.1],
+            "survival": [np.nan, 0.2],
+            "model": [0.25, 0.26],
+            "came": [0.28, 0.3],
+        },
+        {},
+    ),
     "transitions": (
         {
             "panel": ["Cohort"] * 6,

@@ -70,7 +70,7 @@ def _side_by_side(table: pd.DataFrame) -> Table:
     wide = table.pivot(index="name", columns="measure", values="value")
     gaps = {measure: table[table["measure"] == measure].set_index("name") for measure in ("auc_late", "mae_days")}
     rows = wide.assign(**{f"less_{measure}": _gaps(gap, measure) for measure, gap in gaps.items()})
-    rows = rows.sort_values("mae_days", kind="stable").reset_index()
+    rows = rows.sort_values(["mae_days", "auc_late"], ascending=[True, False], kind="stable").reset_index()
     columns = [
         Column("name", _("Forecast")),
         Column("auc_late", _("AUC late"), "score"),
