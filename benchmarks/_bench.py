@@ -37,6 +37,11 @@ def row(headline: str, ours: float, peer: float, who: str, goal: float | None, n
     return _judged(headline, ours, peer, who, ratio, goal, n, unit)
 
 
+def loss(headline: str, ours: float, peer: float, who: str, goal: float | None, n: int, unit: str = "IBS") -> Row:
+    """A loss beside its peer's, better the smaller it is; the ratio is above 1 where ours is."""
+    return _judged(headline, ours, peer, who, peer / ours, goal, n, unit)
+
+
 def gap(headline: str, ours: float, peer: float, who: str, least: float, n: int, low: float | None = None) -> Row:
     """An AUC beside its peer's; as ratio stands the difference, or the lower end of its interval, above 0 if better."""
     return _judged(headline, ours, peer, who, ours - peer if low is None else low, least, n, "AUC")

@@ -13,8 +13,10 @@ from functools import partial
 from typing import Any
 
 import numpy as np
-import pandas as pd
 from _bench import Row, must_agree, row, run, timed
+from _overdue_beside import beside
+from _overdue_data import Sample, days_of_issue, ibm, invoices, known_law
+from _overdue_rivals import hazard, lifelines_cox, scikit_survival
 from scipy.special import expit
 from sklearn.linear_model import LogisticRegression
 
@@ -23,26 +25,10 @@ from riskmodels.models.payment_time import GRID, PaymentTime
 from riskmodels.models.person_period import periods
 
 SCALES = {"small": 20_000, "full": 1_000_000}
-WIDTH = 20
 PEER = 100_000  # invoices the logit's peer can do in memory
+BOOSTED = {"small": 3_000, "full": 9_000}  # invoices that scikit-survival's boosting, quadratic in them, can do
 FIT_LIMIT, SCORE_LIMIT, ROW_LIMIT, MEMORY_LIMIT = 90.0, 45.0, 10_000_000, 6.0
 LIMIT = "stated limit"
-Sample = tuple[pd.DataFrame, np.ndarray, np.ndarray, np.ndarray]
-
-
-def invoices(n: int) -> Sample:
-    """Covariates (n, 20), terms, days until paid or censored, and whether paid."""
-    rng = np.random.default_rng(4)
-    X = pd.DataFrame(rng.normal(size=(n, WIDTH)), columns=[f"x{i}" for i in range(WIDTH)])
-    terms = rng.choice([30, 60, 90], n)
-    lag = np.round(8 + 20 * rng.normal(size=n) + X.to_numpy() @ np.linspace(-2.5, 2.5, WIDTH)).clip(-terms, 200)
-    seen = rng.integers(20, 400, n)
-    return X, terms, np.minimum(terms + lag, seen), terms + lag <= seen
-
-
-def days_of_issue(n: int) -> np.ndarray:
-    """Three years of issue, in order of the rows."""
-    return np.datetime64("2023-01-01") + np.arange(n) * 1095 // n
 
 
 def logit(n: int) -> list[Row]:
@@ -116,9 +102,20 @@ def limits(n: int, engine: str) -> list[Row]:
     ]
 
 
+def survival(n: int) -> list[Row]:
+    """Beside Cox and boosted survival: on invoices of a known law, as many as the peer can do, and on IBM's."""
+    ours, boosted, (cox, *others) = hazard("logit"), hazard("lightgbm"), (lifelines_cox(), *scikit_survival())
+    linear = [(ours, peer) for peer in (cox, *others[:1])]
+    trees = [(boosted, peer) for peer in others[1:]]
+    most = BOOSTED["full" if n >= SCALES["full"] else "small"]
+    few = beside("a known law", known_law(min(n, most)), trees) if trees else []
+    return [*beside("a known law", known_law(min(n, PEER)), linear), *few, *beside("IBM", ibm(n), [*linear, *trees])]
+
+
 PARTS: dict[str, Callable[[int], list[Row]]] = {
     "logit": logit,
     "trees": trees,
+    "survival": survival,
     "fit-logit": partial(limits, engine="logit"),
     "fit-lightgbm": partial(limits, engine="lightgbm"),
     "fit-auto": partial(limits, engine="auto"),

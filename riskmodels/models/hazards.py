@@ -91,11 +91,11 @@ class BoostedHazard:
     def hazards(self, frame: pd.DataFrame) -> np.ndarray:
         """Probability of payment in each interval, given open at its beginning: n x K."""
         values = coded(frame, self.known).astype(np.float32)
-        return expit(log_odds(self._flat, values, self.grid, self.threads))
+        return expit(log_odds(self._flat, values, self.threads))
 
     @cached_property
     def _flat(self) -> FlatTrees:
-        return flat(self.trees)
+        return flat(self.trees, self.grid)
 
     def summary(self) -> pd.DataFrame:
         """One row per covariate, and the interval: share of the gain and number of splits."""

@@ -35,7 +35,7 @@ def test_the_walk_gives_what_the_library_gives(case, threads):
     asked[::7, 3] = np.nan
     asked[::5, 2] = 99  # a category never seen
     asked[::3, 1] = 0
-    found = expit(log_odds(flat(trees), asked, GRID, threads))
+    found = expit(log_odds(flat(trees, GRID), asked, threads))
     for place, day in enumerate(GRID):
         library = trees.predict(np.column_stack([asked, np.full(len(asked), day)]))
         np.testing.assert_allclose(found[:, place], library, rtol=1e-12)
@@ -44,7 +44,7 @@ def test_the_walk_gives_what_the_library_gives(case, threads):
 def test_trees_that_never_split_give_one_level(case):
     data = lgb.Dataset(np.zeros((50, 2)), np.tile([0.0, 1.0], 25))
     trees = lgb.train({"objective": "cross_entropy", "verbosity": -1}, data, num_boost_round=3)
-    found = expit(log_odds(flat(trees), np.zeros((4, 1), np.float32), GRID, 1))
+    found = expit(log_odds(flat(trees, GRID), np.zeros((4, 1), np.float32), 1))
     assert np.allclose(found, 0.5)
 
 
