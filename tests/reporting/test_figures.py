@@ -31,6 +31,16 @@ FRAMES = {
         },
         {"currency": "CNY"},
     ),
+    "delay_reasons": (
+        {
+            "panel": ["I$1$"] * 3 + ["I2"] * 3,
+            "told": ["debtor $x$"] * 6,
+            "row": ["Average invoice", "late share", "Expected days late"] * 2,
+            "days": [-1.0, 12.5, 11.5, 2.0, -4.0, -2.0],
+            "kind": ["base", "driver", "total"] * 2,
+        },
+        {},
+    ),
     "transitions": (
         {
             "panel": ["Cohort"] * 6,

@@ -1,0 +1,1 @@
+"""The development of an overdue model judged: what its forecasts of cash and ageing were worth, and its reasons."""
