@@ -63,6 +63,7 @@ GROUPS = {
     "bands": mark("Score bands"),
     "points": mark("Points"),
     "explained": mark("Explanations"),
+    "cash": mark("Cash forecast"),
 }
 
 

@@ -10,13 +10,16 @@ import pytest
 
 from riskmodels.book.open import open_book
 from riskmodels.book.synthetic import synthesise, write
+from riskmodels.core.checks import Verdict
 from riskmodels.models import overdue
 from riskmodels.models.explain import BASE
 from riskmodels.models.payment_time import PaymentTime
 from riskmodels.models.recipes import StoredModel
 from riskmodels.reporting.blocks import Figure, NotRun, Section, Table, Text
+from riskmodels.reporting.pages.overdue_cash import cash_page
 from riskmodels.reporting.pages.overdue_reasons import reasons_page
 from riskmodels.reporting.pages.page import AtClose, Before, page
+from riskmodels.validation.overdue_development.cash import WEEKS, CashEvidence
 from riskmodels.validation.overdue_development.reasons import OpenReasons
 
 AS_OF, TRIAL = date(2026, 6, 30), date(2025, 6, 30)
@@ -35,7 +38,12 @@ class Development(AtClose):
     def reasons_evidence(self):
         return OpenReasons.of(self.book, self.as_of, self.stored)
 
+    @cached_property
+    def cash_evidence(self):
+        return CashEvidence.of(self.book, self.as_of, self.stored, self.trial_models, self.trial_day)
+
     reasons = page(reasons_page)
+    cash = page(cash_page)
 
 
 def fitted(sample, engine="logit"):
@@ -65,9 +73,17 @@ def column(found, key):
     return [row[at] for row in found.rows]
 
 
-@pytest.mark.parametrize("name", ["reasons"])
+def with_evidence(report, **told):
+    """The report told otherwise, with the evidence it had."""
+    other = replace(report, **told)
+    other.__dict__.update({k: v for k, v in report.__dict__.items() if k.endswith("_evidence")})
+    return other
+
+
+@pytest.mark.parametrize("name", ["reasons", "cash"])
 def test_every_page_speaks_in_either_language(report, name):
-    english, chinese = (getattr(replace(report, lang=lang), name)() for lang in ("en", "zh"))
+    english = getattr(report, name)()
+    chinese = getattr(with_evidence(report, lang="zh"), name)()
     assert [type(b) for b in english] == [type(b) for b in chinese]
     assert any("一" <= letter <= "鿿" for letter in str(chinese))
 
@@ -109,3 +125,43 @@ def test_without_an_open_invoice_the_reasons_are_one_line(report):
     opened, reason = nothing.reasons()
     assert isinstance(opened, Section)
     assert reason == NotRun(opened.name, "no open invoice that the model can tell of")
+
+
+def test_the_weeks_of_the_cash_forecast_add_up_to_the_sum_beside_them(report):
+    side = block(report.cash(), Figure, "cash_ahead").side
+    assert len(side.rows) == WEEKS
+    assert sum(column(side, "expected")) == pytest.approx(side.totals[0][1])
+
+
+def test_every_past_week_is_in_the_picture_and_counted(report):
+    blocks = report.cash()
+    drawn, errors = block(blocks, Figure, "cash_past").data, block(blocks, Table, "cash_errors")
+    n = dict(zip(column(errors, "span"), column(errors, "n")))
+    assert n["every week"] == len(drawn.rows) == n["1-4"] + n["5-8"] + n["9-13"]
+    assert n["sum of 13 weeks"] * WEEKS == n["every week"]
+
+
+def test_a_check_of_cash_says_what_the_table_says(report):
+    found = block(report.cash(), Table, "cash_coverage")
+    told = {(span, band): share for span, band, share in zip(*(column(found, k) for k in ("span", "stated", "share")))}
+    checks = {c.name: c for c in report.cash_evidence.checks}
+    assert checks["overdue.cash.coverage_80"].value == told["every week", 0.8]
+    assert checks["overdue.cash.coverage_95"].value == told["every week", 0.95]
+    assert {c.group for c in checks.values()} == {"cash"}
+
+
+def test_without_past_forecasts_that_of_today_stands_and_the_checks_are_not_run(report):
+    late = with_evidence(report)
+    late.__dict__["cash_evidence"] = replace(report.cash_evidence, no_test="too few are over")
+    (reason,) = [b.reason for b in late.cash() if isinstance(b, NotRun)]
+    assert reason == "too few are over"
+    assert {(c.verdict, c.reason) for c in late.cash_evidence.checks} == {(Verdict.NOT_RUN, "too few are over")}
+    assert block(late.cash(), Figure, "cash_ahead")
+
+
+def test_a_book_that_can_t_be_forecast_says_so_in_one_line(report):
+    early = replace(report, as_of=date(2022, 8, 1), trial_day=date(2022, 7, 20))
+    reasons = [b.reason for b in early.cash() if isinstance(b, NotRun)]
+    assert len(reasons) == 2
+    assert reasons[0] == "forecasts of 13 weeks that are over since 2022-07-20: 0, 2 needed"
+    assert reasons[1]

@@ -6,6 +6,7 @@ from datetime import date
 from typing import Protocol
 
 from riskmodels.book.book import Book
+from riskmodels.validation.overdue_development.cash import CashEvidence
 from riskmodels.validation.overdue_development.reasons import OpenReasons
 
 
@@ -23,3 +24,7 @@ class OverdueReport(Protocol):
     @property
     def reasons_evidence(self) -> OpenReasons:
         """Why open invoices are expected late."""
+
+    @property
+    def cash_evidence(self) -> CashEvidence:
+        """Past forecasts of cash, and the one from today."""
