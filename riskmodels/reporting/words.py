@@ -65,6 +65,7 @@ GROUPS = {
     "level": mark("Level and uncertainty"),
     "points": mark("Points"),
     "explained": mark("Explanations"),
+    "cash": mark("Cash forecast"),
 }
 
 

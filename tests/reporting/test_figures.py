@@ -51,6 +51,27 @@ FRAMES = {
         },
         {},
     ),
+    "cash_weeks": (
+        {
+            "origin": pd.to_datetime(["2025-01-01"] * 2 + ["2025-01-15"] * 2),
+            "ends_on": pd.to_datetime(["2025-01-08", "2025-01-15", "2025-01-22", "2025-01-29"]),
+            "expected": [1e6, 2e6, 1e6, 5e5],
+            **{f"low_{band}": [8e5, 1.6e6, 8e5, 3e5] for band in (50, 80, 95)},
+            **{f"high_{band}": [1.4e6, 2.4e6, 1.2e6, 7e5] for band in (50, 80, 95)},
+            "actual": [1.1e6, 3e6, 9e5, 6e5],
+        },
+        {"currency": "CNY"},
+    ),
+    "delay_reasons": (
+        {
+            "panel": ["I$1$"] * 3 + ["I2"] * 3,
+            "told": ["debtor $x$"] * 6,
+            "row": ["Average invoice", "late share", "Expected days late"] * 2,
+            "days": [-1.0, 12.5, 11.5, 2.0, -4.0, -2.0],
+            "kind": ["base", "driver", "total"] * 2,
+        },
+        {},
+    ),
     "transitions": (
         {
             "panel": ["Cohort"] * 6,

@@ -7,6 +7,7 @@ from riskmodels.reporting.figures.features import heat, intervals, likeness, qua
 from riskmodels.reporting.figures.forecasts import bucket_forecast
 from riskmodels.reporting.figures.losses import cover, dilution_months, forest, recovery, tenths
 from riskmodels.reporting.figures.migration import default_curves, default_rates, tier_moves, transitions
+from riskmodels.reporting.figures.overdue import cash_weeks, delay_reasons
 from riskmodels.reporting.figures.payments import endings, young
 from riskmodels.reporting.figures.quality import fullness, lateness, months
 from riskmodels.reporting.figures.theme import draw, theme, to_svg
@@ -15,12 +16,14 @@ __all__ = [
     "ageing",
     "bridge",
     "bucket_forecast",
+    "cash_weeks",
     "cohorts",
     "concentration",
     "cover",
     "cures",
     "default_curves",
     "default_rates",
+    "delay_reasons",
     "dilution_months",
     "draw",
     "endings",
