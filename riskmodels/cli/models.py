@@ -41,7 +41,7 @@ def features(
 
 
 def train(
-    purpose: Annotated[str, typer.Argument(help="rating or overdue.")],
+    purpose: Annotated[str, typer.Argument(help="rating, overdue, overdue-debtor or overdue-client.")],
     book: BookPlace,
     as_of: AsOf,
     seed: Annotated[int, typer.Option("--seed", min=0)] = 0,
@@ -51,6 +51,12 @@ def train(
     tendency: Annotated[
         float | None,
         typer.Option("--tendency", help="Central tendency of a rating's PDs, such as 0.03; else the book's long run."),
+    ] = None,
+    dpd: Annotated[
+        int | None, typer.Option("--dpd", help="Overdue debtors or clients: more than 30, 60 or 90 days past due.")
+    ] = None,
+    months: Annotated[
+        int | None, typer.Option("--months", help="Overdue debtors or clients: within 3, 6 or 12 months.")
     ] = None,
     reports: Reports = Path("reports"),
 ) -> None:
@@ -62,7 +68,7 @@ def train(
     from riskmodels.models.shelf import train as train_model
 
     with progress(f"training {purpose}") as bar:
-        folder = train_model(purpose, book_file(book), as_of, seed, bar, card, tendency)
+        folder = train_model(purpose, book_file(book), as_of, seed, bar, card, tendency, dpd, months)
     say(str(folder))
     if purpose == "rating" and card is None:
         from riskmodels.runs.report import run_report
@@ -74,7 +80,7 @@ def train(
 
 def score(
     model: Annotated[
-        str, typer.Argument(help="A model's folder, or rating or overdue for the newest one of the book.")
+        str, typer.Argument(help="A model's folder, or what it was trained for: the newest one of the book.")
     ],
     book: BookPlace,
     as_of: AsOf,

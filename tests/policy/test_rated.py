@@ -88,7 +88,7 @@ def test_what_was_not_asked_for_adds_nothing(scores):
 
 
 def test_invoices_have_no_admission(scores):
-    with pytest.raises(Misuse, match="found scores of invoices, expected those of a rating"):
+    with pytest.raises(Misuse, match="found scores without tiers, expected those of a rating"):
         Beside.of("default").added(scores.rename(columns={"debtor_id": "invoice_id"}), None, AS_OF)
 
 
