@@ -1,6 +1,7 @@
 """Whom a model of overdue parties is trained, judged and used on."""
 
 from datetime import date
+from itertools import pairwise
 
 import pandas as pd
 import pytest
@@ -22,7 +23,7 @@ def test_windows_judged_are_over_don_t_overlap_and_begin_after_training(as_of, m
     origins = later_origins(date(2025, 1, 31), as_of, months)
     assert origins[0] >= date(2025, 1, 31)
     assert add_months(origins[-1], months) <= as_of
-    assert all(add_months(a, months) <= b for a, b in zip(origins, origins[1:]))
+    assert all(add_months(a, months) <= b for a, b in pairwise(origins))
 
 
 def test_without_a_window_that_is_over_the_training_day_is_judged_as_too_young():
