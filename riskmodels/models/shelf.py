@@ -109,6 +109,12 @@ def read_card(folder: Path) -> dict[str, Any]:
     return card
 
 
+def model_name(card: dict[str, Any]) -> str:
+    """What a card's model is called from run to run: its purpose, and the rule it is set to, if it is set to one."""
+    rule = card.get("rule")
+    return f"{card['purpose']}, {rule['dpd']} days in {rule['months']} months" if rule else str(card["purpose"])
+
+
 def model_digest(folder: Path) -> str:
     """SHA-256 of a folder's manifest, which holds the hash of every file."""
     return hashlib.sha256((folder / MANIFEST).read_bytes()).hexdigest()

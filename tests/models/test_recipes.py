@@ -16,7 +16,7 @@ from riskmodels.models.cards import ImportedScorecard
 from riskmodels.models.cards.card import PointsCard
 from riskmodels.models.cards.desk import keep_card
 from riskmodels.models.recipes import open_model, score
-from riskmodels.models.shelf import find_model, train
+from riskmodels.models.shelf import find_model, model_name, read_card, train
 
 TRAINED, AS_OF = date(2025, 6, 30), date(2026, 6, 30)
 
@@ -66,6 +66,8 @@ def test_the_rule_of_overdue_parties_is_part_of_what_names_their_model(book, par
     rules = [open_model(folder).recipe.RULE for folder in (parties, other)]
     assert [(rule.dpd, rule.months) for rule in rules] == [(30, 3), (30, 6)]
     assert open_model(other).card["outcome"]["window_months"] == 6
+    names = [model_name(read_card(folder)) for folder in (timed, parties, other)]
+    assert names == ["overdue", "overdue-debtor, 30 days in 3 months", "overdue-debtor, 30 days in 6 months"]
     assert find_model("overdue", book, AS_OF) == timed
     assert find_model("overdue-debtor", book, AS_OF) == other
 
