@@ -44,7 +44,7 @@ def features(
 
 
 def train(
-    purpose: Annotated[str, typer.Argument(help="rating or overdue.")],
+    purpose: Annotated[str, typer.Argument(help="rating, overdue, overdue-debtor or overdue-client.")],
     book: BookPlace,
     as_of: AsOf,
     seed: Annotated[int, typer.Option("--seed", min=0)] = 0,
@@ -55,19 +55,25 @@ def train(
         float | None,
         typer.Option("--tendency", help="Central tendency of a rating's PDs, such as 0.03; else the book's long run."),
     ] = None,
+    dpd: Annotated[
+        int | None, typer.Option("--dpd", help="Overdue debtors or clients: more than 30, 60 or 90 days past due.")
+    ] = None,
+    months: Annotated[
+        int | None, typer.Option("--months", help="Overdue debtors or clients: within 3, 6 or 12 months.")
+    ] = None,
     reports: Reports = Path("reports"),
 ) -> None:
     """Train a model on what was known at a date; prints the folder it is kept in.
 
-    A model's development is a report too, which this runs, unless the champion is a --card: its decisions, one by one,
-    into the folder of reports.
+    The development of a rating or an overdue model is a report too, which this runs, unless the champion is a --card:
+    its decisions, one by one, into the folder of reports.
     """
     from riskmodels.models.shelf import train as train_model
 
     with progress(f"training {purpose}") as bar:
-        folder = train_model(purpose, book_file(book), as_of, seed, bar, card, tendency)
+        folder = train_model(purpose, book_file(book), as_of, seed, bar, card, tendency, dpd, months)
     say(str(folder))
-    if card is None:
+    if purpose in DEVELOPMENTS and card is None:
         from riskmodels.runs.report import run_report
 
         with progress("report of the development") as bar:
@@ -77,7 +83,7 @@ def train(
 
 def score(
     model: Annotated[
-        str, typer.Argument(help="A model's folder, or rating or overdue for the newest one of the book.")
+        str, typer.Argument(help="A model's folder, or what it was trained for: the newest one of the book.")
     ],
     book: BookPlace,
     as_of: AsOf,

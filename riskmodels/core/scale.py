@@ -134,3 +134,6 @@ OBLIGORS = RatingScale(
 
 INVOICES = RatingScale(("A", "B", "C", "D", "E", "F"), (0.05, 0.10, 0.20, 0.40, 0.60))
 """Probabilities that one invoice is paid late."""
+
+PARTIES = RatingScale(("A", "B", "C", "D", "E", "F", "G"), (0.01, 0.02, 0.05, 0.10, 0.20, 0.40))
+"""Probabilities that a debtor or client is overdue within a window."""

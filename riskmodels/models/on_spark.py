@@ -16,28 +16,32 @@ from riskmodels.models.inputs import columns_used
 from riskmodels.models.shelf import read_card
 
 Batches = Iterable[pa.RecordBatch]
+_POINTS = {"probability": "double", "challenger": "double", "grade": "string", "points": "double"}
 SCORES = {
-    "rating": {"probability": "double", "challenger": "double", "grade": "string", "points": "double"},
+    "rating": _POINTS,
+    "overdue-debtor": _POINTS,
+    "overdue-client": _POINTS,
     "overdue": {"probability": "double", "challenger": "double", "grade": "string", "expected_days": "double"},
 }
 """What a model of each purpose says of a row."""
-TOLD = {"rating": (), "overdue": ("terms_days",)}
-"""What its rows must say besides the features: an invoice's days from issue to due; `age_days` if it is still open."""
+TOLD = {"overdue": ("terms_days",)}
+"""What its rows must say besides features: an invoice's days from issue to due; `age_days` if it is still open."""
 
 
 def score(session: Any, model_folder: str | Path, frame: Any) -> Any:
     """The rows of a Spark frame scored: id, as_of, probability, challenger, grade, and points or expected days.
 
-    The frame is one of features as `riskmodels.features.spark.build` gives it, of debtors for a rating; for an overdue
-    model of invoices, with `terms_days` and for those seen open `age_days`. Every file of the folder is checked here
-    against its manifest; the models then travel to the workers with the work.
+    The frame is one of features as `riskmodels.features.spark.build` gives it: of debtors for a rating, of debtors or
+    clients for a model of which are overdue; for an overdue model of invoices, with `terms_days` and for those seen
+    open `age_days`. Every file of the folder is checked here against its manifest; the models then travel to the
+    workers with the work.
     """
     checked_session(session)
     folder = Path(model_folder)
     purpose = read_card(folder)["purpose"]
     manifest, content = store._read(folder)
     models = {n: store._model(n, kind, content) for n, kind in manifest["models"].items()}
-    needed = [*TOLD[purpose], *columns_used(models)]
+    needed = [*TOLD.get(purpose, ()), *columns_used(models)]
     ids = [_recipe(purpose).ID, "as_of"]
     if missing := [c for c in (*ids, *needed) if c not in frame.columns]:
         raise DataRefused(f"frame: missing columns {', '.join(missing)}, which the model needs")

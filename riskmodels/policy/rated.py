@@ -44,8 +44,8 @@ class Beside:
         """The scores of debtors as of a date with what was asked for; refused for scores that aren't a rating's."""
         if self.rules is None and self.overrides is None:
             return scores
-        if ID not in scores:
-            raise Misuse("--rules, --overrides: found scores of invoices, expected those of a rating")
+        if "tier" not in scores:
+            raise Misuse("--rules, --overrides: found scores without tiers, expected those of a rating")
         if self.rules is not None:
             scores = with_admission(scores, screened(book, as_of, self.rules))
         return scores if self.overrides is None else with_final_grades(scores, self.overrides, SCALE, as_of)

@@ -30,6 +30,7 @@ GROUPS = {
     "discrimination": mark("Discrimination"),
     "calibration": mark("Calibration"),
     "stability": mark("Stability"),
+    "coherence": mark("Coherence"),
     "grades": mark("Grades"),
     "data": mark("Data"),
     "timeliness": mark("Timeliness"),

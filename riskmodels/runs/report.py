@@ -12,7 +12,7 @@ from riskmodels.core.dates import parse_date
 from riskmodels.core.errors import Misuse
 from riskmodels.core.paths import folder_of_runs
 from riskmodels.core.text import LANGUAGES
-from riskmodels.models.shelf import find_model, model_digest, read_card
+from riskmodels.models.shelf import find_model, model_digest, model_name, read_card
 from riskmodels.runs.execute import Subject, run
 from riskmodels.runs.kernel import Progress
 from riskmodels.runs.notebooks import find
@@ -61,4 +61,4 @@ def _with_model(subject: Subject, folder: Path | None, day: date) -> Subject:
     card = read_card(folder)
     if card["as_of"] > day.isoformat():
         raise Misuse(f"{folder}: found a model trained on {card['as_of']}, expected one trained by {day}, the as-of")
-    return replace(subject, model=card["purpose"], model_hash=model_digest(folder))
+    return replace(subject, model=model_name(card), model_hash=model_digest(folder))

@@ -63,12 +63,44 @@ def test_a_book_of_one_invoice_has_features(single, tmp_path, cli, key, when):
         ("rating", "2024-03-31", 30, "as of 2024-03-31 is before all data; its first day is 2025-01-05"),
         ("overdue", "31.3.2025", 2, "--as-of: found '31.3.2025', expected a date"),
         ("overdue", "9999-12-31", 2, "expected a date between"),
+        ("overdue-debtor", "2025-03-31", 30, "overdue debtors within 3 months need 6 months and a month end"),
+        (
+            "overdue-client",
+            "2026-06-30",
+            30,
+            "is known until 2025-01-05; overdue clients within 3 months need 6 months",
+        ),
         ("ratng", "2025-03-31", 2, "train: found 'ratng', expected one of rating, overdue"),
         ("[/x]", "2025-03-31", 2, "train: found '[/x]', expected one of rating, overdue"),
     ],
 )
 def test_a_model_that_cannot_be_trained_says_why(single, refused, purpose, when, code, said):
     refused("train", purpose, single, "--as-of", when, code=code, said=said, keep=single.parent)
+
+
+def test_a_book_with_too_few_overdue_parties_says_how_many_it_has(demo, refused):
+    said = ("overdue debtors: found", "with an outcome, expected at least 20 with and 20 without")
+    refused("train", "overdue-debtor", demo, "--as-of", "2023-03-31", "--dpd", 90, code=30, said=said, keep=demo.parent)
+
+
+@pytest.mark.parametrize(
+    ("purpose", "option", "value", "said"),
+    [
+        ("overdue-debtor", "--dpd", 45, "dpd: found 45, expected one of 30, 60, 90"),
+        ("overdue-client", "--months", 4, "months: found 4, expected one of 3, 6, 12"),
+        (
+            "overdue",
+            "--months",
+            3,
+            "--months: found it with overdue, expected it with overdue-debtor or overdue-client",
+        ),
+        ("overdue-debtors", "--months", 3, "train: found 'overdue-debtors', expected one of rating, overdue, overdue-"),
+        ("overdue-client", "--tendency", 0.1, "--tendency: found it with overdue-client, expected it with rating"),
+    ],
+)
+def test_a_setting_that_a_model_does_not_take_is_misuse(single, refused, purpose, option, value, said):
+    asked = ("train", purpose, single, "--as-of", "2025-03-31", option, value)
+    refused(*asked, code=2, said=said, keep=single.parent)
 
 
 def test_a_book_with_too_few_defaults_says_how_many_it_has(demo, refused):

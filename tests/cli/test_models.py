@@ -58,7 +58,7 @@ def test_a_model_of_another_purpose_is_misuse(demo, model, tmp_path, refused):
     manifest = copy / "MANIFEST.json"
     manifest.write_text(manifest.read_text().replace('"purpose": "overdue"', '"purpose": "magic"'))
     asked = ("score", copy, demo, "--as-of", "2026-06-30", "--out", tmp_path / "s.csv")
-    refused(*asked, code=2, said="found a model for 'magic', expected one of rating, overdue", keep=tmp_path)
+    refused(*asked, code=2, said="found a model for 'magic', expected one of rating, overdue, ", keep=tmp_path)
 
 
 def test_a_book_that_cannot_give_what_the_model_uses_is_refused(single, model, tmp_path, refused):
@@ -143,7 +143,7 @@ def test_rules_and_overrides_that_cannot_be_read_are_refused_before_scoring(
 
 def test_open_invoices_have_no_admission(demo, tmp_path, refused):
     asked = ("score", "overdue", demo, "--as-of", "2026-06-30", "--out", tmp_path / "s.csv", "--rules", "default")
-    refused(*asked, code=2, said="found scores of invoices, expected those of a rating", keep=tmp_path)
+    refused(*asked, code=2, said="found scores without tiers, expected those of a rating", keep=tmp_path)
 
 
 @pytest.mark.parametrize(

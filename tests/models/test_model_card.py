@@ -9,6 +9,7 @@ from riskmodels.book.open import open_book
 from riskmodels.book.outcomes import default_outcomes, invoice_outcomes
 from riskmodels.book.synthetic import synthesise, write
 from riskmodels.core.dates import add_months
+from riskmodels.models import overdue, rating
 from riskmodels.models.model_card import ELSEWHERE, absent, model_card, segments
 from riskmodels.models.rating import RULE
 
@@ -37,7 +38,7 @@ def rated(book, origins):
 
 @pytest.fixture(scope="module")
 def card(book, rated):
-    return model_card("rating", book, TRAINED, rated)
+    return model_card(rating, book, TRAINED, rated)
 
 
 @pytest.fixture(scope="module")
@@ -68,7 +69,7 @@ def test_the_population_runs_down_from_all_that_was_known_to_what_was_learnt_fro
 
 
 def test_an_overdue_model_tells_what_late_is_whom_it_left_out_and_its_longest_terms(book, invoices):
-    told = model_card("overdue", book, TRAINED, invoices)
+    told = model_card(overdue, book, TRAINED, invoices)
     assert told["outcome"]["dpd"] == 0
     steps = pd.DataFrame(told["population"])
     assert (steps["left_out"] >= 0).all()
@@ -87,7 +88,7 @@ def test_its_limits_name_the_age_of_its_data_and_how_few_it_learnt_from(card, ra
 
 
 def test_a_champion_from_elsewhere_is_said_to_be_one(book, rated, card):
-    told = model_card("rating", book, TRAINED, rated, elsewhere=True)
+    told = model_card(rating, book, TRAINED, rated, elsewhere=True)
     assert told["limits"] == [*card["limits"], ELSEWHERE]
 
 
@@ -113,6 +114,4 @@ def test_segments_nobody_was_learnt_from_are_named(book):
 
 
 def test_a_book_that_tells_no_segments_says_so():
-    assert absent({}) == [
-        "Whether segments are absent is not known: the book tells no industry, region, size of debtors."
-    ]
+    assert absent({}) == ["Whether segments are absent is not known: the book tells no industry, region, size of them."]

@@ -16,7 +16,7 @@ from riskmodels.models.cards import ImportedScorecard
 from riskmodels.models.cards.card import PointsCard
 from riskmodels.models.cards.desk import keep_card
 from riskmodels.models.recipes import open_model, score
-from riskmodels.models.shelf import find_model, train
+from riskmodels.models.shelf import find_model, model_name, read_card, train
 
 TRAINED, AS_OF = date(2025, 6, 30), date(2026, 6, 30)
 
@@ -31,6 +31,11 @@ def book(tmp_path_factory):
 @pytest.fixture(scope="module")
 def rated(book):
     return train("rating", book, TRAINED)
+
+
+@pytest.fixture(scope="module")
+def parties(book):
+    return train("overdue-debtor", book, TRAINED)
 
 
 @pytest.fixture(scope="module")
@@ -50,8 +55,37 @@ def test_the_newest_model_of_a_purpose_is_found(book, rated, timed):
     assert find_model("overdue", book, AS_OF) == timed
     assert find_model("", book, AS_OF) in (rated, timed)
     assert find_model(str(rated), book, AS_OF) == rated
-    with pytest.raises(Misuse, match="expected a model's folder or one of rating, overdue"):
+    with pytest.raises(Misuse, match="expected a model's folder or one of rating, overdue, "):
         find_model("ratnig", book, AS_OF)
+
+
+def test_the_rule_of_overdue_parties_is_part_of_what_names_their_model(book, parties, timed):
+    assert train("overdue-debtor", book, TRAINED, dpd=30, months=3) == parties
+    other = train("overdue-debtor", book, TRAINED, months=6)
+    assert other != parties
+    rules = [open_model(folder).recipe.RULE for folder in (parties, other)]
+    assert [(rule.dpd, rule.months) for rule in rules] == [(30, 3), (30, 6)]
+    assert open_model(other).card["outcome"]["window_months"] == 6
+    names = [model_name(read_card(folder)) for folder in (timed, parties, other)]
+    assert names == ["overdue", "overdue-debtor, 30 days in 3 months", "overdue-debtor, 30 days in 6 months"]
+    assert find_model("overdue", book, AS_OF) == timed
+    assert find_model("overdue-debtor", book, AS_OF) == other
+
+
+@pytest.mark.parametrize(
+    ("asked", "said"),
+    [
+        ({"purpose": "overdue-debtor", "dpd": 45}, "dpd: found 45, expected one of 30, 60, 90"),
+        ({"purpose": "overdue-client", "months": 4}, "months: found 4, expected one of 3, 6, 12"),
+        ({"purpose": "rating", "dpd": 30}, "--dpd: found it with rating, expected it with overdue-debtor or overdue-"),
+        ({"purpose": "overdue", "months": 3}, "--months: found it with overdue, expected it with overdue-debtor or"),
+        ({"purpose": "overdue-debtor", "tendency": 0.1}, "--tendency: found it with overdue-debtor, expected it with"),
+        ({"purpose": "overdue-depot"}, "train: found 'overdue-depot', expected one of rating, overdue, overdue-debtor"),
+    ],
+)
+def test_a_setting_that_a_purpose_doesn_t_have_is_refused(book, asked, said):
+    with pytest.raises(Misuse, match=said):
+        train(path=book, as_of=TRAINED, **asked)
 
 
 def test_a_model_trained_after_the_date_is_not_meant(book, rated):
@@ -70,15 +104,18 @@ def test_the_development_sample_is_kept_scored(rated):
     assert again["probability"].tolist() == stored.development["probability"].tolist()
 
 
-@pytest.mark.parametrize("purpose", ["rated", "timed"])
+@pytest.mark.parametrize("purpose", ["rated", "timed", "parties"])
 def test_the_folder_tells_what_its_models_say_of_whom_and_their_limits(request, purpose):
     card = open_model(request.getfixturevalue(purpose)).card
     assert {"what", "outcome", "population", "segments", "limits", "book_sha256", "code_sha256"} <= set(card)
-    assert card["population"][-1]["left"] == card["mature" if purpose == "rated" else "rows"]
+    assert card["population"][-1]["left"] == card["rows" if purpose == "timed" else "mature"]
 
 
-def test_scoring_gives_a_row_for_each_subject(book, rated, timed):
+def test_scoring_gives_a_row_for_each_subject(book, rated, timed, parties):
     debtors = score("rating", book, AS_OF)
+    owing = score(str(parties), book, AS_OF)
+    assert owing.columns.tolist() == ["debtor_id", "as_of", "probability", "challenger", "grade", "points"]
+    assert set(owing["debtor_id"]) < set(debtors["debtor_id"])
     invoices = score("overdue", book, AS_OF)
     assert debtors["debtor_id"].is_unique
     assert debtors["probability"].between(0, 1).all()

@@ -87,9 +87,9 @@ def test_what_was_not_asked_for_adds_nothing(scores):
     assert Beside.of().added(scores, None, AS_OF) is scores
 
 
-def test_invoices_have_no_admission(scores):
-    with pytest.raises(Misuse, match="found scores of invoices, expected those of a rating"):
-        Beside.of("default").added(scores.rename(columns={"debtor_id": "invoice_id"}), None, AS_OF)
+def test_scores_without_tiers_have_no_admission(scores):
+    with pytest.raises(Misuse, match="found scores without tiers, expected those of a rating"):
+        Beside.of("default").added(scores.drop(columns="tier"), None, AS_OF)
 
 
 def test_figures_of_ones_own_change_the_rules(small, scores, tmp_path):

@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 import pandas as pd
 from sklearn.metrics import log_loss, roc_auc_score
 
-from riskmodels.book.outcomes import Default
 from riskmodels.core.errors import DataRefused
 from riskmodels.models.boosting import Booster
 from riskmodels.models.inputs import columns_of
-from riskmodels.models.overdue_parties.sample import SUBJECT, PartySample
 from riskmodels.models.panel import ForwardFolds
 from riskmodels.models.rating import COARSE, RULES, years_of_origin
-from riskmodels.models.scorecard import Scorecard
+from riskmodels.models.scorecard.model import Scorecard
 from riskmodels.models.scorecard.offered import candidates, signed_binner
 from riskmodels.models.scorecard.selection import select
 
@@ -25,46 +22,37 @@ FEWEST = 20
 FOLDS = 3
 
 
-@dataclass(frozen=True)
-class PartyModel:
-    """What a sample of parties gave.
+def fitted(known: pd.DataFrame, seed: int, subject: str) -> tuple[dict[str, Any], pd.DataFrame]:
+    """The champion, a scorecard with errors by party, its LightGBM challenger, and how the drivers were selected.
 
-    scorecard and booster give P(overdue within the rule's months); errors of the scorecard are clustered by party.
-    selection : a row per column offered, and why it is in or out. folds : a row per forward fold and model: fold,
-    model, first, last (origins tested), n, overdue, rate, expected (mean probability), auc, log_loss; empty with
-    `no_folds` saying why.
+    `known` are rows of `party_sample`; refused with fewer than 20 overdue or 20 other. `subject` names them in that.
     """
-
-    key: str
-    rule: Default
-    scorecard: Scorecard
-    booster: Booster
-    selection: pd.DataFrame
-    folds: pd.DataFrame
-    no_folds: str
-
-    def scored(self, frame: pd.DataFrame) -> pd.DataFrame:
-        """The rows of features with probability (the scorecard's) and challenger (the booster's)."""
-        own, rival = (m.predict_proba(columns_of(m, frame))[:, 1] for m in (self.scorecard, self.booster))
-        return frame.assign(probability=own, challenger=rival)
-
-
-def train(sample: PartySample, seed: int = 0) -> PartyModel:
-    """Both models on all mature rows, and a trial of both on forward folds whose gap is the rule's window.
-
-    Refused with fewer than 20 overdue or 20 other rows.
-    """
-    frame = sample.frame
-    events = int(frame["outcome"].sum())
-    if min(events, len(frame) - events) < FEWEST:
+    events = int(known["outcome"].sum())
+    if min(events, len(known) - events) < FEWEST:
         raise DataRefused(
-            f"overdue {SUBJECT[sample.key]}s: found {events} overdue of {len(frame):,} with an outcome, expected at "
+            f"overdue {subject}s: found {events} overdue of {len(known):,} with an outcome, expected at "
             f"least {FEWEST} with and {FEWEST} without"
         )
-    scorecard, selection = _scorecard(frame)
-    booster = _booster(frame, seed)
-    folds, reason = _trial(frame, sample.rule.months, seed)
-    return PartyModel(sample.key, sample.rule, scorecard, booster, selection, folds, reason)
+    scorecard, selection = _scorecard(known)
+    return {"champion": scorecard, "challenger": _booster(known, seed)}, selection
+
+
+def tried(known: pd.DataFrame, months: int, seed: int) -> pd.DataFrame:
+    """Both models on three forward folds whose gap is the window: a row per fold and model.
+
+    Columns: fold, model, first, last (origins tested), n, overdue, rate, expected (mean probability), auc, log_loss.
+    Refused where the rows can't be parted so.
+    """
+    folds = enumerate(ForwardFolds(FOLDS, months).split(known, known["outcome"], known["as_of"]), 1)
+    return pd.DataFrame([row for number, fold in folds for row in _tested(known, number, fold, seed)])
+
+
+def scores(models: dict[str, Any], sample: pd.DataFrame) -> pd.DataFrame:
+    """The sample with probability and points (the scorecard's) and challenger (the booster's probability)."""
+    champion, challenger = models["champion"], models["challenger"]
+    X = columns_of(champion, sample)
+    rival = challenger.predict_proba(columns_of(challenger, sample))[:, 1]
+    return sample.assign(probability=champion.predict_proba(X)[:, 1], challenger=rival, points=champion.points(X))
 
 
 def _scorecard(frame: pd.DataFrame) -> tuple[Scorecard, pd.DataFrame]:
@@ -81,16 +69,6 @@ def _scorecard(frame: pd.DataFrame) -> tuple[Scorecard, pd.DataFrame]:
 def _booster(frame: pd.DataFrame, seed: int) -> Booster:
     signs = candidates(frame)
     return Booster(signs, seed=seed).fit(frame[list(signs)], frame["outcome"], groups=frame["obligor"])
-
-
-def _trial(frame: pd.DataFrame, months: int, seed: int) -> tuple[pd.DataFrame, str]:
-    """The rows of the forward folds, or none and the reason."""
-    try:
-        folds = list(ForwardFolds(FOLDS, months).split(frame, frame["outcome"], frame["as_of"]))
-        rows = [row for number, fold in enumerate(folds, 1) for row in _tested(frame, number, fold, seed)]
-    except DataRefused as refusal:
-        return pd.DataFrame(), str(refusal)
-    return pd.DataFrame(rows), ""
 
 
 def _tested(frame: pd.DataFrame, number: int, fold: tuple[np.ndarray, np.ndarray], seed: int) -> list[dict[str, Any]]:

@@ -1,8 +1,8 @@
-"""Debtors or clients at quarterly origins: their features as known then, and whether they were overdue after."""
+"""Debtors or clients at origins: their features as known then, and whether they were overdue after."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
 from datetime import date
 
 import pandas as pd
@@ -10,10 +10,9 @@ import pandas as pd
 from riskmodels.book.book import Book
 from riskmodels.book.outcomes import Default, known_until
 from riskmodels.core.dates import add_months, month_end
-from riskmodels.core.errors import DataRefused
+from riskmodels.core.errors import DataRefused, Misuse
 from riskmodels.features import build
 from riskmodels.models.overdue_parties.outcome import overdue_outcomes
-from riskmodels.models.panel import mature
 from riskmodels.models.scorecard.offered import BEHAVIOUR
 
 SUBJECT = {"debtor_id": "debtor", "client_id": "client"}
@@ -22,46 +21,69 @@ HISTORY_MONTHS = 3
 STEP_MONTHS = 3
 
 
-@dataclass(frozen=True)
-class PartySample:
-    """Mature rows, and what was left out.
+def party_sample(book: Book, key: str, as_of: date, rule: Default) -> pd.DataFrame:
+    """The mature rows of `key` (debtor_id or client_id) for a rule, at quarterly origins, as known at `as_of`'s close.
 
-    frame : one row per party and origin: the key, as_of (the origin), outcome, worst_share, weight (balance), obligor,
-        period, features. left_out : the waterfall of `panel.mature`: windows not over, by rows and parties.
+    Origins are month ends a quarter apart, from three months after the book's beginning. A window that isn't over gives
+    no row, overdue or not: the model's card counts them. Columns as in `parties_at`.
     """
-
-    key: str
-    rule: Default
-    frame: pd.DataFrame
-    left_out: pd.DataFrame
-
-
-def party_sample(book: Book, key: str, as_of: date, rule: Default) -> PartySample:
-    """The sample of `key` (debtor_id or client_id) for a rule, as known at the close of `as_of`.
-
-    Origins are month ends a quarter apart, from three months after the book's beginning; features see the close of the
-    origin, and cost nothing for windows that aren't over, which are only counted.
-    """
-    origins = origins_of(book, as_of)
-    outcomes = overdue_outcomes(book, key, origins, as_of, rule)
-    judged = mature(outcomes, known_until(book.as_of(as_of), as_of), rule.months, "origin", key)
-    kept = outcomes[judged.kept].rename(columns={"origin": "as_of", "overdue": "outcome", "balance": "weight"})
-    if kept.empty:
+    seen = known_until(book.as_of(as_of), as_of)
+    origins = [origin for origin in origins_of(book, as_of) if add_months(origin, rule.months) <= seen]
+    if not origins:
         raise DataRefused(
-            f"{book.name}: found no {SUBJECT[key]} with a window of {rule.months} months over by {as_of}, expected some"
+            f"{book.name}: the book begins on {book.first_day} and is known until {seen}; overdue "
+            f"{subject_of(key)}s within {rule.months} months need {HISTORY_MONTHS + rule.months} months and a month end"
         )
-    seen = [day.date() for day in kept["as_of"].drop_duplicates()]
-    features = build(book.as_of(as_of), SUBJECT[key], seen, BEHAVIOUR)
-    frame = kept.drop(columns="overdue_on").merge(features, on=[key, "as_of"])
-    return PartySample(key, rule, frame.assign(obligor=frame[key], period=frame["as_of"]), judged.table)
+    return parties_at(book, key, origins, as_of, rule)
+
+
+def parties_at(book: Book, key: str, origins: Sequence[date], as_of: date, rule: Default) -> pd.DataFrame:
+    """One row per party and origin at which it owed something and wasn't overdue, as known at the close of `as_of`.
+
+    Columns: the key, as_of (the origin), outcome (NaN while the window isn't over), worst_share, weight (balance),
+    obligor, period, and the features at the close of the origin.
+    """
+    subject = subject_of(key)
+    outcomes = overdue_outcomes(book, key, origins, as_of, rule).rename(
+        columns={"origin": "as_of", "overdue": "outcome", "balance": "weight"}
+    )
+    features = build(book.as_of(as_of), subject, list(origins), BEHAVIOUR)
+    frame = outcomes.drop(columns="overdue_on").merge(features, on=[key, "as_of"])
+    return frame.assign(obligor=frame[key], period=frame["as_of"])
+
+
+def subject_of(key: str) -> str:
+    """What a key names: debtor or client; refused for any other key."""
+    if key not in SUBJECT:
+        raise Misuse(f"key: found {key!r}, expected one of {', '.join(SUBJECT)}")
+    return SUBJECT[key]
 
 
 def origins_of(book: Book, as_of: date) -> list[date]:
     """The quarterly origins of a book, oldest first, the last the newest month end by `as_of`."""
     first = add_months(book.first_day or as_of, HISTORY_MONTHS)
-    origin = month_end(as_of) if month_end(as_of) == as_of else month_end(add_months(as_of.replace(day=1), -1))
+    return _month_ends(month_end(as_of), STEP_MONTHS, first, as_of)
+
+
+def later_origins(trained: date, as_of: date, months: int) -> list[date]:
+    """Month ends from `trained` on with windows of so many months that don't overlap, the last over by `as_of`.
+
+    `trained` itself, whose window isn't over, when there is none.
+    """
+    last = month_end(add_months(as_of.replace(day=1), -months))
+    return _month_ends(last, months, trained, as_of, months) or [trained]
+
+
+def _month_ends(last: date, step: int, first: date, until: date, window: int = 0) -> list[date]:
+    """Month ends `step` months apart from `first` on, oldest first, the newest one that is over, window and all."""
+    if add_months(last, window) > until:
+        last = _before(last, 1)
     found = []
-    while origin >= first:
-        found.append(origin)
-        origin = month_end(add_months(origin.replace(day=1), -STEP_MONTHS))
+    while last >= first:
+        found.append(last)
+        last = _before(last, step)
     return found[::-1]
+
+
+def _before(end: date, months: int) -> date:
+    return month_end(add_months(end.replace(day=1), -months))

@@ -51,7 +51,7 @@ def _graded(ax: Axes, row: dict[Any, Any], floor: float) -> None:
         )
         look.put(ax, x, y, said, dx=-6, dy=4, ha="right", color=look.RED, fontweight="bold")
     else:
-        look.put(ax, x, y, str(row["grade"]), dx=5, dy=-9)
+        look.put(ax, x, y, str(row["grade"]), dx=5, dy=5 if y == floor else -9)
 
 
 def _log_axis(ax: Axes, which: str, low: float, high: float) -> None:

@@ -18,15 +18,20 @@ from riskmodels.core.dates import parse_date
 from riskmodels.core.errors import Misuse
 from riskmodels.core.text import gettext as _
 from riskmodels.models.recipes import StoredModel, open_model
-from riskmodels.reporting.pages import judgement_front, judgement_scope, judgement_tests
+from riskmodels.reporting.pages import judgement_coherence, judgement_front, judgement_scope, judgement_tests
+from riskmodels.reporting.pages.judgement_coherence import Agreement, agreement
 from riskmodels.reporting.pages.page import Before, page, read_before
 from riskmodels.validation.suite import validate
 
 
 @dataclass(frozen=True)
 class ModelValidation:
-    """A stored model (None when the book has none yet) and the book it is judged on, from the close of a date."""
+    """A stored model (None when the book has none yet) and the book it is judged on, from the close of a date.
 
+    `path` is where the book is stored, and its other models beside it.
+    """
+
+    path: Path
     whole: Book
     as_of: date
     stored: StoredModel | None
@@ -58,7 +63,13 @@ class ModelValidation:
         if self.stored is None:
             return judgement_front.unrun_checks(self)
         judged = validate(self.sample, self.model.development, drivers=self.model.drivers)
-        return [*judged, self._training_data(), days_silent(self.book, default_limits())]
+        agreed = self.agreement.checks if self.agreement else ()
+        return [*judged, *agreed, self._training_data(), days_silent(self.book, default_limits())]
+
+    @cached_property
+    def agreement(self) -> Agreement | None:
+        """A model of overdue parties against the invoice model; None for a model of another purpose."""
+        return agreement(self)
 
     def _training_data(self) -> CheckResult:
         """Whether the book still says of the training date what it said when the model was trained."""
@@ -76,6 +87,7 @@ class ModelValidation:
     discrimination = page(judgement_tests.discrimination)
     calibration = page(judgement_tests.calibration)
     stability = page(judgement_tests.stability)
+    coherence = page(judgement_coherence.coherence)
     appendix = page(judgement_scope.appendix)
 
 
@@ -91,4 +103,4 @@ def model_validation(book: str, as_of: str, model: str = "", lang: str = "en", p
     stored = open_model(Path(model)) if model else None
     if stored and stored.trained > day:
         raise Misuse(f"model: trained on {stored.trained}, after the close of {day} it is to be judged from")
-    return ModelValidation(whole, day, stored, lang, read_before(previous))
+    return ModelValidation(Path(book), whole, day, stored, lang, read_before(previous))

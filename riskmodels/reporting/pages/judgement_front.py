@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 from riskmodels.core.checks import CheckResult, Verdict, not_run
 from riskmodels.core.numbers import figure
 from riskmodels.core.text import gettext as _
-from riskmodels.core.text import mark
 from riskmodels.reporting.block import Block
 from riskmodels.reporting.front import (
     Changes,
@@ -20,6 +19,7 @@ from riskmodels.reporting.front import (
     Opinion,
     Verdicts,
 )
+from riskmodels.reporting.pages.judgement_words import words_of
 from riskmodels.reporting.pages.page import joined
 from riskmodels.reporting.words import opinion_word
 from riskmodels.validation.opinion import opinion
@@ -30,10 +30,6 @@ if TYPE_CHECKING:
 
 AUC = "validation.discrimination.auc.out_of_time"
 OBSERVED_EXPECTED = "validation.calibration.observed_expected"
-TITLES = {
-    "rating": mark("Rating of debtors: default within 12 months"),
-    "overdue": mark("Overdue model: is an invoice paid late, and when"),
-}
 
 
 def front(judged: ModelValidation) -> Iterator[Block]:
@@ -73,7 +69,7 @@ def unrun_checks(judged: ModelValidation) -> list[CheckResult]:
 
 
 def _title(judged: ModelValidation) -> str:
-    return _(TITLES[judged.stored.purpose]) if judged.stored else _("Model validation")
+    return words_of(judged.stored).title if judged.stored else _("Model validation")
 
 
 def _subtitle(judged: ModelValidation) -> str:
@@ -126,12 +122,10 @@ def _facts(judged: ModelValidation) -> str:
 def _key_figures(judged: ModelValidation) -> tuple[KeyFigure, ...]:
     sample, found = judged.sample, {c.name: c for c in judged.checks}
     mature = sample[sample["outcome"].notna()]
-    auc = found[AUC]
-    what = _("Debtors judged") if judged.model.purpose == "rating" else _("Invoices judged")
-    bad = _("Defaults") if judged.model.purpose == "rating" else _("Paid late")
+    auc, words = found[AUC], words_of(judged.model)
     return (
-        KeyFigure(what, len(mature), "count"),
-        KeyFigure(bad, float(mature["outcome"].sum()), "count"),
+        KeyFigure(words.judged, len(mature), "count"),
+        KeyFigure(words.bad, float(mature["outcome"].sum()), "count"),
         KeyFigure(_("Observed rate"), mature["outcome"].mean() if len(mature) else None, "rate"),
         KeyFigure(_("Expected rate"), mature["probability"].mean() if len(mature) else None, "rate"),
         KeyFigure(_("AUC, 95% interval"), auc.value, "score", interval=auc.interval),

@@ -18,6 +18,7 @@ from riskmodels.reporting.body import Column, Figure, NotRun, Section, Table
 from riskmodels.reporting.closing import Glossary, Identity
 from riskmodels.reporting.figures import bars
 from riskmodels.reporting.pages.driver_words import driver_title, sign_word
+from riskmodels.reporting.pages.judgement_words import words_of
 from riskmodels.reporting.pages.page import limits_used
 
 if TYPE_CHECKING:
@@ -32,7 +33,9 @@ def scope(judged: ModelValidation) -> Iterator[Block]:
         return
     sample = judged.sample
     young, n = int(sample["outcome"].isna().sum()), len(sample)
-    yield Section.of("1", name, _scope_finding(n - young, n), _definition(judged), judged.of_group("data"))
+    yield Section.of(
+        "1", name, _scope_finding(n - young, n), words_of(judged.model).definition, judged.of_group("data")
+    )
     steps = pd.DataFrame(
         {
             "step": [_("All later cases"), _("Too young to judge"), _("Judged")],
@@ -59,19 +62,6 @@ def _scope_finding(judged: int, n: int) -> str:
         )
     words = _("{judged} of {n} later cases have an outcome; the others are too young and count as neither good nor bad")
     return words.format(judged=f"{judged:,}", n=f"{n:,}")
-
-
-def _definition(judged: ModelValidation) -> str:
-    if judged.model.purpose == "rating":
-        return _(
-            "Bad: within 12 months at least 1% of what the debtor owes is more than 90 days past due. "
-            "Debtors that owe nothing or are in default at the start are left out. "
-            "One row per debtor and yearly cohort."
-        )
-    return _(
-        "Bad: the invoice is paid in full after its due date, or still open after it. Seen from the day "
-        "before its issue; an open invoice that is not yet past due is too young to judge."
-    )
 
 
 def _samples(judged: ModelValidation) -> Table:
@@ -188,7 +178,7 @@ def _direction(values: pd.Series, outcome: pd.Series) -> int:
 
 def appendix(judged: ModelValidation) -> Iterator[Block]:
     """Limits with their sources, the words, and what the run was made of."""
-    yield Section("6", _("Appendix"), _("Limits, sources and identity"))
+    yield Section("7" if judged.agreement else "6", _("Appendix"), _("Limits, sources and identity"))
     yield limits_used(judged.checks, judged.book.currency)
     yield Glossary(
         _("Words"),

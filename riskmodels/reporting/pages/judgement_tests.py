@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -17,6 +17,7 @@ from riskmodels.reporting.body import Column, Figure, NotRun, Section, Table
 from riskmodels.reporting.figures import bars, curves
 from riskmodels.reporting.pages.banded import bands_table
 from riskmodels.reporting.pages.driver_words import driver_title
+from riskmodels.reporting.pages.judgement_words import words_of
 from riskmodels.reporting.words import limit_text
 from riskmodels.validation.discrimination import roc_curve
 from riskmodels.validation.stability import csi, psi
@@ -36,7 +37,7 @@ def discrimination(judged: ModelValidation) -> Iterator[Block]:
         yield from _not_run("3", name, reason)
         return
     checks = judged.of_group("discrimination")
-    yield Section.of("3", name, _rank_finding(checks), _rank_lead(judged), checks)
+    yield Section.of("3", name, _rank_finding(checks), words_of(judged.model).compared, checks)
     yield Figure.of(
         "roc",
         curves.roc,
@@ -44,7 +45,7 @@ def discrimination(judged: ModelValidation) -> Iterator[Block]:
         title=_("Bad cases caught against good cases caught"),
         height=90,
         caption=_("ROC on {n} later cases.").format(n=f"{len(_mature(judged)):,}"),
-        side=_measures(checks, "discrimination_measures", _("Measures of discrimination")),
+        side=measures(checks, "discrimination_measures", _("Measures of discrimination")),
     )
     yield _bands(judged)
     yield _periods(judged)
@@ -56,14 +57,6 @@ def _rank_finding(checks: list[CheckResult]) -> str:
         return _("Ranking can't be judged on these cases")
     words = _("A bad case is scored riskier than a good one in {share} of pairs")
     return words.format(share=figure(auc.value, "share"))
-
-
-def _rank_lead(judged: ModelValidation) -> str:
-    return _("Intervals allow for cases of one debtor depending on each other. The challenger is {rival}.").format(
-        rival=_("LightGBM with monotone constraints")
-        if judged.model.purpose == "rating"
-        else _("a LightGBM payment-time hazard")
-    )
 
 
 def _roc(mature: pd.DataFrame) -> pd.DataFrame:
@@ -80,7 +73,8 @@ def _thinned(n: int, most: int = 400) -> np.ndarray:
     return np.unique(np.linspace(0, n - 1, min(n, most)).astype(int))
 
 
-def _measures(checks: list[CheckResult], name: str, title: str) -> Table:
+def measures(checks: Sequence[CheckResult], name: str, title: str) -> Table:
+    """Checks as a small table: measure, value, limit, result."""
     rows = [
         {
             "measure": c.title,
@@ -134,7 +128,7 @@ def calibration(judged: ModelValidation) -> Iterator[Block]:
     if worst.verdict is Verdict.NOT_RUN:
         table["verdict"] = Verdict.NOT_RUN
     yield Section.of("4", name, _level_finding(judged, table), "", checks)
-    yield _reliability(judged, table, _measures(checks, "calibration_measures", _("Measures of calibration")))
+    yield _reliability(judged, table, measures(checks, "calibration_measures", _("Measures of calibration")))
     yield _grades(table, worst.reason)
 
 
@@ -224,7 +218,7 @@ def stability(judged: ModelValidation) -> Iterator[Block]:
             "Tenths of the development score, lowest first. PSI {psi}; samples of this size reach "
             "{critical} by chance in one case of twenty."
         ).format(psi=figure(score.value, "index"), critical=figure(score.critical, "index")),
-        side=_measures(checks, "stability_measures", _("Measures of stability")),
+        side=measures(checks, "stability_measures", _("Measures of stability")),
     )
     yield _drifts(moved)
 

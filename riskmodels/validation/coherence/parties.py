@@ -26,6 +26,7 @@ from riskmodels.core.checks import CheckResult, Limits, not_run
 from riskmodels.core.dates import add_months
 from riskmodels.core.limits import packaged_limits
 from riskmodels.core.text import gettext as _
+from riskmodels.core.text import mark
 from riskmodels.models.inputs import SampleError
 
 BANDS = 5
@@ -34,6 +35,15 @@ FEWEST = 30
 NINEFOLD = float(np.log(9))
 FLOOR = 1e-4
 """Probabilities are taken to be at least this far from 0 and 1 where odds are compared."""
+
+TITLES = {
+    "validation.coherence.rank": (mark("Rank agreement of party and invoice models"), "score"),
+    "validation.coherence.level": (
+        mark("Parties expected overdue: invoices summed up over party model"),
+        "multiple",
+    ),
+    "validation.coherence.share_apart": (mark("Parties whose two odds differ more than ninefold"), "share"),
+}
 
 
 @dataclass(frozen=True)
@@ -124,27 +134,20 @@ def _band(name: str, part: pd.DataFrame) -> dict[str, Any]:
     }
 
 
+def uncompared(reason: str) -> tuple[CheckResult, ...]:
+    """The checks of an agreement that can't be measured, and why."""
+    limits = packaged_limits(__package__)
+    return tuple(not_run(n, _(title), reason, unit=unit, limits=limits[n]) for n, (title, unit) in TITLES.items())
+
+
 def _checks(frame: pd.DataFrame, limits: Mapping[str, Limits]) -> tuple[CheckResult, ...]:
+    if len(frame) < FEWEST:
+        return uncompared(_("{n} parties, {least} needed").format(n=len(frame), least=FEWEST))
     odds = (logit(frame[column].clip(FLOOR, 1 - FLOOR)) for column in ("probability", "summed"))
-    apart = float((np.abs(next(odds) - next(odds)) > NINEFOLD).mean()) if len(frame) else float("nan")
-    varies = len(frame) > 1 and frame["probability"].nunique() > 1 and frame["summed"].nunique() > 1
+    apart = float((np.abs(next(odds) - next(odds)) > NINEFOLD).mean())
+    varies = frame["probability"].nunique() > 1 and frame["summed"].nunique() > 1
     rank = float(spearmanr(frame["probability"], frame["summed"]).statistic) if varies else float("nan")
     total = float(frame["probability"].sum())
-    measured = {
-        "rank": (_("Rank agreement of party and invoice models"), rank, "score"),
-        "level": (
-            _("Parties expected overdue: invoices summed up over party model"),
-            float(frame["summed"].sum()) / total if total > 0 else float("nan"),
-            "multiple",
-        ),
-        "share_apart": (_("Parties whose two odds differ more than ninefold"), apart, "share"),
-    }
-    return tuple(_check(name, *told, len(frame), limits) for name, told in measured.items())
-
-
-def _check(name: str, title: str, value: float, unit: str, n: int, limits: Mapping[str, Limits]) -> CheckResult:
-    full = f"coherence.parties.{name}"
-    if n < FEWEST:
-        reason = _("{n} parties, {least} needed").format(n=n, least=FEWEST)
-        return not_run(full, title, reason, unit=unit, limits=limits[full], n=n)
-    return CheckResult(full, title, value, limits[full], unit, n)
+    level = float(frame["summed"].sum()) / total if total > 0 else float("nan")
+    told = zip(TITLES.items(), (rank, level, apart), strict=True)
+    return tuple(CheckResult(n, _(title), value, limits[n], unit, len(frame)) for (n, (title, unit)), value in told)

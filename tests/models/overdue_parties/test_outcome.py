@@ -8,8 +8,8 @@ import pytest
 
 from riskmodels.book.outcomes import default_outcomes
 from riskmodels.core.dates import add_months
-from riskmodels.core.errors import DataRefused, Misuse
-from riskmodels.models.overdue_parties import overdue_outcomes, party_sample, rule_of
+from riskmodels.core.errors import Misuse
+from riskmodels.models.overdue_parties import overdue_outcomes, rule_of
 from tests.models.bad_definition.conftest import ledger_of, random_ledger
 
 EARLY, ORIGIN, AS_OF = date(2024, 3, 31), date(2024, 6, 30), date(2025, 12, 31)
@@ -86,9 +86,3 @@ def test_the_overdue_already_are_not_asked_about():
 def test_a_rule_of_its_own_kind_only(facts, words):
     with pytest.raises(Misuse, match=words):
         rule_of(**facts)
-
-
-def test_a_book_without_a_window_that_is_over_is_refused():
-    rows = [("a", "d", 100.0, "2025-09-01", "2025-10-10")]
-    with pytest.raises(DataRefused, match="found no debtor with a window of 12 months over by 2025-12-31"):
-        party_sample(ledger_of(rows), "debtor_id", AS_OF, rule_of(30, 12))

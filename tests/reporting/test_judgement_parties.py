@@ -1,0 +1,93 @@
+"""The validation of a model of overdue debtors: judged on later windows, and held against the invoice model."""
+
+import shutil
+from datetime import date
+
+import pandas as pd
+import pytest
+
+from riskmodels.book.synthetic import synthesise, write
+from riskmodels.core.checks import Verdict
+from riskmodels.models.shelf import train
+from riskmodels.reporting.body import NotRun, Section, Table
+from riskmodels.reporting.front import Masthead
+from riskmodels.reporting.pages.judgement import model_validation
+
+TRAINED, AS_OF = "2025-06-30", "2026-06-30"
+
+
+@pytest.fixture(scope="module")
+def book(tmp_path_factory):
+    path = tmp_path_factory.mktemp("parties") / "small.duckdb"
+    write(synthesise(3_000, 5, date(2026, 6, 30)), path)
+    return path
+
+
+@pytest.fixture(scope="module")
+def model(book):
+    return train("overdue-debtor", book, TRAINED, dpd=30, months=3)
+
+
+@pytest.fixture(scope="module")
+def alone(book, model, tmp_path_factory):
+    """The report of a copy of the book that has no invoice model."""
+    copy = tmp_path_factory.mktemp("alone") / "small.duckdb"
+    shutil.copy(book, copy)
+    return model_validation(str(copy), AS_OF, str(model))
+
+
+@pytest.fixture(scope="module")
+def judged(book, model):
+    train("overdue", book, TRAINED)
+    return model_validation(str(book), AS_OF, str(model))
+
+
+def test_it_is_judged_on_windows_that_are_over_and_began_after_training(judged):
+    assert sorted(set(judged.sample["as_of"].dt.date.astype(str))) == [
+        "2025-06-30",
+        "2025-09-30",
+        "2025-12-31",
+        "2026-03-31",
+    ]
+    assert judged.sample["outcome"].notna().all()
+
+
+def test_the_front_says_what_the_model_tells(judged):
+    masthead = next(block for block in judged.front() if isinstance(block, Masthead))
+    assert masthead.title == "Overdue debtors: more than 30 days past due within 3 months"
+    chinese = model_validation(str(judged.path), AS_OF, str(judged.model.folder), "zh")
+    titles = [block.title for block in chinese.front() if isinstance(block, Masthead)]
+    assert titles == ["债务人逾期模型：3个月内逾期30天以上"]
+
+
+def test_the_agreement_with_the_invoices_is_checked_at_the_newest_start(judged):
+    checks = judged.of_group("coherence")
+    assert [c.name.rsplit(".")[-1] for c in checks] == ["rank", "level", "share_apart"]
+    assert all(c.verdict is not Verdict.NOT_RUN for c in checks)
+    assert judged.agreement.origin == date(2026, 3, 31)
+    there = judged.sample[judged.sample["as_of"] == pd.Timestamp("2026-03-31")]
+    assert set(judged.agreement.found.parties["party"]) == set(there["debtor_id"])
+    assert checks[0].value > 0
+
+
+def test_the_page_of_agreement_adds_up(judged):
+    table = next(block for block in judged.coherence() if isinstance(block, Table) and block.name == "coherence")
+    parties = [column.key for column in table.columns].index("parties")
+    assert sum(row[parties] for row in table.rows) == table.totals[0][parties]
+    last = judged.sample[judged.sample["as_of"] == judged.sample["as_of"].max()]
+    assert table.totals[0][-1] == pytest.approx(last["outcome"].mean())
+    assert next(iter(judged.appendix())).number == "7"
+
+
+def test_without_an_invoice_model_the_agreement_is_not_run_rather_than_within(alone):
+    reason = "the book has no overdue model of invoices trained by 2026-03-31"
+    assert [(c.verdict, c.reason) for c in alone.of_group("coherence")] == [(Verdict.NOT_RUN, reason)] * 3
+    section, told = alone.coherence()
+    assert isinstance(section, Section)
+    assert told == NotRun("Coherence", reason)
+
+
+def test_a_model_of_another_purpose_has_no_page_of_agreement(book):
+    invoices = model_validation(str(book), AS_OF, str(train("overdue", book, TRAINED)))
+    assert list(invoices.coherence()) == []
+    assert invoices.agreement is None
