@@ -8,17 +8,17 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from riskmodels.core.checks import Verdict
 from riskmodels.core.numbers import figure
 from riskmodels.core.scale import TIERS
 from riskmodels.core.text import gettext as _
 from riskmodels.models.low_default import jeffreys_interval, prudent_bounds
 from riskmodels.reporting.block import Block
-from riskmodels.reporting.body import Column, Figure, NotRun, Section, Table
+from riskmodels.reporting.body import Column, Figure, Section, Table
 from riskmodels.reporting.figures import development as figures
 from riskmodels.reporting.pages.banded import bands_table
 from riskmodels.reporting.pages.development_level import level_table
 from riskmodels.reporting.pages.development_sample import PART_WORDS
+from riskmodels.reporting.pages.page import unrun
 
 if TYPE_CHECKING:
     from riskmodels.reporting.pages.development import ScorecardDevelopment
@@ -30,8 +30,7 @@ def bands_page(report: ScorecardDevelopment) -> Iterator[Block]:
     """Bad rate by score band on development, other debtors and later quarters."""
     name, made = _("Ranking"), report.made
     if made.bands is None:
-        yield Section("6", name, _("Not run"), "", Verdict.NOT_RUN)
-        yield NotRun(name, made.no_trial)
+        yield from unrun("6", name, made.no_trial)
         return
     yield Section.of("6", name, _finding(report), _lead(), report.of_group("rank", "bands"))
     table = made.bands.table.assign(sample=lambda t: [_(PART_WORDS[s]) for s in t["sample"]])

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from riskmodels.core.checks import Verdict
 from riskmodels.core.numbers import figure
 from riskmodels.core.text import gettext as _
 from riskmodels.core.text import mark
@@ -16,6 +15,7 @@ from riskmodels.reporting.block import Block
 from riskmodels.reporting.body import Column, Figure, NotRun, Section, Table, Text
 from riskmodels.reporting.figures import bars
 from riskmodels.reporting.figures import development as figures
+from riskmodels.reporting.pages.page import unrun
 
 if TYPE_CHECKING:
     from riskmodels.reporting.pages.development import ScorecardDevelopment
@@ -115,8 +115,7 @@ def definition_page(report: ScorecardDevelopment) -> Iterator[Block]:
     )
     said = lead.format(months=rule.months, share=figure(rule.share, "share"), dpd=rule.dpd)
     if study.evidence is None:
-        yield Section("2", name, _("Not run"), said, Verdict.NOT_RUN)
-        yield NotRun(name, study.reasons[0])
+        yield from unrun("2", name, study.reasons[0], said)
         return
     yield Section.of("2", name, _definition_finding(report), said, report.of_group("definition"))
     yield Text(study.reasons)

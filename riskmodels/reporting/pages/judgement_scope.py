@@ -7,19 +7,18 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from riskmodels.core.checks import Verdict
 from riskmodels.core.text import gettext as _
 from riskmodels.core.text import ngettext
 from riskmodels.models.explain import importance
 from riskmodels.models.inputs import columns_of
 from riskmodels.models.scorecard.offered import expected_signs
 from riskmodels.reporting.block import Block
-from riskmodels.reporting.body import Column, Figure, NotRun, Section, Table
+from riskmodels.reporting.body import Column, Figure, Section, Table
 from riskmodels.reporting.closing import Glossary, Identity
 from riskmodels.reporting.figures import bars
 from riskmodels.reporting.pages.driver_words import driver_title, sign_word
 from riskmodels.reporting.pages.judgement_words import words_of
-from riskmodels.reporting.pages.page import limits_used
+from riskmodels.reporting.pages.page import limits_used, unrun
 
 if TYPE_CHECKING:
     from riskmodels.reporting.pages.judgement import ModelValidation
@@ -204,5 +203,4 @@ def appendix(judged: ModelValidation) -> Iterator[Block]:
 
 
 def _no_model(judged: ModelValidation, number: str, name: str) -> Iterator[Block]:
-    yield Section(number, name, _("Not run"), "", Verdict.NOT_RUN)
-    yield NotRun(name, judged.checks[0].reason)
+    yield from unrun(number, name, judged.checks[0].reason)

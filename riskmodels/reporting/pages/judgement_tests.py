@@ -13,11 +13,12 @@ from riskmodels.core.numbers import figure
 from riskmodels.core.text import gettext as _
 from riskmodels.models.score_bands import Scored, score_bands
 from riskmodels.reporting.block import Block
-from riskmodels.reporting.body import Column, Figure, NotRun, Section, Table
+from riskmodels.reporting.body import Column, Figure, Section, Table
 from riskmodels.reporting.figures import bars, curves
 from riskmodels.reporting.pages.banded import bands_table
 from riskmodels.reporting.pages.driver_words import driver_title
 from riskmodels.reporting.pages.judgement_words import words_of
+from riskmodels.reporting.pages.page import unrun
 from riskmodels.reporting.words import limit_text
 from riskmodels.validation.discrimination import roc_curve
 from riskmodels.validation.stability import csi, psi
@@ -34,7 +35,7 @@ def discrimination(judged: ModelValidation) -> Iterator[Block]:
     """ROC of model and challenger, the measures, and the AUC by quarter."""
     name = _("Discrimination")
     if reason := _unjudged(judged):
-        yield from _not_run("3", name, reason)
+        yield from unrun("3", name, reason)
         return
     checks = judged.of_group("discrimination")
     yield Section.of("3", name, _rank_finding(checks), words_of(judged.model).compared, checks)
@@ -120,7 +121,7 @@ def calibration(judged: ModelValidation) -> Iterator[Block]:
     """Observed against expected by grade, the measures and the test of each grade."""
     name = _("Calibration")
     if reason := _unjudged(judged):
-        yield from _not_run("4", name, reason)
+        yield from unrun("4", name, reason)
         return
     checks = judged.of_group("calibration")
     worst = next(c for c in checks if c.name == GRADE_P)
@@ -201,7 +202,7 @@ def stability(judged: ModelValidation) -> Iterator[Block]:
     """The score's and the drivers' distributions, now against development."""
     name = _("Stability")
     if judged.stored is None:
-        yield from _not_run("5", name, judged.checks[0].reason)
+        yield from unrun("5", name, judged.checks[0].reason)
         return
     checks = judged.of_group("stability")
     development, now = judged.model.development, judged.sample
@@ -260,8 +261,3 @@ def _unjudged(judged: ModelValidation) -> str:
     if outcomes.nunique() < 2:
         return _("all later cases ended alike, so nothing can be told apart")
     return ""
-
-
-def _not_run(number: str, name: str, reason: str) -> Iterator[Block]:
-    yield Section(number, name, _("Not run"), "", Verdict.NOT_RUN)
-    yield NotRun(name, reason)

@@ -8,15 +8,15 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from riskmodels.core.checks import Verdict
 from riskmodels.core.numbers import figure
 from riskmodels.core.text import gettext as _
 from riskmodels.models.lgd.cover import expected_cover
 from riskmodels.models.lgd.downturn import OBSERVED, STATED, WORST
 from riskmodels.reporting.block import Block
-from riskmodels.reporting.body import Column, Figure, NotRun, Section, Table, Text
+from riskmodels.reporting.body import Column, Figure, Section, Table, Text
 from riskmodels.reporting.figures import losses as figures
 from riskmodels.reporting.pages.losses_words import COVER, claim_word
+from riskmodels.reporting.pages.page import unrun
 
 if TYPE_CHECKING:
     from riskmodels.reporting.pages.losses import LossAndDilution
@@ -28,8 +28,7 @@ def cover_page(report: LossAndDilution) -> Iterator[Block]:
     """The cover waterfall of the largest open claims, how cover has paid, and the whole open book."""
     name = _("Cover of open claims")
     if report.no_losses or report.open.empty:
-        yield Section("3", name, _("Not run"), "", Verdict.NOT_RUN)
-        yield NotRun(name, report.no_losses or _("no claim is open"))
+        yield from unrun("3", name, report.no_losses or _("no claim is open"))
         return
     yield Section("3", name, _finding(report), _lead())
     yield Figure.of(
@@ -160,8 +159,7 @@ def downturn_page(report: LossAndDilution) -> Iterator[Block]:
     """The add-on for bad times, its reason, and the quarters it is read from."""
     name = _("Downturn")
     if report.no_losses:
-        yield Section("4", name, _("Not run"), "", Verdict.NOT_RUN)
-        yield NotRun(name, report.no_losses)
+        yield from unrun("4", name, report.no_losses)
         return
     found = report.stress
     yield Section("4", name, _downturn_finding(report), _downturn_lead(report))

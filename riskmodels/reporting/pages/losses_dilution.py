@@ -8,15 +8,15 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from riskmodels.core.checks import Verdict
 from riskmodels.core.numbers import figure
 from riskmodels.core.text import gettext as _
 from riskmodels.models.dilution import development, vintages
 from riskmodels.models.dilution.maturation import RIPE
 from riskmodels.reporting.block import Block
-from riskmodels.reporting.body import Column, Figure, NotRun, Section, Table, Text
+from riskmodels.reporting.body import Column, Figure, Section, Table, Text
 from riskmodels.reporting.figures import bars
 from riskmodels.reporting.figures import losses as figures
+from riskmodels.reporting.pages.page import unrun
 
 if TYPE_CHECKING:
     from riskmodels.reporting.pages.losses import LossAndDilution
@@ -28,8 +28,7 @@ def ripening_page(report: LossAndDilution) -> Iterator[Block]:
     """The development triangle of credit notes, and each month's rate once all has come."""
     name = _("Dilution by vintage")
     if report.no_dilution:
-        yield Section("5", name, _("Not run"), "", Verdict.NOT_RUN)
-        yield NotRun(name, report.no_dilution)
+        yield from unrun("5", name, report.no_dilution)
         return
     yield Section("5", name, _finding(report), _lead(report))
     yield _months(report)
@@ -90,8 +89,7 @@ def reserve_page(report: LossAndDilution) -> Iterator[Block]:
     """The dynamic reserve, step by step."""
     name = _("Dilution reserve")
     if report.no_dilution:
-        yield Section("7", name, _("Not run"), "", Verdict.NOT_RUN)
-        yield NotRun(name, report.no_dilution)
+        yield from unrun("7", name, report.no_dilution)
         return
     held, currency = report.reserve, report.book.currency
     words = _("Hold {amount} against dilution, {rate} of the open balance")

@@ -7,17 +7,16 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from riskmodels.core.checks import Verdict
 from riskmodels.core.numbers import figure
 from riskmodels.core.text import gettext as _
 from riskmodels.models.lgd.comparison import scores, simplest
 from riskmodels.models.lgd.fractional import FractionalLGD
 from riskmodels.models.lgd.trial import FOLDS, candidates
 from riskmodels.reporting.block import Block
-from riskmodels.reporting.body import Column, Figure, NotRun, Section, Table, Text
+from riskmodels.reporting.body import Column, Figure, Section, Table, Text
 from riskmodels.reporting.figures import losses as figures
 from riskmodels.reporting.pages.losses_words import driver_word, model_word
-from riskmodels.reporting.pages.page import joined, listed
+from riskmodels.reporting.pages.page import joined, listed, unrun
 
 if TYPE_CHECKING:
     from riskmodels.reporting.pages.losses import LossAndDilution
@@ -30,8 +29,7 @@ def models_page(report: LossAndDilution) -> Iterator[Block]:
     """Errors on unseen debtors, differences with their intervals, which model to use, what the logit says."""
     name = _("Models of LGD")
     if report.no_models:
-        yield Section("2", name, _("Not run"), "", Verdict.NOT_RUN)
-        yield NotRun(name, report.no_models)
+        yield from unrun("2", name, report.no_models)
         return
     yield Section("2", name, finding(report), _lead(report))
     yield _differences(report)

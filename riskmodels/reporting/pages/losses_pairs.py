@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from riskmodels.core.checks import Verdict
 from riskmodels.core.numbers import figure
 from riskmodels.core.text import gettext as _
 from riskmodels.models.dilution import pair_rates
 from riskmodels.reporting.block import Block
-from riskmodels.reporting.body import Column, Figure, NotRun, Section, Table
+from riskmodels.reporting.body import Column, Figure, Section, Table
 from riskmodels.reporting.figures import losses as figures
 from riskmodels.reporting.pages.losses_words import claim_word
+from riskmodels.reporting.pages.page import unrun
 
 if TYPE_CHECKING:
     from riskmodels.reporting.pages.losses import LossAndDilution
@@ -26,8 +26,7 @@ def pairs_page(report: LossAndDilution) -> Iterator[Block]:
     """The largest pairs' rates with intervals, and those above the book's beyond doubt."""
     name = _("Dilution by client and debtor")
     if report.no_dilution:
-        yield Section("6", name, _("Not run"), "", Verdict.NOT_RUN)
-        yield NotRun(name, report.no_dilution)
+        yield from unrun("6", name, report.no_dilution)
         return
     rates = pair_rates(report.history, report.pattern)
     book = report.pattern.expected

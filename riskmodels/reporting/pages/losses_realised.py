@@ -8,15 +8,15 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from riskmodels.core.checks import Verdict
 from riskmodels.core.numbers import figure
 from riskmodels.core.text import gettext as _
 from riskmodels.models.lgd.anatomy import loss_parts, tenths, two_heaps
 from riskmodels.models.lgd.workout import recovery_curve
 from riskmodels.reporting.block import Block
-from riskmodels.reporting.body import Column, Figure, NotRun, Section, Table, Text
+from riskmodels.reporting.body import Column, Figure, Section, Table, Text
 from riskmodels.reporting.figures import losses as figures
 from riskmodels.reporting.pages.losses_words import PARTS
+from riskmodels.reporting.pages.page import unrun
 
 if TYPE_CHECKING:
     from riskmodels.reporting.pages.losses import LossAndDilution
@@ -26,8 +26,7 @@ def realised_page(report: LossAndDilution) -> Iterator[Block]:
     """Losses of finished workouts: how they lie, what they are made of, when the money came, what is too young."""
     name = _("Realised losses")
     if report.no_losses:
-        yield Section("1", name, _("Not run"), "", Verdict.NOT_RUN)
-        yield NotRun(name, report.no_losses)
+        yield from unrun("1", name, report.no_losses)
         return
     parts = loss_parts(report.book, report.losses)
     yield Section("1", name, _finding(report, parts), _lead(report))

@@ -16,9 +16,10 @@ from riskmodels.models.inputs import SampleError
 from riskmodels.models.transitions import PDCurve
 from riskmodels.portfolio.migration import by_period
 from riskmodels.reporting.block import Block
-from riskmodels.reporting.body import Column, Figure, NotRun, Section, Table
+from riskmodels.reporting.body import Column, Figure, Section, Table
 from riskmodels.reporting.figures import migration as figures
 from riskmodels.reporting.pages.migration_matrices import ESTIMATORS
+from riskmodels.reporting.pages.page import unrun
 
 if TYPE_CHECKING:
     from riskmodels.reporting.pages.migration import RatingMigration
@@ -112,8 +113,7 @@ def homogeneity_page(report: RatingMigration) -> Iterator[Block]:
     name = _("Homogeneity in time")
     finding, verdict = homogeneity_finding(report)
     if verdict is Verdict.NOT_RUN:
-        yield Section("4", name, _("Not run"), "", verdict)
-        yield NotRun(name, finding)
+        yield from unrun("4", name, finding)
     else:
         yield Section("4", name, finding, _homogeneity_lead(report), verdict)
     columns = [

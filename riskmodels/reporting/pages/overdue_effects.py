@@ -7,17 +7,17 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from riskmodels.core.checks import Verdict
 from riskmodels.core.numbers import figure
 from riskmodels.core.text import gettext as _
 from riskmodels.models.payment_time import PaymentTime
 from riskmodels.models.scorecard.offered import expected_signs
 from riskmodels.reporting.block import Block
-from riskmodels.reporting.body import Column, Figure, NotRun, Section, Table
+from riskmodels.reporting.body import Column, Figure, Section, Table
 from riskmodels.reporting.figures import losses as figures
 from riskmodels.reporting.figures.theme import lines
 from riskmodels.reporting.pages.driver_words import driver_figure, driver_title, sign_word
 from riskmodels.reporting.pages.overdue_words import forecast_word
+from riskmodels.reporting.pages.page import unrun
 from riskmodels.validation.overdue_development.effects import odds
 
 if TYPE_CHECKING:
@@ -30,8 +30,7 @@ def effects_page(report: OverdueDevelopment) -> Iterator[Block]:
     """Days by driver in both engines, and the odds ratios of the logit with intervals."""
     effects = report.made.effects
     if effects.empty:
-        yield Section("4", _("Effects"), _("Not run"), "", Verdict.NOT_RUN)
-        yield NotRun(_("Effects"), _("the model has no numeric driver"))
+        yield from unrun("4", _("Effects"), _("the model has no numeric driver"))
         return
     top = effects.iloc[0]
     finding = _("From its low to its high value the strongest driver moves the expected payment by {days}").format(

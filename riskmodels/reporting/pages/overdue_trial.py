@@ -7,15 +7,14 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from riskmodels.core.checks import Verdict
 from riskmodels.core.numbers import figure
 from riskmodels.core.text import gettext as _
 from riskmodels.reporting.block import Block
-from riskmodels.reporting.body import Column, Figure, NotRun, Section, Table
+from riskmodels.reporting.body import Column, Figure, Section, Table
 from riskmodels.reporting.figures import curves
 from riskmodels.reporting.figures import losses as figures
 from riskmodels.reporting.pages.overdue_words import forecast_word
-from riskmodels.reporting.pages.page import joined
+from riskmodels.reporting.pages.page import joined, unrun
 from riskmodels.validation.overdue_development.checks import HABIT
 from riskmodels.validation.overdue_development.trial import Trial
 
@@ -30,8 +29,7 @@ def habit_page(report: OverdueDevelopment) -> Iterator[Block]:
     """Champion, challenger and seven habits on the same later invoices, with intervals and paired differences."""
     name, trial = _("Beside habit"), report.made.trial
     if trial is None:
-        yield Section("5", name, _("Not run"), "", Verdict.NOT_RUN)
-        yield NotRun(name, report.made.no_trial)
+        yield from unrun("5", name, report.made.no_trial)
         return
     checks = report.of_group("rank", "days")
     yield Section.of("5", name, _habit_finding(trial), _habit_lead(trial), checks)
@@ -132,8 +130,7 @@ def level_page(report: OverdueDevelopment) -> Iterator[Block]:
     """Expected and observed shares by days past due and by grade, and how often bands of days held."""
     name, trial = _("Level and uncertainty"), report.made.trial
     if trial is None:
-        yield Section("6", name, _("Not run"), "", Verdict.NOT_RUN)
-        yield NotRun(name, report.made.no_trial)
+        yield from unrun("6", name, report.made.no_trial)
         return
     lead = _(
         "Chances are right when as many invoices are late as were expected, and bands are right when they hold as "

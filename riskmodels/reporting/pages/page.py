@@ -17,7 +17,7 @@ from riskmodels.core.errors import DataRefused
 from riskmodels.core.text import gettext as _
 from riskmodels.core.text import ngettext
 from riskmodels.reporting.block import Block
-from riskmodels.reporting.body import Column, Table
+from riskmodels.reporting.body import Column, NotRun, Section, Table
 from riskmodels.reporting.words import limit_text
 
 T = TypeVar("T")
@@ -77,6 +77,11 @@ def read_before(result: str) -> Before:
         return Before(date.fromisoformat(found["as_of"]), values)
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise DataRefused(f"previous: {result}: can't be read as a run's result ({error})") from None
+
+
+def unrun(number: str, name: str, reason: str, lead: str = "") -> Blocks:
+    """A section that could not be made, with the reason."""
+    return Blocks((Section(number, name, _("Not run"), lead, Verdict.NOT_RUN), NotRun(name, reason)))
 
 
 def limits_used(checks: Sequence[CheckResult], currency: str) -> Table:
