@@ -16,9 +16,11 @@ from riskmodels.models.explain import BASE
 from riskmodels.models.payment_time import PaymentTime
 from riskmodels.models.recipes import StoredModel
 from riskmodels.reporting.blocks import Figure, NotRun, Section, Table, Text
+from riskmodels.reporting.pages.overdue_ageing import ageing_page
 from riskmodels.reporting.pages.overdue_cash import cash_page
 from riskmodels.reporting.pages.overdue_reasons import reasons_page
 from riskmodels.reporting.pages.page import AtClose, Before, page
+from riskmodels.validation.overdue_development.ageing import BUCKETS, AgeingEvidence
 from riskmodels.validation.overdue_development.cash import WEEKS, CashEvidence
 from riskmodels.validation.overdue_development.reasons import OpenReasons
 
@@ -42,8 +44,13 @@ class Development(AtClose):
     def cash_evidence(self):
         return CashEvidence.of(self.book, self.as_of, self.stored, self.trial_models, self.trial_day)
 
+    @cached_property
+    def ageing_evidence(self):
+        return AgeingEvidence.of(self.book, self.as_of)
+
     reasons = page(reasons_page)
     cash = page(cash_page)
+    ageing = page(ageing_page)
 
 
 def fitted(sample, engine="logit"):
@@ -80,7 +87,7 @@ def with_evidence(report, **told):
     return other
 
 
-@pytest.mark.parametrize("name", ["reasons", "cash"])
+@pytest.mark.parametrize("name", ["reasons", "cash", "ageing"])
 def test_every_page_speaks_in_either_language(report, name):
     english = getattr(report, name)()
     chinese = getattr(with_evidence(report, lang="zh"), name)()
@@ -165,3 +172,49 @@ def test_a_book_that_can_t_be_forecast_says_so_in_one_line(report):
     assert len(reasons) == 2
     assert reasons[0] == "forecasts of 13 weeks that are over since 2022-07-20: 0, 2 needed"
     assert reasons[1]
+
+
+def test_each_row_of_the_matrix_goes_somewhere_or_is_empty(report):
+    found = block(report.ageing(), Table, "ageing_matrix")
+    assert len(found.rows) == BUCKETS
+    for row in found.rows:
+        shares = [cell for cell in row[2:] if isinstance(cell, float)]
+        assert sum(shares) == pytest.approx(1.0)
+    assert {row[2] for row in found.rows[1:]} == {""}  # what is past due can't be not due again
+
+
+def test_the_headline_and_the_roll_rates_tell_the_same_loss(report):
+    opened, flow = report.ageing()[0], report.ageing_evidence.history.net_flow
+    assert opened.finding.startswith(f"{100 * flow['flow']:.2f}% of what falls due")
+
+
+def test_buckets_of_the_forecast_add_up_to_what_is_open(report):
+    found = block(report.ageing(), Table, "ageing_balances")
+    for key in ("today", "expected"):
+        *buckets, past_due, whole = column(found, key)
+        assert sum(buckets[1:]) == pytest.approx(past_due)
+        assert sum(buckets) == pytest.approx(whole)
+
+
+def test_past_forecasts_are_drawn_from_what_stood_on_their_day(report):
+    drawn = block(report.ageing(), Figure, "ageing_past").data
+    days = {key: column(drawn, key) for key in ("month", "expected", "low_95", "high_95", "actual")}
+    first = [row for row in zip(*days.values()) if row[0] == 0]
+    assert len(first) == 3
+    assert all(len(set(row[1:])) == 1 for row in first)
+
+
+def test_a_book_too_young_for_a_back_test_of_buckets_says_how_many_there_are(report):
+    early = replace(report, as_of=date(2023, 3, 31))
+    (reason,) = [b.reason for b in early.ageing() if isinstance(b, NotRun)]
+    assert reason.endswith("a year of flows before: 0, 2 needed")
+    assert {c.verdict for c in early.ageing_evidence.checks} == {Verdict.NOT_RUN}
+    assert block(early.ageing(), Table, "ageing_balances")
+
+
+def test_without_payments_nothing_is_said_of_ageing(report):
+    whole = report.whole
+    poor = replace(whole, attach=lambda con: {k: v for k, v in whole.attach(con).items() if k != "payments"})
+    opened, reason = replace(report, whole=poor).ageing()
+    assert opened.verdict is Verdict.NOT_RUN
+    assert "no rows in table payments" in reason.reason

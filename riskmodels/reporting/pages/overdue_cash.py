@@ -6,8 +6,6 @@ from collections.abc import Iterator
 
 import pandas as pd
 
-from riskmodels.core.checks import Verdict
-from riskmodels.core.errors import DataRefused
 from riskmodels.core.numbers import figure, money
 from riskmodels.core.text import gettext as _
 from riskmodels.models.cash.forecast import BANDS, CashForecast
@@ -21,14 +19,8 @@ from riskmodels.validation.overdue_development.cash import WEEKS, CashEvidence
 
 def cash_page(report: OverdueReport) -> Iterator[Block]:
     """Past forecasts beside what came with their coverage and errors, then the forecast from today."""
-    name = _("Cash forecast")
-    try:
-        found = report.cash_evidence
-    except DataRefused as refused:
-        yield Section("8", name, _("Not run"), "", Verdict.NOT_RUN)
-        yield NotRun(name, str(refused))
-        return
-    yield Section.of("8", name, _finding(found), _lead(), found.checks)
+    found = report.cash_evidence
+    yield Section.of("8", _("Cash forecast"), _finding(found), _lead(), found.checks)
     if found.no_test:
         yield NotRun(_("Back-test of the cash forecast"), found.no_test)
     else:

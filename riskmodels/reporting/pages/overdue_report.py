@@ -6,6 +6,7 @@ from datetime import date
 from typing import Protocol
 
 from riskmodels.book.book import Book
+from riskmodels.validation.overdue_development.ageing import AgeingEvidence
 from riskmodels.validation.overdue_development.cash import CashEvidence
 from riskmodels.validation.overdue_development.reasons import OpenReasons
 
@@ -28,3 +29,7 @@ class OverdueReport(Protocol):
     @property
     def cash_evidence(self) -> CashEvidence:
         """Past forecasts of cash, and the one from today."""
+
+    @property
+    def ageing_evidence(self) -> AgeingEvidence:
+        """How balances aged, how they will, and what such forecasts were worth."""

@@ -12,7 +12,6 @@ import pandas as pd
 
 from riskmodels.book.book import Book
 from riskmodels.core.checks import CheckResult, Limits, not_run
-from riskmodels.core.errors import DataRefused
 from riskmodels.core.limits import packaged_limits
 from riskmodels.core.text import gettext as _
 from riskmodels.models.cash.backtest import backtest, coverage, measures
@@ -21,6 +20,7 @@ from riskmodels.models.cash.periods import horizon
 from riskmodels.models.cash.residuals import strengths_at
 from riskmodels.models.payment_time import PaymentTime
 from riskmodels.models.recipes import StoredModel
+from riskmodels.validation.overdue_development.tried import tried
 
 WEEKS = 13
 PERIODS, DAYS = f"{WEEKS}w", 7 * WEEKS
@@ -61,15 +61,15 @@ class CashEvidence:
 
         The trial's models know nothing after `trial_day`, from which on forecasts are made a horizon apart.
         """
-        seen, seed = book.as_of(as_of), int(stored.card["seed"])
-        panel = panel_of(seen, as_of)
-        found, no_forecast = _tried(lambda: _ahead(seen, as_of, stored.models["champion"], panel, seed))
-        days = origins(trial_day, as_of)
-        no_test = _untestable(trial_models, trial_day, len(days))
+        seen, seed, days = book.as_of(as_of), int(stored.card["seed"]), origins(trial_day, as_of)
+        limits, no_test = packaged_limits(__package__), _untestable(trial_models, trial_day, len(days))
+        panel, refused = tried(lambda: panel_of(seen, as_of))
+        if panel is None:
+            return cls(book.currency, *_in(book.currency, None, no_test or refused), None, refused, limits)
+        found, no_forecast = tried(lambda: _ahead(seen, as_of, stored.models["champion"], panel, seed))
         past = None
         if not no_test:
-            past, no_test = _tried(lambda: backtest(seen, trial_models["champion"], panel, days, PERIODS, seed).frame)
-        limits = packaged_limits(__package__)
+            past, no_test = tried(lambda: backtest(seen, trial_models["champion"], panel, days, PERIODS, seed).frame)
         return cls(book.currency, *_in(book.currency, past, no_test), found, no_forecast, limits)
 
     @cached_property
@@ -129,14 +129,6 @@ def _untestable(models: Mapping[str, PaymentTime], first: date, n: int) -> str:
 def _ahead(book: Book, as_of: date, model: PaymentTime, panel: pd.DataFrame, seed: int) -> CashForecast:
     ahead = horizon(PERIODS, as_of)
     return forecast(book, model, panel, ahead, strengths_at(panel, model, as_of, ahead.days), seed=seed)
-
-
-def _tried(make: Any) -> tuple[Any, str]:
-    """What is made, or None and why it can't be."""
-    try:
-        return make(), ""
-    except DataRefused as refused:
-        return None, str(refused)
 
 
 def _in(currency: str, frame: pd.DataFrame | None, reason: str) -> tuple[pd.DataFrame, str]:
