@@ -15,15 +15,21 @@ from riskmodels.core.dates import parse_date
 from riskmodels.models.recipes import StoredModel, open_model
 from riskmodels.models.shelf import train
 from riskmodels.reporting.pages import (
+    overdue_ageing,
+    overdue_cash,
     overdue_choice,
     overdue_closing,
     overdue_effects,
     overdue_front,
+    overdue_reasons,
     overdue_sample,
     overdue_trial,
 )
 from riskmodels.reporting.pages.page import AtClose, page, read_before
+from riskmodels.validation.overdue_development.ageing import AgeingEvidence
+from riskmodels.validation.overdue_development.cash import CashEvidence
 from riskmodels.validation.overdue_development.evidence import PaymentDevelopment
+from riskmodels.validation.overdue_development.reasons import OpenReasons
 
 
 @dataclass(frozen=True)
@@ -38,10 +44,26 @@ class OverdueDevelopment(AtClose):
         text.use(self.lang)
         return PaymentDevelopment.of(self.whole, self.stored)
 
-    @property
+    @cached_property
+    def reasons_evidence(self) -> OpenReasons:
+        """Why open invoices are expected late."""
+        return OpenReasons.of(self.book, self.as_of, self.stored)
+
+    @cached_property
+    def cash_evidence(self) -> CashEvidence:
+        """Past forecasts of cash, and the one from today."""
+        return CashEvidence.of(self.book, self.as_of, self.stored, self.trial_models, self.trial_day)
+
+    @cached_property
+    def ageing_evidence(self) -> AgeingEvidence:
+        """How balances aged, how they will, and what such forecasts were worth."""
+        return AgeingEvidence.of(self.book, self.as_of, int(self.stored.card["seed"]))
+
+    @cached_property
     def checks(self) -> list[CheckResult]:
-        """All checks."""
-        return self.made.checks
+        """All checks, in the order a reader meets them."""
+        text.use(self.lang)
+        return [*self.made.checks, *self.cash_evidence.checks, *self.ageing_evidence.checks]
 
     def of_group(self, *groups: str) -> list[CheckResult]:
         """The checks of some groups."""
@@ -64,6 +86,9 @@ class OverdueDevelopment(AtClose):
     effects = page(overdue_effects.effects_page)
     habit = page(overdue_trial.habit_page)
     level = page(overdue_trial.level_page)
+    reasons = page(overdue_reasons.reasons_page)
+    cash = page(overdue_cash.cash_page)
+    ageing = page(overdue_ageing.ageing_page)
     appendix = page(overdue_closing.appendix_page)
 
 
