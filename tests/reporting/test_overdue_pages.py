@@ -71,6 +71,12 @@ def report(tmp_path_factory):
     return Development(whole, AS_OF, "en", Before(None, {}), stored, {"champion": fitted(early)})
 
 
+@pytest.fixture(scope="module")
+def shown(report):
+    """The three pages in English, made once."""
+    return {name: getattr(report, name)() for name in ("reasons", "cash", "ageing")}
+
+
 def block(blocks, kind, name):
     return next(b for b in blocks if isinstance(b, kind) and b.name == name)
 
@@ -88,8 +94,8 @@ def with_evidence(report, **told):
 
 
 @pytest.mark.parametrize("name", ["reasons", "cash", "ageing"])
-def test_every_page_speaks_in_either_language(report, name):
-    english = getattr(report, name)()
+def test_every_page_speaks_in_either_language(report, shown, name):
+    english = shown[name]
     chinese = getattr(with_evidence(report, lang="zh"), name)()
     assert [type(b) for b in english] == [type(b) for b in chinese]
     assert any("一" <= letter <= "鿿" for letter in str(chinese))
@@ -98,7 +104,9 @@ def test_every_page_speaks_in_either_language(report, name):
 @pytest.mark.parametrize("engine", ["logit", "lightgbm"])
 def test_reasons_add_up_to_the_expected_days_in_picture_words_and_table(report, engine):
     sample = report.stored.development
-    stored = replace(report.stored, models={"champion": fitted(sample, engine)}, development=sample.tail(400))
+    stored = replace(
+        report.stored, models={"champion": fitted(sample.tail(1_500), engine)}, development=sample.tail(400)
+    )
     blocks = replace(report, stored=stored).reasons()
     drawn, told = block(blocks, Figure, "delay_reasons").data, block(blocks, Table, "reasons_told")
     days = pd.DataFrame({key: column(drawn, key) for key in ("panel", "kind", "days")})
@@ -110,8 +118,8 @@ def test_reasons_add_up_to_the_expected_days_in_picture_words_and_table(report, 
         assert f"Expected {late:.1f}\u00a0days late" in line
 
 
-def test_those_told_one_by_one_are_not_due_and_of_different_debtors(report):
-    told = block(report.reasons(), Table, "reasons_told")
+def test_those_told_one_by_one_are_not_due_and_of_different_debtors(shown):
+    told = block(shown["reasons"], Table, "reasons_told")
     assert all(days >= 0 for days in column(told, "to_due"))
     assert len(set(column(told, "debtor_id"))) == len(told.rows) == 5
     weight = [a * d for a, d in zip(column(told, "open_amount"), column(told, "days_late"))]
@@ -134,22 +142,22 @@ def test_without_an_open_invoice_the_reasons_are_one_line(report):
     assert reason == NotRun(opened.name, "no open invoice that the model can tell of")
 
 
-def test_the_weeks_of_the_cash_forecast_add_up_to_the_sum_beside_them(report):
-    side = block(report.cash(), Figure, "cash_ahead").side
+def test_the_weeks_of_the_cash_forecast_add_up_to_the_sum_beside_them(shown):
+    side = block(shown["cash"], Figure, "cash_ahead").side
     assert len(side.rows) == WEEKS
     assert sum(column(side, "expected")) == pytest.approx(side.totals[0][1])
 
 
-def test_every_past_week_is_in_the_picture_and_counted(report):
-    blocks = report.cash()
+def test_every_past_week_is_in_the_picture_and_counted(shown):
+    blocks = shown["cash"]
     drawn, errors = block(blocks, Figure, "cash_past").data, block(blocks, Table, "cash_errors")
     n = dict(zip(column(errors, "span"), column(errors, "n")))
     assert n["every week"] == len(drawn.rows) == n["1-4"] + n["5-8"] + n["9-13"]
     assert n["sum of 13 weeks"] * WEEKS == n["every week"]
 
 
-def test_a_check_of_cash_says_what_the_table_says(report):
-    found = block(report.cash(), Table, "cash_coverage")
+def test_a_check_of_cash_says_what_the_table_says(report, shown):
+    found = block(shown["cash"], Table, "cash_coverage")
     told = {(span, band): share for span, band, share in zip(*(column(found, k) for k in ("span", "stated", "share")))}
     checks = {c.name: c for c in report.cash_evidence.checks}
     assert checks["overdue.cash.coverage_80"].value == told["every week", 0.8]
@@ -174,8 +182,8 @@ def test_a_book_that_can_t_be_forecast_says_so_in_one_line(report):
     assert reasons[1]
 
 
-def test_each_row_of_the_matrix_goes_somewhere_or_is_empty(report):
-    found = block(report.ageing(), Table, "ageing_matrix")
+def test_each_row_of_the_matrix_goes_somewhere_or_is_empty(shown):
+    found = block(shown["ageing"], Table, "ageing_matrix")
     assert len(found.rows) == BUCKETS
     for row in found.rows:
         shares = [cell for cell in row[2:] if isinstance(cell, float)]
@@ -183,21 +191,21 @@ def test_each_row_of_the_matrix_goes_somewhere_or_is_empty(report):
     assert {row[2] for row in found.rows[1:]} == {""}  # what is past due can't be not due again
 
 
-def test_the_headline_and_the_roll_rates_tell_the_same_loss(report):
-    opened, flow = report.ageing()[0], report.ageing_evidence.history.net_flow
+def test_the_headline_and_the_roll_rates_tell_the_same_loss(report, shown):
+    opened, flow = shown["ageing"][0], report.ageing_evidence.history.net_flow
     assert opened.finding.startswith(f"{100 * flow['flow']:.2f}% of what falls due")
 
 
-def test_buckets_of_the_forecast_add_up_to_what_is_open(report):
-    found = block(report.ageing(), Table, "ageing_balances")
+def test_buckets_of_the_forecast_add_up_to_what_is_open(shown):
+    found = block(shown["ageing"], Table, "ageing_balances")
     for key in ("today", "expected"):
         *buckets, past_due, whole = column(found, key)
         assert sum(buckets[1:]) == pytest.approx(past_due)
         assert sum(buckets) == pytest.approx(whole)
 
 
-def test_past_forecasts_are_drawn_from_what_stood_on_their_day(report):
-    drawn = block(report.ageing(), Figure, "ageing_past").data
+def test_past_forecasts_are_drawn_from_what_stood_on_their_day(shown):
+    drawn = block(shown["ageing"], Figure, "ageing_past").data
     days = {key: column(drawn, key) for key in ("month", "expected", "low_95", "high_95", "actual")}
     first = [row for row in zip(*days.values()) if row[0] == 0]
     assert len(first) == 3
