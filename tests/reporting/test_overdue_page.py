@@ -10,7 +10,7 @@ from riskmodels.models.baselines import TITLES
 from riskmodels.reporting.blocks import NotRun, Section, Table
 from riskmodels.reporting.pages.overdue import overdue_development
 
-PAGES = "front sample endings choice effects habit level reasons cash ageing appendix".split()
+PAGES = ["front", "sample", "endings", "choice", "effects", "habit", "level", "reasons", "cash", "ageing", "appendix"]
 
 
 @pytest.fixture(scope="module")
