@@ -2,7 +2,8 @@
 
 All learn from the same invoices as known at a cut, and are judged on those issued later: the Brier score of the curve
 averaged over days past due (IBS), and the mean over the same days of the AUC of being open beyond the day, both with
-weights for censoring. The ratio of an AUC is ours less the peer's, and its goal the least that may be.
+weights for censoring. Each works on one thread. The ratio of an AUC is ours less the peer's, and its goal the least
+that may be.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ import numpy as np
 from _bench import Row, gap, loss, row, timed
 from _overdue_data import Split
 from _overdue_rivals import Rival
+from threadpoolctl import threadpool_limits
 
 from riskmodels.models.payment_time import GRID
 from riskmodels.validation.baselines import Observed
@@ -38,12 +40,13 @@ class Found:
 
 def beside(told: str, split: Split, pairs: Sequence[tuple[Rival, Rival]]) -> list[Row]:
     """The rows of each pair of ours and a peer; all of them are timed in turn, medians of three."""
-    found = measured(split, {rival.name: rival for pair in pairs for rival in pair})
+    with threadpool_limits(1):
+        found = measured(split, {rival.name: rival for pair in pairs for rival in pair})
     rows = []
     for ours, peer in pairs:
         a, b, of, n = found[ours.name], found[peer.name], f"{told}, {ours.name}", len(split)
         rows += [
-            row(f"{of}: fit", a.fit, b.fit, peer.name, None, n),
+            row(f"{of}: fit", a.fit, b.fit, peer.name, 1.0, n),
             row(f"{of}: score", a.score, b.score, peer.name, None, n),
             loss(f"{of}: IBS", a.ibs, b.ibs, peer.name, LEAST, n),
             gap(f"{of}: AUC over days", a.auc, b.auc, peer.name, MARGIN, n),

@@ -7,12 +7,13 @@ Hessian needs weights summed per invoice and per interval only, never a design o
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 
 import numpy as np
 from scipy.optimize import lsq_linear
 from scipy.sparse import csr_array
 from scipy.special import expit
+from threadpoolctl import ThreadpoolController
 
 from riskmodels.models.person_period import Periods
 
@@ -45,16 +46,15 @@ def fit_hazard(
     (p,) is +1 or -1 the effect is held to it, before the due date and past it; errors are then those of the free fit's
     formula, and say little where an effect is held at 0.
     """
-    k, p = len(past), z.shape[1]
-    design = Design(z, past, rows, np.concatenate([[0.0], np.full(k + 2 * p, ridge)]))
-    theta = _fitted(design, None if signs is None or not signs.any() else np.asarray(signs, dtype=float))
-    hessian = _slopes(theta, design)[1]
-    # Errors are for a given level: the intercept is the sum of what the interval effects share.
-    covariance = np.linalg.inv(hessian[1:, 1:])
-    if cluster is not None:
-        covariance = covariance @ _meat(theta, design, cluster) @ covariance
-    errors = np.sqrt(np.diag(covariance))[k:]
-    return Fit(float(theta[0]), theta[1 : k + 1], theta[k + 1 : k + 1 + p], theta[k + 1 + p :], errors)
+    design = Design(z, past, rows, np.concatenate([[0.0], np.full(len(past) + 2 * z.shape[1], ridge)]))
+    with _libraries().limit(limits=1, user_api="blas"):
+        return _fit(design, cluster, None if signs is None or not signs.any() else np.asarray(signs, dtype=float))
+
+
+@cache
+def _libraries() -> ThreadpoolController:
+    """The libraries of linear algebra: in sums this narrow their threads wait for each other longer than they work."""
+    return ThreadpoolController()
 
 
 @dataclass(frozen=True)
@@ -75,6 +75,17 @@ class Design:
         """Where the rows of each invoice begin, and where the last's end."""
         ends = np.cumsum(np.bincount(self.rows.invoice, minlength=len(self.z)))
         return np.concatenate([[0], ends]).astype(np.int32)
+
+
+def _fit(design: Design, cluster: np.ndarray | None, signs: np.ndarray | None) -> Fit:
+    k, p, theta = len(design.past), design.z.shape[1], _fitted(design, signs)
+    hessian = _slopes(theta, design)[1]
+    # Errors are for a given level: the intercept is the sum of what the interval effects share.
+    covariance = np.linalg.inv(hessian[1:, 1:])
+    if cluster is not None:
+        covariance = covariance @ _meat(theta, design, cluster) @ covariance
+    errors = np.sqrt(np.diag(covariance))[k:]
+    return Fit(float(theta[0]), theta[1 : k + 1], theta[k + 1 : k + 1 + p], theta[k + 1 + p :], errors)
 
 
 def _fitted(design: Design, signs: np.ndarray | None) -> np.ndarray:

@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 from sklearn.linear_model import LogisticRegression
+from threadpoolctl import threadpool_limits
 
 from riskmodels.models.hazard_newton import fit_hazard
 from riskmodels.models.payment_parts import parts_of
@@ -69,3 +70,13 @@ def test_copies_of_an_invoice_in_one_cluster_bring_no_certainty(sample):
     trusting = fit_hazard(np.tile(z, (4, 1)), PAST, four, 1e-6)
     np.testing.assert_allclose(copied.errors, once.errors, rtol=1e-4)
     assert (trusting.errors < 0.6 * once.errors).all()
+
+
+def test_the_bits_do_not_depend_on_how_many_threads_linear_algebra_may_use(sample):
+    z, rows = np.random.default_rng(5).normal(size=(1500, 40)), sample[1]
+    fits = []
+    for threads in (1, 2):
+        with threadpool_limits(threads, "blas"):
+            fits.append(fit_hazard(z, PAST, rows, 1.0, cluster=np.arange(1500)))
+    one, two = (np.concatenate([fit.before, fit.after, fit.errors]) for fit in fits)
+    assert one.tobytes() == two.tobytes()
