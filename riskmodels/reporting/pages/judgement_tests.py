@@ -60,10 +60,15 @@ def _rank_finding(checks: list[CheckResult]) -> str:
 
 def _rank_lead(judged: ModelValidation) -> str:
     return _("Intervals allow for cases of one debtor depending on each other. The challenger is {rival}.").format(
-        rival=_("LightGBM with monotone constraints")
-        if judged.model.purpose == "rating"
-        else _("a LightGBM payment-time hazard")
+        rival=_rival(judged)
     )
+
+
+def _rival(judged: ModelValidation) -> str:
+    if judged.model.purpose == "rating":
+        return _("LightGBM with monotone constraints")
+    boosted = judged.model.card["models"]["challenger"]["engine"] == "lightgbm"
+    return _("a LightGBM payment-time hazard") if boosted else _("a logit payment-time hazard")
 
 
 def _roc(mature: pd.DataFrame) -> pd.DataFrame:
