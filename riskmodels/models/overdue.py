@@ -21,6 +21,7 @@ from riskmodels.core.errors import DataRefused
 from riskmodels.core.scale import INVOICES
 from riskmodels.core.text import gettext as _
 from riskmodels.features import build
+from riskmodels.features.catalogue import PARTS
 from riskmodels.models.inputs import columns_of
 from riskmodels.models.payment_fit import ENGINES
 from riskmodels.models.payment_time import PaymentTime
@@ -35,6 +36,7 @@ HISTORY_MONTHS = 3
 """Training begins this long after the book does."""
 FEWEST = 20
 """Fewest late, and fewest punctual, invoices an overdue model is trained on."""
+OFFERED = (*BEHAVIOUR, *PARTS["Habits of payment"])
 RULES = SelectionRules(most=16)
 SEASONS = ("invoice_due_december", "invoice_due_new_year")
 WANTED = (
@@ -76,7 +78,7 @@ def sample(book: Book, since: date, before: date | None, as_of: date) -> pd.Data
     terms = (outcomes["due_on"] - issued).dt.days
     outcomes["duration_days"] = outcomes["duration_days"].clip(lower=0)
     facts = outcomes.assign(terms_days=terms, obligor=outcomes["debtor_id"], period=issued)[keep]
-    features = build(seen, "invoice", catalogue=BEHAVIOUR)
+    features = build(seen, "invoice", catalogue=OFFERED)
     return facts.merge(features[[c for c in features if c == ID or c not in facts]], on=ID)
 
 

@@ -60,10 +60,6 @@ PAYMENT = (
           "days", LOWERS, ratio, DAYS_EARLY, EARLY),
     *over((90, 180, 365, None), "mean_days_late", _("Mean days late of settled invoices, early ones negative"),
           "days", RAISES, ratio, DAYS_LATE, SETTLED),
-    *over((90, 180, 365, 730), "typical_days_late",
-          _("Mean days late, none counted beyond 15 either way, as if four invoices had been settled on their due "
-            "date besides"),
-          "days", RAISES, mean_with_four_zeros, HELD_DAYS_LATE, SETTLED),
     *over((365,), "days_late_deviation", _("Standard deviation of the days late of settled invoices"),
           "days", RAISES, deviation, SETTLED, DAYS_LATE, SQUARE_LATE),
     *over((90, 365, None), "weighted_days_late", _("Days late of settled invoices, weighted by amount"),
@@ -84,5 +80,11 @@ PAYMENT = (
     Feature("mean_days_late_year_change_90d",
             _("Mean days late of 90 days less that of the same days a year before"),
             "days", RAISES, ratio_change, (*MEAN, *(m.before(365) for m in MEAN))),
+)
+HABITS = (
+    *over((90, 180, 365, 730), "typical_days_late",
+          _("Mean days late, none counted beyond 15 either way, as if four invoices had been settled on their due "
+            "date besides"),
+          "days", RAISES, mean_with_four_zeros, HELD_DAYS_LATE, SETTLED),
 )
 # fmt: on
