@@ -34,6 +34,11 @@ def plus_four(part: Array, whole: Array) -> Array:
     return (np.clip(part, 0, whole) + 2) / (whole + 4)
 
 
+def mean_with_four_zeros(whole: Array, count: Array) -> Array:
+    """The mean, as if four facts of nothing had been seen besides; 0 without any."""
+    return whole / (np.maximum(count, 0) + 4)
+
+
 def mean_money(minor: Array, count: Array) -> Array:
     """Amount per fact in units of currency; NaN without facts."""
     return ratio(minor, count) / MINOR

@@ -19,10 +19,14 @@ from riskmodels.book.outcomes import invoice_outcomes
 from riskmodels.core.dates import add_months
 from riskmodels.core.errors import DataRefused
 from riskmodels.core.scale import INVOICES
+from riskmodels.core.text import gettext as _
 from riskmodels.features import build
+from riskmodels.features.catalogue import PARTS
 from riskmodels.models.inputs import columns_of
+from riskmodels.models.payment_fit import ENGINES
 from riskmodels.models.payment_time import PaymentTime
 from riskmodels.models.scorecard.offered import BEHAVIOUR, candidates
+from riskmodels.models.scorecard.rules import SelectionRules
 from riskmodels.models.scorecard.selection import select
 
 ID = "invoice_id"
@@ -32,6 +36,15 @@ HISTORY_MONTHS = 3
 """Training begins this long after the book does."""
 FEWEST = 20
 """Fewest late, and fewest punctual, invoices an overdue model is trained on."""
+OFFERED = (*BEHAVIOUR, *PARTS["Habits of payment"])
+RULES = SelectionRules(most=16)
+SEASONS = ("invoice_due_december", "invoice_due_new_year")
+WANTED = (
+    *(f"{party}_typical_days_late_{days}d" for party in ("debtor", "pair") for days in (90, 180, 365, 730)),
+    *("invoice_due_days_off", *SEASONS, "invoice_terms", "invoice_amount_to_debtor_mean"),
+)
+"""Drivers a hazard always takes: habits over four windows say together what is lasting and what is new, which a rule
+against columns that are alike would lose; what hangs on the calendar tells little alone and much beside them."""
 
 
 def training_sample(book: Book, as_of: date) -> pd.DataFrame:
@@ -65,7 +78,7 @@ def sample(book: Book, since: date, before: date | None, as_of: date) -> pd.Data
     terms = (outcomes["due_on"] - issued).dt.days
     outcomes["duration_days"] = outcomes["duration_days"].clip(lower=0)
     facts = outcomes.assign(terms_days=terms, obligor=outcomes["debtor_id"], period=issued)[keep]
-    features = build(seen, "invoice", catalogue=BEHAVIOUR)
+    features = build(seen, "invoice", catalogue=OFFERED)
     return facts.merge(features[[c for c in features if c == ID or c not in facts]], on=ID)
 
 
@@ -76,7 +89,10 @@ def scoring_sample(book: Book, as_of: date) -> pd.DataFrame:
 
 
 def train(sample: pd.DataFrame, seed: int) -> tuple[dict[str, Any], pd.DataFrame]:
-    """A logit hazard and its LightGBM challenger, with the expected signs, and how the drivers were selected."""
+    """A payment-time model of the engine that foretold later invoices better, the other, and how drivers were selected.
+
+    Effects have the signs the catalogue expects.
+    """
     mature = sample[sample["outcome"].notna()]
     late = int(mature["outcome"].sum())
     if late < FEWEST or len(mature) - late < FEWEST:
@@ -84,15 +100,25 @@ def train(sample: pd.DataFrame, seed: int) -> tuple[dict[str, Any], pd.DataFrame
             f"overdue: found {late} late of {len(mature):,} invoices with an outcome, expected at least {FEWEST} late "
             f"and {FEWEST} punctual"
         )
-    offered = candidates(mature)
-    taken, selection = select(mature, mature["outcome"], offered, groups=mature["obligor"])
+    offered = _offered(mature)
+    wanted = {name: _("habits of payment and the calendar") for name in WANTED if _varies(mature, name, offered)}
+    taken, selection = select(mature, mature["outcome"], offered, RULES, groups=mature["obligor"], forced_in=wanted)
     signs = {name: offered[name] for name in taken}
-    facts = sample["terms_days"], sample["duration_days"], _paid(sample), sample["obligor"]
-    models = {
-        "champion": PaymentTime("logit", signs=signs, seed=seed).fit(sample[taken], *facts),
-        "challenger": PaymentTime("lightgbm", signs=signs, seed=seed).fit(sample[taken], *facts),
-    }
-    return models, selection
+    facts = sample["terms_days"], sample["duration_days"], _paid(sample), sample["obligor"], sample["period"]
+    champion = PaymentTime(signs=signs, seed=seed).fit(sample[taken], *facts)
+    other = next(engine for engine in ENGINES if engine != champion.choice_.engine)
+    challenger = PaymentTime(other, signs=signs, seed=seed).fit(sample[taken], *facts)
+    return {"champion": champion, "challenger": challenger}, selection
+
+
+def _offered(mature: pd.DataFrame) -> dict[str, int]:
+    """The columns a model may use, with their signs; seasons only where the sample has seen each of them twice."""
+    seasons = () if add_months(mature["period"].min().date(), 24) <= mature["period"].max().date() else SEASONS
+    return {name: sign for name, sign in candidates(mature).items() if name not in seasons}
+
+
+def _varies(mature: pd.DataFrame, name: str, offered: dict[str, int]) -> bool:
+    return name in offered and mature[name].nunique(dropna=False) > 1
 
 
 def _paid(sample: pd.DataFrame) -> Any:

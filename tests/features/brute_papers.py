@@ -128,6 +128,8 @@ def of_issue(
     yield from (("amount", amount), ("log_amount", log), ("terms", terms))
     yield "round_amount", amount % 10_000 == 0 if main(v, i) else NAN
     yield from (("due_weekday", i.due_on.weekday()), ("due_day", i.due_on.day))
+    yield "due_days_off", next(n for n in range(20) if not is_off(i.due_on - timedelta(days=n)))
+    yield from (("due_december", i.due_on.month == 12), ("due_new_year", i.due_on.month in (1, 2)))
     yield from (("issue_weekday", i.issued_on.weekday()), ("issue_day", i.issued_on.day))
     yield from (("month_end", is_month_end(i.issued_on)), ("day_off", is_off(i.issued_on)))
     for name, its in (("pair", pair), ("client", client), ("debtor", debtor)):

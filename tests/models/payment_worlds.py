@@ -13,15 +13,25 @@ def hazards(x):
     return 1 / (1 + np.exp(-(BASE - x[:, None] * (1 - 0.5 * past))))
 
 
+def paid_after(x, seed, terms=30):
+    """Days from issue to payment under the planted hazards, spread evenly over the interval; never paid: 1e9."""
+    return _drawn(np.random.default_rng(seed), x, terms)
+
+
 def ledger(n, seed, terms=30):
-    """Invoices paid under the planted hazards, on a day spread evenly over the interval; never paid: 1e9."""
+    """Invoices with a normal x, and days from their issue to payment as in `paid_after`."""
     rng = np.random.default_rng(seed)
     x = rng.normal(size=n)
+    return pd.DataFrame({"x": x}), _drawn(rng, x, terms)
+
+
+def _drawn(rng, x, terms):
+    n = len(x)
     paid = rng.random((n, len(GRID))) < hazards(x)
     place, ever = paid.argmax(axis=1), paid.any(axis=1)
     lows, highs = np.array([-terms, *GRID[:-1]]), np.array(GRID)
     day = lows[place] + (highs - lows)[place] * (1 - rng.random(n))
-    return pd.DataFrame({"x": x}), np.where(ever, day + terms, 1e9)
+    return np.where(ever, day + terms, 1e9)
 
 
 def true_survival(x):

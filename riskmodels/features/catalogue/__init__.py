@@ -22,7 +22,7 @@ from riskmodels.features.catalogue.limits import LIMITS
 from riskmodels.features.catalogue.means import MEANS
 from riskmodels.features.catalogue.papers import PAPERS
 from riskmodels.features.catalogue.paydex import PAYDEX
-from riskmodels.features.catalogue.payment import PAYMENT
+from riskmodels.features.catalogue.payment import HABITS, PAYMENT
 from riskmodels.features.catalogue.rhythm import RHYTHM
 from riskmodels.features.catalogue.security import SECURITY
 from riskmodels.features.catalogue.soft import SOFT
@@ -31,6 +31,7 @@ from riskmodels.features.feature import Catalogue
 
 PARTS: dict[str, Catalogue] = {
     _("Payment behaviour"): (*PAYMENT, *PAYDEX),
+    _("Habits of payment"): HABITS,
     _("Means of payment"): MEANS,
     _("Balances and ageing"): (*AGEING, *AGEING_CHANGES),
     _("Turnover"): TURNOVER,

@@ -40,6 +40,15 @@ def is_off(r: Any) -> Any:
     return weekend | r.issued_on.isin(off)
 
 
+def days_off_before_due(r: Any) -> Any:
+    """Days from the last business day in China to an invoice's due date; 0 when it is one."""
+    import ibis
+
+    weekday = r.due_on.day_of_week.index()
+    usual = ibis.greatest(weekday - 4, 0)
+    return ibis.cases(*((r.due_on.isin(days), n) for n, days in _unusual_waits()), else_=usual)
+
+
 def is_month_end(r: Any) -> Any:
     """Whether an invoice was issued on one of the last three days of a month."""
     import ibis
@@ -58,6 +67,22 @@ def _exceptions() -> tuple[tuple[Any, ...], tuple[Any, ...]]:
     days = [date(YEARS[0], 1, 1) + timedelta(n) for n in range((date(YEARS[-1] + 1, 1, 1) - date(YEARS[0], 1, 1)).days)]
     off = tuple(d for d in days if d.weekday() < 5 and not known.is_working_day(d))
     return off, tuple(d for d in days if d.weekday() >= 5 and known.is_working_day(d))
+
+
+@cache
+def _unusual_waits() -> tuple[tuple[int, tuple[Any, ...]], ...]:
+    """By days since the last business day, the dates that are so many after it other than by the weekday alone."""
+    from datetime import date, timedelta
+
+    off, swapped = map(set, _exceptions())
+    days = [date(YEARS[0], 1, 1) + timedelta(n) for n in range((date(YEARS[-1] + 1, 1, 1) - date(YEARS[0], 1, 1)).days)]
+    waits: dict[int, list[Any]] = {}
+    wait = 0
+    for day in days:
+        wait = wait + 1 if day in off or (day.weekday() >= 5 and day not in swapped) else 0
+        if wait != max(day.weekday() - 4, 0):
+            waits.setdefault(wait, []).append(day)
+    return tuple((wait, tuple(found)) for wait, found in sorted(waits.items()))
 
 
 def _squared(r: Any) -> Any:

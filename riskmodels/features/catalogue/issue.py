@@ -3,7 +3,14 @@
 from __future__ import annotations
 
 from riskmodels.core.text import mark as _
-from riskmodels.features.catalogue.amounts import THOUSAND, is_month_end, is_off, is_round, log_amount
+from riskmodels.features.catalogue.amounts import (
+    THOUSAND,
+    days_off_before_due,
+    is_month_end,
+    is_off,
+    is_round,
+    log_amount,
+)
 from riskmodels.features.catalogue.comparing import (
     FirstAfter,
     Within,
@@ -30,6 +37,12 @@ ISSUE: Catalogue = (
     Own("due_weekday", _("Weekday of the due date, Monday 0"),
         "number", NEITHER, lambda i: i.due_on.day_of_week.index()),
     Own("due_day", _("Day of the month of the due date"), "number", NEITHER, lambda i: i.due_on.day()),
+    Own("due_days_off", _("Days from the last business day to the due date: 0 when it falls due on one"),
+        "days", NEITHER, days_off_before_due),
+    Own("due_december", _("Whether it falls due in December, when the year's accounts are settled"),
+        "number", NEITHER, lambda i: i.due_on.month() == 12),
+    Own("due_new_year", _("Whether it falls due in January or February, around Spring Festival"),
+        "number", NEITHER, lambda i: i.due_on.month() <= 2),
     Own("issue_weekday", _("Weekday of issue, Monday 0"),
         "number", NEITHER, lambda i: i.issued_on.day_of_week.index()),
     Own("issue_day", _("Day of the month of issue"), "number", NEITHER, lambda i: i.issued_on.day()),

@@ -8,6 +8,7 @@ from riskmodels.features.catalogue.values import (
     early,
     face,
     face_days_late,
+    held_days_late,
     late_by,
     settled,
     sign,
@@ -16,7 +17,7 @@ from riskmodels.features.catalogue.values import (
 )
 from riskmodels.features.facts import SETTLEMENTS
 from riskmodels.features.feature import LOWERS, RAISES, Feature, over
-from riskmodels.features.formulas import deviation, plus_four, ratio, ratio_change, total
+from riskmodels.features.formulas import deviation, mean_with_four_zeros, plus_four, ratio, ratio_change, total
 from riskmodels.features.measures import Flow, Last, Peak
 
 SETTLED = Flow(SETTLEMENTS, sign)
@@ -27,6 +28,7 @@ LATE_30 = Flow(SETTLEMENTS, sign, where=late_by(30))
 LATE_60 = Flow(SETTLEMENTS, sign, where=late_by(60))
 LATE_90 = Flow(SETTLEMENTS, sign, where=late_by(90))
 DAYS_LATE = Flow(SETTLEMENTS, signed_days_late)
+HELD_DAYS_LATE = Flow(SETTLEMENTS, held_days_late)
 SQUARE_LATE = Flow(SETTLEMENTS, signed_square_late)
 FACE = Flow(SETTLEMENTS, face)
 LATE_FACE = Flow(SETTLEMENTS, face, where=late_by(0))
@@ -78,5 +80,11 @@ PAYMENT = (
     Feature("mean_days_late_year_change_90d",
             _("Mean days late of 90 days less that of the same days a year before"),
             "days", RAISES, ratio_change, (*MEAN, *(m.before(365) for m in MEAN))),
+)
+HABITS = (
+    *over((90, 180, 365, 730), "typical_days_late",
+          _("Mean days late, none counted beyond 15 either way, as if four invoices had been settled on their due "
+            "date besides"),
+          "days", RAISES, mean_with_four_zeros, HELD_DAYS_LATE, SETTLED),
 )
 # fmt: on

@@ -6,6 +6,9 @@ from typing import Any
 
 from riskmodels.features.measures import Value, minor
 
+MOST_COUNTED = 15
+"""Days late, or early, beyond which a settlement tells no more of a habit."""
+
 
 def one(r: Any) -> int:
     """1 for each fact."""
@@ -47,6 +50,13 @@ def days_late(r: Any) -> Any:
 def signed_days_late(r: Any) -> Any:
     """Days late, taken back with the settlement."""
     return (r.sign * days_late(r)).cast("int32")
+
+
+def held_days_late(r: Any) -> Any:
+    """Days late, none counted beyond 15 either way, taken back with the settlement."""
+    import ibis
+
+    return (r.sign * ibis.least(ibis.greatest(days_late(r), -MOST_COUNTED), MOST_COUNTED)).cast("int32")
 
 
 def signed_square_late(r: Any) -> Any:

@@ -40,7 +40,8 @@ def _rating(_model: StoredModel) -> Words:
     )
 
 
-def _overdue(_model: StoredModel) -> Words:
+def _overdue(model: StoredModel) -> Words:
+    boosted = model.card["models"]["challenger"]["engine"] == "lightgbm"
     return Words(
         title=_("Overdue model: is an invoice paid late, and when"),
         judged=_("Invoices judged"),
@@ -49,7 +50,7 @@ def _overdue(_model: StoredModel) -> Words:
             "Bad: the invoice is paid in full after its due date, or still open after it. Seen from the day "
             "before its issue; an open invoice that is not yet past due is too young to judge."
         ),
-        compared=_of_debtors(_("a LightGBM payment-time hazard")),
+        compared=_of_debtors(_("a LightGBM payment-time hazard") if boosted else _("a logit payment-time hazard")),
     )
 
 

@@ -13,7 +13,7 @@ POINTS = ((-30, 100), (-20, 90), (0, 80), (15, 70), (22, 60), (30, 50), (60, 40)
 
 def payment(v: View, mine: set[str], subject: str) -> Found:
     """How many invoices were settled, and how late."""
-    for w, tag in windows(90, 180, 365, None):
+    for w, tag in windows(90, 180, 365, 730, None):
         turns = _turns(v, mine, w)
         yield f"settled_count_{tag}", sum(t.sign for t in turns)
         yield f"late_share_{tag}", _share_of(turns, lambda t: t.late > 0)
@@ -27,6 +27,8 @@ def payment(v: View, mine: set[str], subject: str) -> Found:
         early = [t for t in turns if t.late < 0]
         yield f"mean_days_early_{tag}", share(sum(-t.sign * t.late for t in early), sum(t.sign for t in early))
         yield f"mean_days_late_{tag}", _mean_late(v, mine, w)
+        held = sum(t.sign * min(max(t.late, -15), 15) for t in turns)
+        yield f"typical_days_late_{tag}", share(held, seen + 4)
         yield f"days_late_deviation_{tag}", deviation([(t.sign, t.late) for t in turns])
         yield f"worst_days_late_{tag}", max((t.late for t in turns if t.sign > 0), default=NAN)
         priced = [(t.sign * t.invoice.amount, t.late) for t in turns if t.invoice.invoice_id in v.main]
