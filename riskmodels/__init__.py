@@ -5,7 +5,8 @@ The names a quant needs, each brought in on first use:
 open_book, load, check_book            a ledger as a book, and what is wrong with it
 build_features, assert_no_leak         features as they could be known at a date
 train, score, open_model               models kept beside the book
-forecast_cash, match_receipts          cash to come, and what cash that came pays
+forecast_cash, backtest_cash,          cash to come, what such forecasts were worth,
+match_receipts                         and what cash that came pays
 validate                               every check of a scored sample
 review_overrides                       how grades changed by hand fared
 portfolio_review, model_validation,    the reports, page by page
@@ -31,6 +32,7 @@ _HOMES = {
     "score": "models.recipes:score",
     "open_model": "models.recipes:open_model",
     "forecast_cash": "models.cash.forecast:forecast_cash",
+    "backtest_cash": "models.cash.backtest:backtest_cash",
     "match_receipts": "models.matching:match_receipts",
     "validate": "validation.suite:validate",
     "review_overrides": "policy.override_outcomes:review_overrides",

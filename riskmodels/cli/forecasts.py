@@ -36,10 +36,12 @@ def cash(
 
 
 def _in_words(found: CashForecast) -> str:
-    """What is expected over the horizon, by currency, and what the model can't tell of."""
+    """What is expected over the horizon, by currency, of open invoices and bills, and what the model can't tell of."""
     from riskmodels.core.numbers import money
 
-    whole = found.table[found.table["span"] == "horizon"].groupby("currency")["expected"].sum()
-    told = [f"{money(whole[c], c)} of {money(found.open_amount[c], c)}" for c in whole.index]
+    whole = found.table[found.table["span"] == "horizon"].groupby("currency")[["expected", "bills_held"]].sum()
+    bills = {c: f" and {money(b, c)} of bills" if b else "" for c, _, b in whole.itertuples()}
+    opened = {c: money(found.open_amount.get(c, 0.0), c) for c in whole.index}
+    told = [f"{money(e - b, c)} of {opened[c]}{bills[c]}" for c, e, b in whole.itertuples()]
     left = [money(amount, c) for c, amount in found.left_out.items() if amount > 0]
     return f"expected {', '.join(told)}" + (f"; no answer for {', '.join(left)}" if left else "")

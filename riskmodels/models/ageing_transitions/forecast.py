@@ -13,16 +13,19 @@ from riskmodels.core.buckets import EDGES, bucket_names
 from riskmodels.core.errors import DataRefused, Misuse
 from riskmodels.core.text import gettext as _
 from riskmodels.models.ageing_transitions.draws import summed
+from riskmodels.models.ageing_transitions.drift import shifted, wandering
 from riskmodels.models.ageing_transitions.flows import Flows
+from riskmodels.models.ageing_transitions.levels import Levels
 from riskmodels.models.ageing_transitions.projection import SHAPE, carried, rates_of, waiting
 from riskmodels.models.ageing_transitions.states import FIRST, STATES, bucket_of, exit_names
+from riskmodels.models.ageing_transitions.trade import Trade, trade
 from riskmodels.models.bad_definition.roll_rates import MONTH
 from riskmodels.models.transitions.intervals import Estimate, once
 
 LEVELS = (80, 95)
 """Per cent of the draws within a band."""
-YEAR = 12
-"""Months whose mean is expected of new business."""
+MOST = 12
+"""Most months that are looked ahead."""
 FEWEST = 6
 """Fewest months of flows to draw from."""
 BLOCK = 3
@@ -61,56 +64,64 @@ def forecast_buckets(
 ) -> BucketForecast:
     """The forecast from the last day of the flows, by rates pooled over the last `history` months.
 
-    `new` is what will be issued in each month, one value or one for each; without it the mean of the last 12 months.
-    Bands are quantiles over `draws`: each takes debtors anew (what the rates are) and runs of three months of the
-    history (what months do), with their own rates and, unless new business is given, the error its mean would have had
-    in them so far ahead. A state without a balance in a drawn month takes the draw's pooled rate; one never seen ages
-    unpaid. Raises DataRefused with fewer than six months of flows.
+    `new` is what will be issued in each month, one value or one for each; without it new business goes on at the level
+    it has come to. Levels, of new business and of the rates by group of states, may wander as they did in the history
+    (see `levels`). Bands are quantiles over `draws`: each takes debtors anew (what the rates are), runs of three months
+    of the history (what months do) and levels to come. A state without a balance in a drawn month takes the draw's
+    pooled rate; one never seen ages unpaid. Raises DataRefused with fewer than six months of flows.
     """
     width = min(flows.months, history)
-    if not 1 <= months <= YEAR:
-        raise Misuse(f"months: found {months}, expected 1 to {YEAR}")
+    if not 1 <= months <= MOST:
+        raise Misuse(f"months: found {months}, expected 1 to {MOST}")
     if width < FEWEST:
         raise DataRefused(f"flows: found {width} months, expected at least {FEWEST} to draw months from")
     sums, debtors = summed(flows, _group(flows, width), (width, *SHAPE), measure), flows.debtors()[1]
-    pooled, start = rates_of(once(sums, debtors).sum(axis=0), waiting()), flows.balances(measure)
-    issued = flows.issued(measure)
-    coming = _coming(new, issued, months)
-    expected = carried(start, np.broadcast_to(pooled, (months, *SHAPE)), coming)
-    swings = swings_of(issued, months, width) if new is None else np.ones((months, width))
-    drawn = [_drawn(sums, debtors, pooled, (start, coming, swings), batch) for batch in _batches(draws, seed)]
+    tallies, start = once(sums, debtors), flows.balances(measure)
+    pooled = rates_of(tallies.sum(axis=0), waiting())
+    ahead = Ahead(start, pooled, wandering(tallies, pooled, months), trade(new, flows.issued(measure), months))
+    expected = carried(start, ahead.rates(), ahead.trade.expected)
+    drawn = [_drawn(sums, debtors, width, ahead, batch) for batch in _batches(draws, seed)]
     bands = tuple(np.concatenate(part) for part in zip(*drawn, strict=True))
-    return _told(flows, measure, _assumed(new), start, (*expected, coming), bands)
+    return _told(flows, measure, _assumed(new), start, (*expected, ahead.trade.expected), bands)
+
+
+@dataclass(frozen=True)
+class Ahead:
+    """What months to come begin with: balances, pooled rates, levels by group of states, new business."""
+
+    start: np.ndarray
+    pooled: np.ndarray
+    walks: list[Levels]
+    trade: Trade
+
+    def rates(self) -> np.ndarray:
+        """The expected rates of each month: the pooled ones moved from the mean level to that to come."""
+        months = len(self.trade.expected)
+        past, ahead = zip(*(walk.parted(walk.expected()[None], months) for walk in self.walks), strict=True)
+        by = np.concatenate(ahead) - np.concatenate(past).mean(axis=1, keepdims=True)
+        return shifted(np.broadcast_to(self.pooled, (months, *SHAPE)), by.T)
+
+    def moves(self, rng: np.random.Generator, path: np.ndarray) -> np.ndarray:
+        """Drawn moves of the log-odds from the level of each month of `path` to that to come: (b, months, groups)."""
+        moved = []
+        for walk in self.walks:
+            past, ahead = walk.parted(walk.drawn(rng, len(path)), path.shape[1])
+            moved.append(ahead - np.take_along_axis(past, path, axis=1))
+        return np.stack(moved, axis=2)
 
 
 def _drawn(
-    sums: Estimate,
-    debtors: int,
-    pooled: np.ndarray,
-    told: tuple[np.ndarray, np.ndarray, np.ndarray],
-    batch: tuple[np.random.Generator, int],
+    sums: Estimate, debtors: int, width: int, ahead: Ahead, batch: tuple[np.random.Generator, int]
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Balances, exits and new business of some draws: (b, months, ...)."""
-    (start, coming, swings), (rng, size) = told, batch
+    rng, size = batch
     weights = rng.multinomial(debtors, np.full(debtors, 1 / debtors), size=size).astype(float)
     tallies = sums(weights)
-    own = rates_of(tallies.sum(axis=1), pooled)
-    path = _path(rng, size, *swings.shape)
+    own = rates_of(tallies.sum(axis=1), ahead.pooled)
+    path = _path(rng, size, len(ahead.trade.expected), width)
     rates = rates_of(tallies[np.arange(size)[:, None], path], own[:, None])
-    new = coming * swings[np.arange(len(coming)), path]
-    return *carried(start, rates, new), new
-
-
-def swings_of(issued: np.ndarray, months: int, width: int) -> np.ndarray:
-    """How the mean of 12 months did as a forecast so many months ahead: (months, width).
-
-    What was issued in each of the last `width` months over the mean of the 12 months that ended so many before it;
-    over the mean of all months where fewer than 12 went before. `issued` has the last month first.
-    """
-    means = np.array([issued[k : k + YEAR].mean() for k in range(len(issued) - YEAR + 1)])
-    place = np.arange(1, months + 1)[:, None] + np.arange(width)
-    base = np.append(means, issued.mean())[np.minimum(place, len(means))]
-    return np.divide(issued[:width], base, out=np.ones(base.shape), where=base > 0)
+    new = ahead.trade.drawn(rng, path)
+    return *carried(ahead.start, shifted(rates, ahead.moves(rng, path)), new), new
 
 
 def _path(rng: np.random.Generator, size: int, months: int, width: int) -> np.ndarray:
@@ -128,16 +139,8 @@ def _batches(draws: int, seed: int) -> list[tuple[np.random.Generator, int]]:
     return [(rng, min(BATCH, draws - begin)) for begin in range(0, draws, BATCH)]
 
 
-def _coming(new: float | Sequence[float] | None, issued: np.ndarray, months: int) -> np.ndarray:
-    """New business of each month to come: (months,)."""
-    given = issued[:YEAR].mean() if new is None else np.asarray(new, float)
-    if np.shape(given) not in ((), (months,)) or not (np.asarray(given) >= 0).all():
-        raise Misuse(f"new: found {new}, expected an amount of zero or more, one or {months} of them")
-    return np.array(np.broadcast_to(given, months), float)
-
-
 def _assumed(new: float | Sequence[float] | None) -> str:
-    return _("New business is the mean of the last 12 months") if new is None else _("New business is as given")
+    return _("New business goes on at the level it has come to") if new is None else _("New business is as given")
 
 
 def _group(flows: Flows, width: int) -> np.ndarray:

@@ -6,12 +6,13 @@ figure.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
 import numpy as np
 import pandas as pd
+from numpy.typing import ArrayLike
 
 from riskmodels.core.text import mark
 from riskmodels.models.baselines.credibility import drawn
@@ -40,8 +41,12 @@ class Baseline(Protocol):
     def name(self) -> str:
         """A key of TITLES."""
 
-    def predict(self, rows: pd.DataFrame, days: Sequence[float] = DAYS) -> Forecast:
-        """The forecast for m invoices (client_id, debtor_id, issued_on, due_on), seen the day before their issue."""
+    def predict(self, rows: pd.DataFrame, days: Sequence[float] = DAYS, age: ArrayLike | None = None) -> Forecast:
+        """The forecast for m invoices (client_id, debtor_id, issued_on, due_on), seen the day before their issue.
+
+        `age`, days since issue at whose close the invoices are known to be open, conditions every answer on that; one
+        that is open for longer than any was is expected to be paid at once.
+        """
 
 
 @dataclass(frozen=True)
@@ -50,10 +55,9 @@ class Terms:
 
     name: str = "terms"
 
-    def predict(self, rows: pd.DataFrame, days: Sequence[float] = DAYS) -> Forecast:
+    def predict(self, rows: pd.DataFrame, days: Sequence[float] = DAYS, age: ArrayLike | None = None) -> Forecast:
         """See `Baseline.predict`."""
-        wait, grid = terms(checked(rows)), np.asarray(days, float)
-        return Forecast(self.name, grid, np.repeat((grid < 0)[None, :].astype(float), len(wait), axis=0), wait)
+        return _forecast(self.name, rows, days, age, _before_due, lambda day: np.maximum(-day, 0.0))
 
 
 @dataclass(frozen=True)
@@ -68,15 +72,20 @@ class ByClass:
     edge: float
     history: pd.DataFrame
 
-    def predict(self, rows: pd.DataFrame, days: Sequence[float] = DAYS) -> Forecast:
+    def predict(self, rows: pd.DataFrame, days: Sequence[float] = DAYS, age: ArrayLike | None = None) -> Forecast:
         """See `Baseline.predict`."""
         own = np.zeros(len(checked(rows)), dtype=int)
         if len(self.laws) > 1:
             own = classes(past(self.history, rows, "debtor_id"), self.edge)
-        grid = np.asarray(days, float)
-        curves = np.stack([law.open_beyond(grid) for law in self.laws])
-        waits = np.stack([law.wait(-terms(rows), grid[-1]) for law in self.laws])
-        return _forecast(self.name, rows, grid, curves[own], waits[own, np.arange(len(own))])
+        each, last = np.arange(len(own)), np.asarray(days, float)[-1]
+        return _forecast(
+            self.name,
+            rows,
+            days,
+            age,
+            lambda day: np.stack([np.broadcast_to(law.open_beyond(day), day.shape) for law in self.laws])[own, each],
+            lambda day: np.stack([law.wait(day, last) for law in self.laws])[own, each],
+        )
 
 
 @dataclass(frozen=True)
@@ -95,12 +104,17 @@ class Centred:
     around: Law
     history: pd.DataFrame
 
-    def predict(self, rows: pd.DataFrame, days: Sequence[float] = DAYS) -> Forecast:
+    def predict(self, rows: pd.DataFrame, days: Sequence[float] = DAYS, age: ArrayLike | None = None) -> Forecast:
         """See `Baseline.predict`."""
-        grid = np.asarray(days, float)
-        centre = self.centre(past(self.history, checked(rows), self.key))
-        open_at = self.around.open_beyond(grid[None, :] - centre[:, None])
-        return _forecast(self.name, rows, grid, open_at, self.around.wait(-terms(rows) - centre, grid[-1] - centre))
+        centre, last = self.centre(past(self.history, checked(rows), self.key)), np.asarray(days, float)[-1]
+        return _forecast(
+            self.name,
+            rows,
+            days,
+            age,
+            lambda day: self.around.open_beyond(day - centre[:, None]),
+            lambda day: self.around.wait(day - centre, last - centre),
+        )
 
     def centre(self, seen: Past) -> np.ndarray:
         """The delay expected of each row (m,), in days past due."""
@@ -119,18 +133,40 @@ class LateRatio:
     law: Law
     history: pd.DataFrame
 
-    def predict(self, rows: pd.DataFrame, days: Sequence[float] = DAYS) -> Forecast:
+    def predict(self, rows: pd.DataFrame, days: Sequence[float] = DAYS, age: ArrayLike | None = None) -> Forecast:
         """See `Baseline.predict`."""
-        grid, seen = np.asarray(days, float), past(self.history, checked(rows), "debtor_id")
-        p, wait = drawn(seen.late, seen.n, self.book, self.needed), terms(rows)
-        late_share = float(self.law.open_beyond(np.array(0.0)))
-        whole, before, after = self.law.open_beyond(grid), self.law.wait(-wait, 0.0), self.law.wait(0.0, grid[-1])
-        when_late = np.minimum(whole / late_share, 1.0) if late_share > 0 else grid < 0
-        in_time = np.maximum(whole - late_share, 0.0) / (1 - late_share) if late_share < 1 else grid < 0
-        days_in_time = (before - wait * late_share) / (1 - late_share) if late_share < 1 else wait
-        days_late = wait + (after / late_share if late_share > 0 else 0.0)
-        mixed = np.outer(p, when_late) + np.outer(1 - p, in_time)
-        return _forecast(self.name, rows, grid, mixed, p * days_late + (1 - p) * days_in_time)
+        seen, last = past(self.history, checked(rows), "debtor_id"), np.asarray(days, float)[-1]
+        p = drawn(seen.late, seen.n, self.book, self.needed)
+        return _forecast(
+            self.name,
+            rows,
+            days,
+            age,
+            lambda day: p[:, None] * self._open(day)[0] + (1 - p[:, None]) * self._open(day)[1],
+            lambda day: p * self._wait(day, last)[0] + (1 - p) * self._wait(day, last)[1],
+        )
+
+    @property
+    def _late_share(self) -> float:
+        return float(self.law.open_beyond(np.array(0.0)))
+
+    def _open(self, day: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """The chance that one that comes to be late, and one that is paid in time, is open beyond a day."""
+        late, whole = self._late_share, self.law.open_beyond(day)
+        in_time = np.maximum(whole - late, 0.0) / (1 - late) if late < 1 else _before_due(day)
+        return np.minimum(whole / late, 1.0) if late > 0 else _before_due(day), in_time
+
+    def _wait(self, day: np.ndarray, last: float) -> tuple[np.ndarray, np.ndarray]:
+        """Mean days open from a day to the last one, of one that comes to be late, and of one that is paid in time."""
+        late, before = self._late_share, np.minimum(day, 0.0)
+        after = self.law.wait(np.maximum(day, 0.0), last)
+        in_time = (self.law.wait(before, 0.0) + before * late) / (1 - late) if late < 1 else -before
+        return -before + (after / late if late > 0 else 0.0), in_time
+
+
+def _before_due(day: np.ndarray) -> np.ndarray:
+    """1 before the due date, 0 from its close on: the curve of what is paid on it."""
+    return (day < 0).astype(float)
 
 
 def classes(seen: Past, edge: float) -> np.ndarray:
@@ -139,6 +175,25 @@ def classes(seen: Past, edge: float) -> np.ndarray:
     return np.where(seen.n < NEW, 0, np.where(ratio == 0, 1, np.where(ratio <= edge, 2, 3)))
 
 
-def _forecast(name: str, rows: pd.DataFrame, days: np.ndarray, open_at: np.ndarray, wait: np.ndarray) -> Forecast:
-    """A forecast in which nothing is paid before its issue."""
-    return Forecast(name, days, np.where(days[None, :] < -terms(rows)[:, None], 1.0, open_at), wait)
+def _forecast(
+    name: str,
+    rows: pd.DataFrame,
+    days: Sequence[float],
+    age: ArrayLike | None,
+    open_beyond: Callable[[np.ndarray], np.ndarray],
+    wait: Callable[[np.ndarray], np.ndarray],
+) -> Forecast:
+    """A forecast in which nothing is paid before its issue, or before the age at which it is known to be open.
+
+    `open_beyond` gives P(open) of the rows beyond days past due (m, K); `wait` the mean days open from one day of each
+    row (m,) to the last of `days`, of all that were issued.
+    """
+    due, grid = terms(checked(rows)), np.asarray(days, float)
+    open_at = open_beyond(np.broadcast_to(grid, (len(due), len(grid))))
+    if age is None:
+        return Forecast(name, grid, np.where(grid < -due[:, None], 1.0, open_at), wait(-due))
+    old = np.broadcast_to(np.asarray(age, float), due.shape)
+    now = open_beyond((old - due)[:, None])
+    share = np.divide(open_at, now, out=np.zeros(open_at.shape), where=now > 0)
+    left = np.divide(wait(old - due), now[:, 0], out=np.zeros(due.shape), where=now[:, 0] > 0)
+    return Forecast(name, grid, np.where(grid <= (old - due)[:, None], 1.0, share), old + np.maximum(left, 0.0))

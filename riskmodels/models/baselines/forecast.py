@@ -48,7 +48,7 @@ class Forecast:
         return self.open_at[:, place[0]]
 
 
-def of_model(name: str, model: Any, X: pd.DataFrame, terms_days: ArrayLike) -> Forecast:
-    """The forecast of a fitted payment-time model, at the days of its own grid."""
-    late = [model.late(X, terms_days, day) for day in model.grid_]
-    return Forecast(name, model.grid_, np.column_stack(late), model.expected_days(X, terms_days))
+def of_model(name: str, model: Any, X: pd.DataFrame, terms_days: ArrayLike, age: ArrayLike | None = None) -> Forecast:
+    """The forecast of a fitted payment-time model, at the days of its own grid, of invoices known open at an age."""
+    late = [model.late(X, terms_days, day, age) for day in model.grid_]
+    return Forecast(name, model.grid_, np.column_stack(late), model.expected_days(X, terms_days, age))

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
 
 from riskmodels.book.book import Book
-from riskmodels.core.errors import DataRefused
+from riskmodels.book.open import open_book
+from riskmodels.core.dates import parse_date
+from riskmodels.core.errors import DataRefused, Misuse
+from riskmodels.models.cash.bills import cash_between
 from riskmodels.models.cash.coverage import kupiec
-from riskmodels.models.cash.forecast import BANDS, forecast
-from riskmodels.models.cash.periods import Horizon, horizon
+from riskmodels.models.cash.forecast import BANDS, forecast, known_at, model_at, panel_of
+from riskmodels.models.cash.periods import Horizon, horizon, origins_of
 from riskmodels.models.cash.residuals import strengths_at
 from riskmodels.models.payment_time import PaymentTime
 
@@ -32,15 +36,44 @@ class CashBacktest:
     coverage: pd.DataFrame
 
 
-def backtest(
-    book: Book, model: PaymentTime, panel: pd.DataFrame, origins: Sequence[date], periods: str = "13w", seed: int = 0
-) -> CashBacktest:
-    """Forecasts at each origin by one model, compared with the payments that the book tells of by the panel's end.
+def backtest_cash(path: Path, as_of: str | date, periods: str = "13w", origins: int = 4, seed: int = 0) -> CashBacktest:
+    """What `forecast_cash` would have been worth: at most `origins` of them, a horizon apart, the last over by `as_of`.
 
-    The strength of shocks is estimated, at each origin, on horizons that were over by then. Origins closer together
-    than the horizon share cash, and their failures come together: Kupiec's test then rejects too often.
+    Each is made of what the book knew at its date, by the newest overdue model trained by then; dates before the first
+    model are left out. What came is told as known at the close of `as_of`.
+
+    >>> backtest_cash("data/demo.duckdb", "2026-06-30").coverage
     """
-    parts = [_at(book, model, panel, horizon(periods, day), seed) for day in origins]
+    if origins < 1:
+        raise Misuse(f"origins: found {origins}, expected 1 or more")
+    day = parse_date(as_of, "--as-of")
+    models = _models(path, origins_of(periods, day, origins))
+    book = open_book(path).as_of(day)
+    return backtest(book, models, panel_of(book, day), periods, seed)
+
+
+def _models(path: Path, origins: Sequence[date]) -> dict[date, PaymentTime]:
+    """The model of each origin that has one; refused where none has."""
+    found: dict[date, PaymentTime] = {}
+    for origin in reversed(origins):
+        try:
+            found = {origin: model_at(path, origin), **found}
+        except Misuse:
+            if not found:
+                raise
+            break
+    return found
+
+
+def backtest(
+    book: Book, models: Mapping[date, PaymentTime], panel: pd.DataFrame, periods: str = "13w", seed: int = 0
+) -> CashBacktest:
+    """Forecasts at each origin, each by its model, compared with the cash that the book tells of by the panel's end.
+
+    The strength of shocks is estimated, at each origin, on horizons that were over by then, as known then. Origins
+    closer together than the horizon share cash, and their failures come together: Kupiec's test then rejects too often.
+    """
+    parts = [_at(book, model, panel, horizon(periods, day), seed) for day, model in models.items()]
     if not parts:
         raise DataRefused(f"{book.name}: found no origin to test a cash forecast at, expected one or more")
     frame = pd.concat(parts, ignore_index=True)
@@ -48,22 +81,19 @@ def backtest(
 
 
 def _at(book: Book, model: PaymentTime, panel: pd.DataFrame, ahead: Horizon, seed: int) -> pd.DataFrame:
-    strengths = strengths_at(panel, model, ahead.as_of, ahead.days)
-    table = forecast(book, model, panel, ahead, strengths, seed=seed).table
+    known = known_at(book, panel, ahead.as_of)
+    strengths = strengths_at(known, model, ahead.as_of, ahead.learnt_days)
+    table = forecast(book, model, known, ahead, strengths, seed=seed).table
     table.insert(0, "origin", pd.Timestamp(ahead.as_of))
     return table.assign(actual=collected(book, ahead, table))
 
 
 def collected(book: Book, ahead: Horizon, table: pd.DataFrame) -> np.ndarray:
-    """What came in, by currency and span of a forecast's table, on invoices known at the origin."""
-    found = book.sql(
-        "SELECT i.currency, p.paid_on, sum(p.amount) AS amount FROM payments p JOIN invoices i USING (invoice_id) "
-        "WHERE i.known_on <= $origin AND p.paid_on > $origin AND p.paid_on <= $last GROUP BY ALL",
-        {"origin": ahead.as_of, "last": ahead.ends[-1]},
-    )
+    """What came in, by currency and span of a forecast's table, on invoices known at the origin; bills at maturity."""
+    found = cash_between(book, ahead.as_of, ahead.ends[-1])
     spans = zip(table["currency"], table["begins_on"], table["ends_on"])
     amounts = [
-        found.loc[(found["currency"] == c) & found["paid_on"].between(begins, ends), "amount"].sum()
+        found.loc[(found["currency"] == c) & found["cash_on"].between(begins, ends), "amount"].sum()
         for c, begins, ends in spans
     ]
     return np.array(amounts, dtype=float)

@@ -13,6 +13,8 @@ from riskmodels.core.dates import add_months
 from riskmodels.core.errors import Misuse
 
 LONGEST_DAYS = 731
+LEAST_LEARNT = 28
+"""Fewest days whose outcomes a forecast learns from: shorter ones see too few payments."""
 UNITS = {"d": "day", "w": "week", "m": "month"}
 
 
@@ -33,6 +35,11 @@ class Horizon:
     def days(self) -> int:
         """Days from the as-of date to the end."""
         return (self.ends[-1] - self.as_of).days
+
+    @property
+    def learnt_days(self) -> int:
+        """Days of the past horizons that strengths of shocks and dilution are learnt from."""
+        return max(self.days, LEAST_LEARNT)
 
     def cash_days(self) -> np.ndarray:
         """Days from the as-of date to the last business day of each period: what is due later comes in afterwards.
@@ -55,6 +62,14 @@ def horizon(text: str, as_of: date) -> Horizon:
     if (ends[-1] - as_of).days > LONGEST_DAYS:
         raise Misuse(f"--horizon: found {text!r}, expected two years or less")
     return Horizon(as_of, ends, UNITS[letter])
+
+
+def origins_of(text: str, as_of: date, number: int) -> list[date]:
+    """The dates, rising, that lie 1 to `number` such horizons before `as_of`: the last one's is over by then."""
+    ahead = horizon(text, as_of)
+    months = -len(ahead.ends) if ahead.unit == "month" else 0
+    back = range(number, 0, -1)
+    return [add_months(as_of, months * k) if months else as_of - timedelta(days=ahead.days * k) for k in back]
 
 
 def _end(as_of: date, k: int, letter: str) -> date:

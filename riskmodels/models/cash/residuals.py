@@ -38,14 +38,16 @@ def residuals(panel: pd.DataFrame, model: PaymentTime, origins: Sequence[date], 
     `panel` has a row per invoice: debtor_id, industry, issued_on, terms_days, settled_on (NaT while open at the panel's
     date, which is after every horizon) and the model's columns.
     """
-    parts = [_at(panel, model, pd.Timestamp(origin), days) for origin in origins]
-    hazard, paid = (np.concatenate([part[k] for part in parts]) for k in (0, 1))
-    told = pd.concat([part[2] for part in parts], keys=range(len(parts)), names=["origin"]).reset_index("origin")
+    hazards, paids, parties = zip(*(_at(panel, model, pd.Timestamp(origin), days) for origin in origins))
+    told: pd.DataFrame = pd.concat(parties, keys=range(len(parties)), names=["origin"]).reset_index("origin")
     debtor, industry = (told.groupby(["origin", c]).ngroup().to_numpy() for c in ("debtor_id", "industry"))
-    return Residuals(hazard, paid, (debtor, industry, told["origin"].to_numpy()))
+    return Residuals(np.concatenate(hazards), np.concatenate(paids), (debtor, industry, told["origin"].to_numpy()))
 
 
-def _at(panel: pd.DataFrame, model: PaymentTime, origin: pd.Timestamp, days: int) -> tuple:  # type: ignore[type-arg]
+def _at(
+    panel: pd.DataFrame, model: PaymentTime, origin: pd.Timestamp, days: int
+) -> tuple[np.ndarray, np.ndarray, pd.DataFrame]:
+    """Hazard met, whether paid, and debtor and industry, of the invoices open at one origin."""
     settled = panel["settled_on"]
     there = panel[(panel["issued_on"] <= origin) & ~(settled <= origin)]
     there = there.assign(age_days=(origin - there["issued_on"]).dt.days)

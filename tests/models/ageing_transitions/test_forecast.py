@@ -11,7 +11,6 @@ from hypothesis import strategies as st
 from riskmodels.core.errors import DataRefused, Misuse
 from riskmodels.models.ageing_transitions import ageing_flows, back_test, coverage, forecast_buckets
 from riskmodels.models.ageing_transitions.flows import PARTS, Flows
-from riskmodels.models.ageing_transitions.forecast import swings_of
 from riskmodels.models.ageing_transitions.projection import SHAPE, carried, rates_of, waiting
 from riskmodels.models.ageing_transitions.states import NEW, STATES
 from tests.models.ageing_transitions.books import any_book, book_of
@@ -82,20 +81,6 @@ def test_what_nobody_pays_ages_from_bucket_to_bucket():
     assert table[8].to_numpy() == pytest.approx(table[8][0])
     assert table[1].tolist()[:4] == pytest.approx([100, 100, 100, 0])
     assert table[6].is_monotonic_increasing
-
-
-def test_the_error_of_the_mean_is_measured_as_far_ahead_as_it_is_used():
-    # Last month first: 24 was issued last, 1 in the first month.
-    issued = np.arange(24.0, 0, -1)
-    swings = swings_of(issued, 3, 12)
-    assert swings[0, 0] == pytest.approx(24 / issued[1:13].mean())
-    assert swings[2, 4] == pytest.approx(20 / issued[7:19].mean())
-    assert swings[2, 11] == pytest.approx(13 / issued.mean())
-    assert (swings_of(np.full(30, 5.0), 6, 20) == 1).all()
-
-
-def test_few_months_draw_on_what_there_is():
-    assert swings_of(np.array([4.0, 2.0]), 1, 2)[0] == pytest.approx([4 / 3, 2 / 3])
 
 
 @pytest.mark.parametrize(

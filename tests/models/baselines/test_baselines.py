@@ -106,6 +106,51 @@ def test_the_means_are_those_of_their_own_curves(known):
         assert np.abs(told.expected_days - mean).max() <= floor, baseline.name
 
 
+def ages(rows, on="2025-05-31"):
+    """Days since issue at a date: what is open there has got so old."""
+    return (pd.Timestamp(on) - rows["issued_on"]).dt.days.to_numpy(float)
+
+
+@pytest.fixture(scope="module")
+def aged(known):
+    rows = known[(known["issued_on"] <= "2025-05-31") & (known["issued_on"] > "2025-02-28")]
+    return rows, ages(rows)
+
+
+def test_given_that_it_is_open_a_curve_is_that_of_all_over_what_is_open_now(known, aged):
+    rows, age = aged
+    now = age - (rows["due_on"] - rows["issued_on"]).dt.days.to_numpy()
+    days = tuple(range(-60, 121))
+    for baseline in fit_all(known):
+        before, given = baseline.predict(rows, days), baseline.predict(rows, days, age)
+        place = (now + 60).astype(int)
+        here = before.open_at[np.arange(len(rows)), place]
+        alive = here > 0
+        after = np.arange(-60, 121)[None, :] > now[:, None]
+        expected = np.where(after, before.open_at / np.where(alive, here, 1.0)[:, None], 1.0)
+        assert given.open_at[alive] == pytest.approx(expected[alive]), baseline.name
+        assert (given.open_at[~alive] == ~after[~alive]).all()
+        left = np.where(after, given.open_at, 0.0)[:, :-1].sum(axis=1) + 1.0 * alive
+        floor = 1.0 if baseline.name in ("client_mean", "debtor_mean", "last_delay") else 1e-9
+        assert np.abs(given.expected_days - age - left).max() <= floor, baseline.name
+
+
+def test_what_is_open_for_longer_than_any_was_is_expected_at_once(known):
+    row = known.tail(1)
+    for baseline in fit_all(known):
+        told = baseline.predict(row, age=np.array([900.0]))
+        assert told.expected_days[0] == 900.0
+        assert (told.open_at == 1.0).all()
+
+
+def test_the_longer_an_invoice_is_open_the_later_it_is_expected(known, aged):
+    rows, age = aged
+    for baseline in fit_all(known):
+        waits = [baseline.predict(rows, age=age + more).expected_days for more in (0, 5, 20)]
+        assert (waits[0] <= waits[1] + 1e-9).all()
+        assert (waits[1] <= waits[2] + 1e-9).all()
+
+
 def test_a_debtor_never_seen_has_the_book_s_forecast(known):
     row = known.tail(1).assign(
         debtor_id="nobody", client_id="nobody", issued_on=CUT, due_on=CUT + pd.Timedelta(30, "D")
@@ -180,6 +225,9 @@ def test_a_model_s_forecast_has_the_same_shape(known):
     told = of_model("model", model, X.head(9), terms.head(9))
     assert told.open_at.shape == (9, len(told.days))
     assert told.late == pytest.approx(model.late(X.head(9), terms.head(9)))
+    older = of_model("model", model, X.head(9), terms.head(9), terms.head(9) - 5.0)
+    assert older.late == pytest.approx(model.late(X.head(9), terms.head(9), age=terms.head(9) - 5.0))
+    assert older.expected_days == pytest.approx(model.expected_days(X.head(9), terms.head(9), terms.head(9) - 5.0))
 
 
 def test_what_can_t_be_forecast_is_refused_in_one_line(known):

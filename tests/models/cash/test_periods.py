@@ -7,7 +7,7 @@ import pytest
 
 from riskmodels.core.errors import Misuse
 from riskmodels.models.cash.coverage import kupiec
-from riskmodels.models.cash.periods import horizon
+from riskmodels.models.cash.periods import horizon, origins_of
 
 AS_OF = date(2026, 6, 30)  # a Tuesday
 
@@ -29,6 +29,19 @@ def test_a_swapped_workday_counts_and_a_holiday_does_not():
     # 2025: National Day from 1 to 8 October, Sunday 28 September and Saturday 11 October are worked
     days = horizon("14d", date(2025, 9, 27)).cash_days()
     assert days.tolist() == [1, 2, 3, 3, 3, 3, 3, 3, 3, 3, 3, 12, 13, 14]
+
+
+def test_what_is_learnt_from_is_the_horizon_but_four_weeks_at_least():
+    assert [horizon(text, AS_OF).learnt_days for text in ("1d", "4w", "13w")] == [28, 28, 91]
+
+
+@pytest.mark.parametrize("text", ["5d", "13w", "1m", "6m"])
+def test_origins_lie_a_horizon_apart_and_the_last_is_over_by_the_date(text):
+    day = date(2026, 8, 31)
+    found = origins_of(text, day, 4)
+    ends = [horizon(text, origin).ends[-1] for origin in found]
+    assert ends[-1] <= day
+    assert all(end <= origin for end, origin in zip(ends, found[1:]))
 
 
 def test_before_the_first_business_day_nothing_comes():

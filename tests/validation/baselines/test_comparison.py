@@ -147,3 +147,54 @@ def test_forecasts_of_other_invoices_days_or_names_are_refused(whole):
         comparison(model, [model], seen)
     with pytest.raises(DataRefused, match="outcomes: found no invoices"):
         observed(pd.DataFrame())
+
+
+def open_at(origin, read, seed=0):
+    """Invoices open at a date, read at a later one: their frame, ages, true centres."""
+    frame, centre = invoices(seed, 6_000, 600, read)
+    issued, due = frame["issued_on"], frame["due_on"]
+    settled_on = (due + pd.to_timedelta(frame["days_late"], "D")).where(frame["settled"])
+    there = (issued <= origin) & ~(settled_on <= origin)
+    return frame[there].reset_index(drop=True), (pd.Timestamp(origin) - issued[there]).dt.days.to_numpy(), centre[there]
+
+
+def conditional(name, centre, age):
+    """The forecast of normal delays around a centre, given open at an age of invoices of 30 days."""
+    made, now = around(name, centre), age - 30.0
+    here = norm.sf((now + 0.5 - centre) / 12.0)[:, None]
+    held = np.where(DAYS[None, :] <= now[:, None], 1.0, made.open_at / here)
+    fine = np.arange(-30.0, DAYS[-1])[None, :]
+    left = norm.sf((fine + 0.5 - centre[:, None]) / 12.0) / here * (fine >= now[:, None])
+    return Forecast(name, DAYS, held, age + left.sum(axis=1))
+
+
+def test_open_invoices_are_judged_from_the_age_they_have_come_to():
+    frame, age, centre = open_at("2025-08-15", "2026-12-31")
+    seen = observed(frame, age)
+    model, flat = conditional("model", centre, age), conditional("flat", np.full(len(frame), 5.0), age)
+    table = comparison(model, [flat], seen)
+    young = age < 30
+    late = (frame["days_late"] > 0).to_numpy()
+    assert value(table, "model", "auc_late") == pytest.approx(roc_auc_score(late[young], model.late[young]))
+    assert value(table, "model", "auc_late", "n") == young.sum() < len(frame)
+    beyond = age < 60
+    off = np.abs(frame["days_late"].clip(upper=100) + 30 - model.expected_days)[age - 30 < 100].mean()
+    assert value(table, "model", "mae_days") == pytest.approx(off)
+    assert value(table, "model", "auc_30", "n") == beyond.sum()
+    assert value(table, "flat", "ibs", "difference_low") > 0
+
+
+def test_open_invoices_read_early_tell_what_they_would_have_told_later():
+    whole, age, centre = open_at("2025-08-15", "2026-12-31", 4)
+    early, _, _ = open_at("2025-08-15", "2025-10-15", 4)
+    assert len(early) == len(whole)
+    model, flat = conditional("model", centre, age), conditional("flat", np.full(len(whole), 5.0), age)
+    full, part = (comparison(model, [flat], observed(frame, age)) for frame in (whole, early))
+    for forecast in ("model", "flat"):
+        assert value(part, forecast, "auc_30") == pytest.approx(value(full, forecast, "auc_30"), abs=0.04)
+
+
+def test_an_invoice_that_was_settled_by_its_age_is_refused():
+    frame, age, _ = open_at("2025-08-15", "2026-12-31")
+    with pytest.raises(DataRefused, match="age: found 1 invoices that were settled or last read by then"):
+        observed(frame, np.where(np.arange(len(age)) == 3, 500, age))
