@@ -13,7 +13,7 @@ from riskmodels.models.recipes import StoredModel, open_model
 from riskmodels.models.shelf import PARTIES, newest
 from riskmodels.reporting.block import Block
 from riskmodels.reporting.body import Column, NotRun, Section, Table
-from riskmodels.reporting.pages.judgement_tests import measures
+from riskmodels.reporting.pages.judgement_shared import measures
 from riskmodels.validation.coherence import Coherence, against_invoices, uncompared
 
 if TYPE_CHECKING:
