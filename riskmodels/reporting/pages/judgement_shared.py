@@ -8,11 +8,10 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from riskmodels.core.checks import CheckResult, Verdict
-from riskmodels.core.numbers import figure
 from riskmodels.core.text import gettext as _
 from riskmodels.reporting.block import Block
 from riskmodels.reporting.body import Column, NotRun, Section, Table
-from riskmodels.reporting.words import limit_text
+from riskmodels.reporting.words import limit_text, value_text
 
 if TYPE_CHECKING:
     from riskmodels.reporting.pages.judgement import ModelValidation
@@ -23,7 +22,7 @@ def measures(checks: Sequence[CheckResult], name: str, title: str) -> Table:
     rows = [
         {
             "measure": c.title,
-            "value": figure(c.value, c.unit),
+            "value": value_text(c),
             "limit": limit_text(c.limits, c.unit),
             "verdict": str(c.verdict),
         }
