@@ -25,17 +25,20 @@ _DECIMALS = {
 _MONEY_WORDS = {"CNY": "元", "USD": "美元", "EUR": "欧元", "HKD": "港元", "JPY": "日元", "GBP": "英镑", "CAD": "加元"}
 
 
-def figure(value: float | None, unit: str = "number", currency: str = "CNY") -> str:
-    """A value with its unit, such as 3.0%, 0.791, 74.2 days or CNY 41.4 m; a dash when there is none."""
+def figure(value: float | None, unit: str = "number", currency: str = "CNY", more: int = 0) -> str:
+    """A value with its unit, such as 3.0%, 0.791, 74.2 days or CNY 41.4 m; a dash when there is none.
+
+    `more` decimals than usual are given to what isn't money.
+    """
     if value is None or not math.isfinite(value):
         return DASH
     if unit == "money":
         return money(value, currency)
     if unit == "p":
-        return "< 0.001" if value < 0.001 else _plain(value, 3)
+        return "< 0.001" if value < 0.001 else _plain(value, 3 + more)
     if unit in ("share", "rate"):
-        return _plain(value * 100, _DECIMALS[unit]) + "%"
-    return _plain(value, _DECIMALS[unit]) + _suffix(unit)
+        return _plain(value * 100, _DECIMALS[unit] + more) + "%"
+    return _plain(value, _DECIMALS[unit] + more) + _suffix(unit)
 
 
 def change(now: float | None, before: float | None, unit: str = "number", currency: str = "CNY") -> str:

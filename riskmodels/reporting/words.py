@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import astuple
 
 from riskmodels.core.checks import CheckResult, Limits, Verdict
 from riskmodels.core.numbers import DASH, MINUS, NBSP, figure, interval
@@ -110,6 +111,19 @@ def severity(level: str) -> tuple[Verdict, str]:
 def limit_text(limits: Limits | None, unit: str = "number", currency: str = "CNY") -> str:
     """The breach limit: ≥ 0.700, ≤ 8.0%, 0.75 - 1.25, or a dash when there is none."""
     return DASH if limits is None else _range(limits.breach_low, limits.breach_high, unit, currency)
+
+
+def value_text(check: CheckResult, currency: str = "CNY") -> str:
+    """The value of a check, with as many more decimals as tell it from a line it is beyond: −0.0204 for −0.020."""
+    text = figure(check.value, check.unit, currency)
+    if check.limits is None or check.verdict not in (Verdict.BREACH, Verdict.WATCH):
+        return text
+    lines = [line for line in astuple(check.limits)[:4] if line is not None]
+    for more in range(4):
+        text = figure(check.value, check.unit, currency, more)
+        if text not in {figure(line, check.unit, currency, more) for line in lines}:
+            break
+    return text
 
 
 def warning_text(limits: Limits | None, unit: str = "number", currency: str = "CNY") -> str:

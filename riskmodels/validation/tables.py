@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from riskmodels.core.checks import Limits, Verdict
-from riskmodels.models.low_default import jeffreys_interval
+from riskmodels.models.shares import shares_by
 from riskmodels.validation.case import Case
 from riskmodels.validation.discrimination import auc
 from riskmodels.validation.grades import holm, jeffreys_p
@@ -21,7 +22,8 @@ TESTED = 20
 def grade_table(sample: pd.DataFrame, limits: Limits | None = None) -> pd.DataFrame:
     """One row per grade, in their own order if they have one, else lowest PD first.
 
-    Columns: n, expected and observed bad cases, pd, rate, low and high (95 % Jeffreys), jeffreys_p, holm_p (over the
+    Columns: n, expected and observed bad cases, pd, rate, low and high (95 %, Jeffreys' on the number of
+    independent cases that the obligors leave), jeffreys_p, holm_p (over the
     grades tested) and, given limits of p, the verdict. A grade with fewer than TESTED cases is not run: which grades
     make up Holm's family may not depend on what they show.
     """
@@ -30,8 +32,7 @@ def grade_table(sample: pd.DataFrame, limits: Limits | None = None) -> pd.DataFr
     table = by_grade.agg(n=("outcome", "size"), expected=("probability", "sum"), observed=("outcome", "sum"))
     table["pd"] = table["expected"] / table["n"]
     table["rate"] = table["observed"] / table["n"]
-    ends = jeffreys_interval(table["n"], table["observed"]) if len(table) else np.empty((2, 0))
-    table["low"], table["high"] = np.where(table["n"] > 0, ends, np.nan)
+    table[["low", "high"]] = _intervals(mature, table)
     p = jeffreys_p(table["pd"], table["n"], table["observed"])
     table["jeffreys_p"] = np.where(table["n"] >= TESTED, p, np.nan)
     table["holm_p"] = _holm_of_tested(table["jeffreys_p"])
@@ -63,6 +64,15 @@ def _period_row(case: Case) -> dict[str, float]:
         "auc": auc(case.outcome, case.probability) if enough else np.nan,
         "censored": int(case.censored.sum()),
     }
+
+
+def _intervals(mature: pd.DataFrame, table: pd.DataFrame) -> NDArray[np.float64]:
+    """The ends of the 95 % interval of each grade's rate (K, 2); NaN for a grade without cases."""
+    place = table.index.get_indexer(pd.Index(mature["grade"]))
+    graded = mature[place >= 0]
+    owners = graded["obligor"] if "obligor" in graded and graded["obligor"].notna().all() else None
+    found = shares_by(place[place >= 0], graded["outcome"], len(table), cluster=owners)
+    return found[["low", "high"]].to_numpy()
 
 
 def _holm_of_tested(p: pd.Series) -> pd.Series:

@@ -3,13 +3,14 @@
 import shutil
 from datetime import date
 
+import numpy as np
 import pandas as pd
 import pytest
 
 from riskmodels.book.synthetic import synthesise, write
 from riskmodels.core.checks import Verdict
 from riskmodels.models.shelf import train
-from riskmodels.reporting.body import NotRun, Section, Table
+from riskmodels.reporting.body import Figure, NotRun, Section, Table
 from riskmodels.reporting.front import Masthead
 from riskmodels.reporting.pages.judgement import model_validation
 
@@ -87,7 +88,40 @@ def test_without_an_invoice_model_the_agreement_is_not_run_rather_than_within(al
     assert told == NotRun("Coherence", reason)
 
 
-def test_a_model_of_another_purpose_has_no_page_of_agreement(book):
-    invoices = model_validation(str(book), AS_OF, str(train("overdue", book, TRAINED)))
+@pytest.fixture(scope="module")
+def invoices(book, judged):
+    """The report of the invoice model beside it."""
+    return model_validation(str(book), AS_OF, str(judged.agreement.invoices.folder))
+
+
+def test_a_model_of_another_purpose_has_no_page_of_agreement(invoices):
     assert list(invoices.coherence()) == []
     assert invoices.agreement is None
+
+
+def test_what_drives_an_invoice_model_is_told_in_days_whatever_its_engine(invoices):
+    table = next(block for block in invoices.drivers() if isinstance(block, Table))
+    keys = [column.key for column in table.columns]
+    days, share = (np.array([row[keys.index(key)] for row in table.rows]) for key in ("size", "share"))
+    assert (days > 0).any()
+    assert share.sum() == pytest.approx(1.0)
+    assert days / days.sum() == pytest.approx(share)
+    assert [f.name for f in invoices.drivers() if isinstance(f, Figure)] == ["importance", "challenger_shap"]
+    engines = {"logit": "a logit hazard of payment", "lightgbm": "a LightGBM hazard of payment"}
+    own, rival = (engines[invoices.model.models[role].choice_.engine] for role in ("champion", "challenger"))
+    lead = next(iter(invoices.discrimination())).lead
+    assert f"The model is {own}, the challenger {rival}." in lead
+
+
+def test_a_test_per_grade_that_can_t_hold_is_not_printed(invoices):
+    table = next(b for b in invoices.calibration() if isinstance(b, Table) and b.name == "grades")
+    assert "jeffreys_p" not in {column.key for column in table.columns}
+    assert "the test takes cases as independent" in table.caption
+
+
+def test_bands_of_probabilities_read_in_per_cent(invoices):
+    bands = next(b for b in invoices.discrimination() if isinstance(b, Table) and b.name == "score_bands")
+    names = [row[0] for row in bands.rows if row[0]]
+    assert names[0].startswith(">")
+    assert names[-1].startswith("≤")
+    assert all(name.endswith("%") for name in names)

@@ -5,7 +5,7 @@ import pytest
 from riskmodels.core import text
 from riskmodels.core.checks import CheckResult, Limits
 from riskmodels.core.numbers import change, figure, table_money
-from riskmodels.reporting.words import fixed, limit_text, number_parts, reason_text
+from riskmodels.reporting.words import fixed, limit_text, number_parts, reason_text, value_text
 
 
 @pytest.mark.parametrize(
@@ -34,6 +34,14 @@ def test_a_limit_reads_as_the_breach_line(limits, unit, said):
 )
 def test_a_key_figure_falls_into_number_and_unit(value, unit, parts):
     assert number_parts(figure(value, unit)) == parts
+
+
+@pytest.mark.parametrize(
+    ("value", "said"), [(-0.0204, "−0.0204"), (-0.0299, "−0.030"), (-0.0049, "−0.005"), (-0.00503, "−0.00503")]
+)
+def test_a_value_never_reads_like_the_line_it_is_beyond(value, said):
+    limits = Limits.at_least(-0.02, -0.005)
+    assert value_text(CheckResult("a.b.c", "delta", value, limits, "score")) == said
 
 
 def test_minus_is_a_true_minus_and_zero_has_none():

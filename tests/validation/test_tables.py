@@ -49,6 +49,15 @@ def test_grades_stand_in_order_of_pd_and_tie_to_the_sample(sample):
     assert ((table["low"] <= table["rate"]) & (table["rate"] <= table["high"])).all()
 
 
+def test_the_interval_of_a_grade_allows_for_obligors_that_repeat():
+    cases = graded([("A", 0.05, 400, 31), ("B", 0.1, 400, 40)])
+    alone = grade_table(cases.assign(obligor=range(800)))
+    assert alone[["low", "high"]].equals(grade_table(cases)[["low", "high"]])
+    of_ten = grade_table(cases.assign(obligor=np.arange(800) // 10))
+    assert (of_ten["low"] < alone["low"]).all()
+    assert (of_ten["high"] > alone["high"]).all()
+
+
 def test_periods_count_censored_cases_apart_and_give_no_auc_to_noise(sample):
     cases = sample()
     cases.loc[cases["issued_on"] >= "2025-10-01", "outcome"] = np.nan

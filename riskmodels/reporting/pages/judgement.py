@@ -18,7 +18,14 @@ from riskmodels.core.dates import parse_date
 from riskmodels.core.errors import Misuse
 from riskmodels.core.text import gettext as _
 from riskmodels.models.recipes import StoredModel, open_model
-from riskmodels.reporting.pages import judgement_coherence, judgement_front, judgement_scope, judgement_tests
+from riskmodels.reporting.pages import (
+    judgement_coherence,
+    judgement_drivers,
+    judgement_front,
+    judgement_rank,
+    judgement_scope,
+    judgement_tests,
+)
 from riskmodels.reporting.pages.judgement_coherence import Agreement, agreement
 from riskmodels.reporting.pages.page import Before, page, read_before
 from riskmodels.validation.suite import validate
@@ -83,8 +90,8 @@ class ModelValidation:
 
     front = page(judgement_front.front)
     scope = page(judgement_scope.scope)
-    drivers = page(judgement_scope.drivers)
-    discrimination = page(judgement_tests.discrimination)
+    drivers = page(judgement_drivers.drivers)
+    discrimination = page(judgement_rank.discrimination)
     calibration = page(judgement_tests.calibration)
     stability = page(judgement_tests.stability)
     coherence = page(judgement_coherence.coherence)

@@ -13,7 +13,7 @@ from riskmodels.models.recipes import StoredModel, open_model
 from riskmodels.models.shelf import PARTIES, newest
 from riskmodels.reporting.block import Block
 from riskmodels.reporting.body import Column, NotRun, Section, Table
-from riskmodels.reporting.pages.judgement_tests import measures
+from riskmodels.reporting.pages.judgement_shared import measures
 from riskmodels.validation.coherence import Coherence, against_invoices, uncompared
 
 if TYPE_CHECKING:
@@ -73,11 +73,13 @@ def _finding(found: Coherence) -> str:
     expected = {name: figure(n * whole[name], "count") for name in ("probability", "summed", "dependent")}
     if whole["rate"] != whole["rate"]:
         words = _(
-            "Of {n} this model expects {probability} to be overdue, their invoices summed up {dependent} to {summed}"
+            "Of {n} this model expects {probability} to be overdue, their invoices {summed} if paid independently "
+            "and {dependent} if alike"
         )
         return words.format(n=f"{n:,}", **expected)
     words = _(
-        "Of {n}, {came} came to be overdue: this model expected {probability}, their invoices {dependent} to {summed}"
+        "Of {n}, {came} came to be overdue: this model expected {probability}, their invoices {summed} if paid "
+        "independently and {dependent} if alike"
     )
     return words.format(n=f"{n:,}", came=figure(n * whole["rate"], "count"), **expected)
 
@@ -85,8 +87,8 @@ def _finding(found: Coherence) -> str:
 def _lead(judged: ModelValidation) -> str:
     words = _(
         "The invoice model tells the chance of each open invoice to pass {dpd} days past due within {months} months. "
-        "If invoices of one party were paid independently, the chance that any does would be the higher figure, and "
-        "if all were paid alike, the lower one. Invoices issued later are in neither."
+        "Summed up is the chance that this happens to a material part of what a party owes: as if its invoices were "
+        "paid independently of each other, and as if all were paid alike. Invoices issued later are in neither."
     )
     rule = judged.model.recipe.RULE
     return words.format(dpd=rule.dpd, months=rule.months)

@@ -115,8 +115,13 @@ def _facts(judged: ModelValidation) -> str:
     return words.format(
         auc=figure(auc.value, "score"),
         observed=figure(mature["outcome"].sum(), "count"),
-        expected=f"{mature['probability'].sum():,.1f}",
+        expected=_expected(mature["probability"].sum()),
     )
+
+
+def _expected(cases: float) -> str:
+    """Expected cases: whole ones from a hundred on, where a decimal says nothing."""
+    return figure(cases, "count") if cases >= 100 else f"{cases:,.1f}"
 
 
 def _key_figures(judged: ModelValidation) -> tuple[KeyFigure, ...]:

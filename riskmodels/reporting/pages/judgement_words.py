@@ -12,13 +12,14 @@ from riskmodels.models.recipes import StoredModel
 
 @dataclass(frozen=True)
 class Words:
-    """The model in a line, the cases that are judged, the bad ones, what bad means, and how models are compared."""
+    """The model in a line, the cases judged and the bad ones, what bad means, how models compare, by which quarters."""
 
     title: str
     judged: str
     bad: str
     definition: str
     compared: str
+    quarters: str
 
 
 def words_of(model: StoredModel) -> Words:
@@ -37,20 +38,26 @@ def _rating(_model: StoredModel) -> Words:
             "One row per debtor and yearly cohort."
         ),
         compared=_of_debtors(_("LightGBM with monotone constraints")),
+        quarters=_("By quarter of start"),
     )
 
 
 def _overdue(model: StoredModel) -> Words:
-    boosted = model.card["models"]["challenger"]["engine"] == "lightgbm"
+    hazards = {"logit": _("a logit hazard of payment"), "lightgbm": _("a LightGBM hazard of payment")}
+    own, rival = (hazards[model.models[role].choice_.engine] for role in ("champion", "challenger"))
     return Words(
         title=_("Overdue model: is an invoice paid late, and when"),
         judged=_("Invoices judged"),
         bad=_("Paid late"),
         definition=_(
-            "Bad: the invoice is paid in full after its due date, or still open after it. Seen from the day "
-            "before its issue; an open invoice that is not yet past due is too young to judge."
+            "Bad: the invoice is not settled in full by its due date, by payments or credit notes. Seen from the day "
+            "before its issue; until its due date is over it is too young to judge, settled or not."
         ),
-        compared=_of_debtors(_("a LightGBM payment-time hazard") if boosted else _("a logit payment-time hazard")),
+        compared=_(
+            "Intervals allow for cases of one debtor depending on each other. The model is {own}, "
+            "the challenger {rival}."
+        ).format(own=own, rival=rival),
+        quarters=_("By quarter of issue"),
     )
 
 
@@ -92,7 +99,14 @@ def _clients(model: StoredModel) -> Words:
 def _parties(model: StoredModel, title: str, judged: str, definition: str, compared: str) -> Words:
     rule = model.recipe.RULE
     told = {"dpd": rule.dpd, "months": rule.months, "share": figure(rule.share, "share")}
-    return Words(title.format(**told), judged, _("Came to be overdue"), definition.format(**told), compared)
+    return Words(
+        title.format(**told),
+        judged,
+        _("Came to be overdue"),
+        definition.format(**told),
+        compared,
+        _("By quarter of start"),
+    )
 
 
 _WORDS: dict[str, Callable[[StoredModel], Words]] = {

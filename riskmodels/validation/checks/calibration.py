@@ -94,7 +94,7 @@ _CHECKS = (
     ),
     Check(
         "validation.calibration.portfolio.jeffreys_p",
-        mark("PD high enough, whole sample (p)"),
+        mark("Probability high enough, whole sample (p)"),
         "p",
         portfolio_jeffreys,
         (needs.independent_events,),
@@ -102,7 +102,7 @@ _CHECKS = (
     ),
     Check(
         "validation.calibration.worst_grade.holm_p",
-        mark("PD high enough, worst grade (p)"),
+        mark("Probability high enough, worst grade (p)"),
         "p",
         worst_grade,
         (_grades, needs.independent_events),

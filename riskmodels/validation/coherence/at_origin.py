@@ -22,7 +22,7 @@ def against_invoices(scored: pd.DataFrame, key: str, rule: Default, model: Any, 
     """
     invoices = overdue.scoring_sample(book, origin)
     known = invoices["terms_days"].between(0, model.longest_terms_) & (invoices["currency"] == book.currency)
-    seen = invoices[known]
+    seen = invoices[known].rename(columns={"weight": "amount"})
     told = open_invoices(model, columns_of(model, seen), seen, key, origin, rule)
     parties = scored[[key, "probability", "outcome"]].rename(columns={key: "party"})
     return coherence(parties, told, origin, rule)

@@ -1,12 +1,12 @@
 """The invoice model summed up by debtor or client against the party model: a table by band, and a verdict.
 
-An open invoice can make its party overdue within the window if it would pass `dpd` days past due by the window's end.
-With p_i = P(paid more than dpd days past due, given that it is still open), a party's invoices say
-P(overdue) = 1 - prod (1 - p_i): right when invoices of one party are paid independently of each other. They aren't:
-where a debtor pays all late together the product is too high, and the truth nearer to max p_i, which stands beside.
-Invoices that will be issued, and pass the days, within the window are missing, which makes both too low the longer the
-window, and an invoice too small to be material counts as any other. So levels may differ by some tens of percent;
-orders should not.
+An open invoice becomes overdue within the window if it passes `dpd` days past due by the window's end, with
+p_i = P(paid more than dpd days past due, given that it is still open). A party is overdue when the amounts that do are
+a material part of all its open invoices (the rule's share). The chance of that is exact when invoices of one party are
+paid independently of each other, and when one chance decides for all of them: both stand in the table, for the truth
+is neither. Missing are invoices issued later, which makes both too low the longer the window; what was paid of an open
+invoice; and what is overdue already, too little to be material. So levels may differ by some tens of percent; orders
+should not.
 """
 
 from __future__ import annotations
@@ -28,6 +28,7 @@ from riskmodels.core.limits import packaged_limits
 from riskmodels.core.text import gettext as _
 from riskmodels.core.text import mark
 from riskmodels.models.inputs import SampleError
+from riskmodels.validation.coherence.material import alike, independent
 
 BANDS = 5
 FEWEST = 30
@@ -53,8 +54,7 @@ class Coherence:
     parties : party, invoices (that can cross within the window), summed (as if independent), dependent (as if one),
         probability (the party model's), and outcome where it was given. table : a row per band of `probability` and
         one for all: band, parties, invoices, means of the three, ratio (summed over probability), and rate (observed)
-        where outcomes were given. checks : rank agreement,
-        ratio of levels, share of parties far apart.
+        where outcomes were given. checks : rank agreement, ratio of levels, share of parties far apart.
     """
 
     parties: pd.DataFrame
@@ -65,35 +65,43 @@ class Coherence:
 def open_invoices(
     model: Any, X: pd.DataFrame, invoices: pd.DataFrame, key: str, origin: date, rule: Default
 ) -> pd.DataFrame:
-    """What a payment-time model says of invoices open at the close of `origin`: party, probability, crosses_on.
+    """What a payment-time model says of invoices open at the close of `origin`: party, probability, crosses_on, amount.
 
-    `invoices` (issued_on, due_on, the key) stand row by row beside the features X. Those that are already more than the
-    rule's days past due are left out: a party with such a balance is overdue, not going to be.
+    `invoices` (issued_on, due_on, amount, the key) stand row by row beside the features X. Those that are already more
+    than the rule's days past due are left out: they are overdue, not going to be.
     """
     day = pd.Timestamp(origin)
     terms, age = (invoices["due_on"] - invoices["issued_on"]).dt.days, (day - invoices["issued_on"]).dt.days
     young = ((age - terms) <= rule.dpd).to_numpy()
-    told = model.late(X[young], terms[young].to_numpy(float), rule.dpd, age=age[young].to_numpy(float))
+    late = model.late(X[young], terms[young].to_numpy(float), rule.dpd, age=age[young].to_numpy(float))
     crosses = invoices["due_on"] + pd.Timedelta(rule.dpd + 1, "D")
-    return pd.DataFrame(
-        {"party": invoices.loc[young, key].to_numpy(), "probability": told, "crosses_on": crosses[young].to_numpy()}
-    )
+    told = {"probability": late, "crosses_on": crosses[young].to_numpy()}
+    seen = invoices.loc[young, [key, "amount"]].rename(columns={key: "party"}).reset_index(drop=True)
+    return seen.assign(**told)
 
 
 def summed_up(invoices: pd.DataFrame, origin: date, rule: Default) -> pd.DataFrame:
-    """A party's invoices as one probability: party, invoices (that can cross), summed, dependent (the largest)."""
+    """A party's invoices as one probability: party, invoices (that can cross), summed, dependent.
+
+    `invoices` : party, probability, crosses_on, amount. Summed is the chance as if they were paid independently,
+    dependent as if they were one.
+    """
     p = invoices["probability"]
     if not p.between(0, 1).all():
         raise SampleError(f"probability: found {int((~p.between(0, 1)).sum())} values outside 0 to 1, expected none")
     end = pd.Timestamp(add_months(origin, rule.months))
     within = (invoices["crosses_on"] > pd.Timestamp(origin)) & (invoices["crosses_on"] <= end)
-    with np.errstate(divide="ignore"):
-        kept = np.log1p(-p.where(within, 0.0))
-    frame = pd.DataFrame({"party": invoices["party"], "within": within.astype(int), "kept": kept})
-    totals = {"invoices": ("within", "sum"), "kept": ("kept", "sum"), "least": ("kept", "min")}
-    each = frame.groupby("party", as_index=False).agg(**totals)  # type: ignore[call-overload]
-    each = each.assign(summed=-np.expm1(each["kept"]), dependent=-np.expm1(each["least"]))
-    return each.drop(columns=["kept", "least"])
+    frame = invoices.assign(probability=p.where(within, 0.0), within=within)
+    rows = [{"party": party, **_one(own, rule)} for party, own in frame.groupby("party")]
+    return pd.DataFrame(rows, columns=["party", "invoices", "summed", "dependent"])
+
+
+def _one(own: pd.DataFrame, rule: Default) -> dict[str, Any]:
+    """The chances of one party, a material amount being the rule's share of all its open invoices."""
+    p, amount = own["probability"].to_numpy(float), own["amount"].to_numpy(float)
+    needed = max(rule.share * amount.sum(), rule.least)
+    chances = {"summed": independent(p, amount, needed), "dependent": alike(p, amount, needed)}
+    return {"invoices": int(own["within"].sum()), **chances}
 
 
 def coherence(
@@ -105,8 +113,8 @@ def coherence(
 ) -> Coherence:
     """The party model's probabilities (party, probability, and outcome if known) against `invoices` summed up.
 
-    `invoices` : party, probability, crosses_on, as `open_invoices` gives them. Parties without an open invoice that can
-    cross have a sum of 0: what they will be invoiced is not in it.
+    `invoices` : party, probability, crosses_on, amount, as `open_invoices` gives them. Parties without an open invoice
+    that can cross have a sum of 0: what they will be invoiced is not in it.
     """
     known = summed_up(invoices, origin, rule)
     frame = parties.merge(known, on="party", how="left").fillna({"invoices": 0, "summed": 0.0, "dependent": 0.0})

@@ -69,7 +69,8 @@ class CashEvidence:
         found, no_forecast = tried(lambda: _ahead(seen, as_of, stored.models["champion"], panel, seed))
         past = None
         if not no_test:
-            past, no_test = tried(lambda: backtest(seen, trial_models["champion"], panel, days, PERIODS, seed).frame)
+            models = dict.fromkeys(days, trial_models["champion"])
+            past, no_test = tried(lambda: backtest(seen, models, panel, PERIODS, seed).frame)
         return cls(book.currency, *_in(book.currency, past, no_test), found, no_forecast, limits)
 
     @cached_property
@@ -128,7 +129,7 @@ def _untestable(models: Mapping[str, PaymentTime], first: date, n: int) -> str:
 
 def _ahead(book: Book, as_of: date, model: PaymentTime, panel: pd.DataFrame, seed: int) -> CashForecast:
     ahead = horizon(PERIODS, as_of)
-    return forecast(book, model, panel, ahead, strengths_at(panel, model, as_of, ahead.days), seed=seed)
+    return forecast(book, model, panel, ahead, strengths_at(panel, model, as_of, ahead.learnt_days), seed=seed)
 
 
 def _in(currency: str, frame: pd.DataFrame | None, reason: str) -> tuple[pd.DataFrame, str]:

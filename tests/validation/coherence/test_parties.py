@@ -21,7 +21,7 @@ def planted(seed=0, n=400):
     rng = np.random.default_rng(seed)
     party = np.repeat(np.arange(n), rng.integers(1, 7, n))
     p = rng.beta(1, 15, n)[party]
-    invoices = pd.DataFrame({"party": party, "probability": p, "crosses_on": IN})
+    invoices = pd.DataFrame({"party": party, "probability": p, "crosses_on": IN, "amount": 1.0})
     true = 1 - invoices.assign(kept=1 - p).groupby("party")["kept"].prod()
     return invoices, pd.DataFrame({"party": true.index, "probability": true.to_numpy()})
 
@@ -29,11 +29,18 @@ def planted(seed=0, n=400):
 def test_a_party_is_overdue_unless_every_invoice_is_paid():
     invoices = pd.DataFrame(
         {"party": ["a", "a", "b", "c"], "probability": [0.5, 0.2, 1.0, 0.9], "crosses_on": [IN, IN, IN, OUT]}
-    )
+    ).assign(amount=100.0)
     found = summed_up(invoices, ORIGIN, RULE).set_index("party")
     assert found["summed"].tolist() == pytest.approx([0.6, 1.0, 0.0])
     assert found["dependent"].tolist() == pytest.approx([0.5, 1.0, 0.0])
     assert found["invoices"].tolist() == [2, 1, 0]
+
+
+def test_small_invoices_make_a_party_overdue_only_together():
+    facts = {"party": "a", "probability": 0.5, "crosses_on": IN}
+    invoices = pd.DataFrame([{**facts, "amount": 4.0}] * 2 + [{**facts, "probability": 0.0, "amount": 92.0}])
+    found = summed_up(invoices, ORIGIN, RULE).iloc[0]
+    assert (found["summed"], found["dependent"]) == (0.25, 0.5)
 
 
 def test_models_that_agree_are_within():
@@ -83,7 +90,7 @@ def test_a_payment_model_s_invoices_are_those_still_able_to_cross():
     model = PaymentTime(grid=(-20, 0, 30, 60, 90)).fit(X, np.full(600, 30), duration, np.ones(600))
     issued = pd.to_datetime(["2025-06-20", "2025-05-20", "2025-04-01"])
     invoices = pd.DataFrame(
-        {"debtor_id": ["a", "b", "c"], "issued_on": issued, "due_on": issued + pd.Timedelta(30, "D")}
+        {"debtor_id": ["a", "b", "c"], "amount": 100.0, "issued_on": issued, "due_on": issued + pd.Timedelta(30, "D")}
     )
     found = open_invoices(model, X.head(3), invoices, "debtor_id", ORIGIN, RULE)
     assert found["party"].tolist() == ["a", "b"]

@@ -1,0 +1,53 @@
+"""What the pages of tests share: checks as a small table, the cases with an outcome, and why none can be used."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from riskmodels.core.checks import CheckResult
+from riskmodels.core.text import gettext as _
+from riskmodels.reporting.body import Column, Table
+from riskmodels.reporting.words import limit_text, value_text
+
+if TYPE_CHECKING:
+    from riskmodels.reporting.pages.judgement import ModelValidation
+
+
+def measures(checks: Sequence[CheckResult], name: str, title: str) -> Table:
+    """Checks as a small table: measure, value, limit, result."""
+    rows = [
+        {
+            "measure": c.title,
+            "value": value_text(c),
+            "limit": limit_text(c.limits, c.unit),
+            "verdict": str(c.verdict),
+        }
+        for c in checks
+    ]
+    columns = [
+        Column("measure", _("Measure")),
+        Column("value", _("Value"), right=True, judged=True),
+        Column("limit", _("Limit"), right=True, quiet=True),
+        Column("verdict", _("Result"), "verdict"),
+    ]
+    return Table.of(name, pd.DataFrame(rows), columns, title=title)
+
+
+def mature(judged: ModelValidation) -> pd.DataFrame:
+    """The later cases with an outcome."""
+    return judged.sample[judged.sample["outcome"].notna()]
+
+
+def unjudged(judged: ModelValidation) -> str:
+    """Why outcomes can't be used; empty when they can."""
+    if judged.stored is None:
+        return judged.checks[0].reason
+    outcomes = mature(judged)["outcome"]
+    if outcomes.empty:
+        return _("no later case has an outcome yet: all are too young")
+    if outcomes.nunique() < 2:
+        return _("all later cases ended alike, so nothing can be told apart")
+    return ""
