@@ -5,6 +5,7 @@ Every sentence follows from a fact of the book or the sample; the facts stand be
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from datetime import date
 from typing import Any
@@ -17,6 +18,10 @@ from riskmodels.models import overdue, rating
 from riskmodels.models.overdue_parties.sample import SUBJECT, origins_of
 
 ELSEWHERE = "The champion is a card from elsewhere: what it was developed on is not known here."
+LATE = (
+    "an invoice is settled, by payment or credit note, after its due date, or still open then; one that is written off "
+    "is never settled, and one settled in parts counts by parts of its amount"
+)
 SEGMENTS = ("industry", "region", "size")
 _PARTIES = """
 SELECT DISTINCT {key} AS obligor, {told} FROM invoices LEFT JOIN (
@@ -78,22 +83,36 @@ def _party_words(rule: Default, subject: str, known: pd.DataFrame) -> tuple[str,
 
 def _of_overdue(recipe: Any, book: Book, day: date, sample: pd.DataFrame) -> dict[str, Any]:
     known, longest = sample[sample["outcome"].notna()], int(sample["terms_days"].max())
-    parts = segments(book, known)
+    parts, ended = segments(book, known), _ended(sample)
     return {
-        "what": "When an invoice will be paid, seen the day before its issue, and the probability that it is late.",
-        "outcome": {
-            "definition": "an invoice is paid after its due date, or still open then",
-            "dpd": 0,
-            "window_months": None,
-        },
+        "what": "When an invoice will be settled and how, seen the day before its issue or while it is open, and the "
+        "probability that it is late: the share of its amount expected to be.",
+        "outcome": {"definition": LATE, "dpd": 0, "window_months": None, "ended": ended},
         "population": _timed(book, day, sample),
         "segments": parts,
         "limits": [
             f"Not for terms beyond {longest} days: none were learnt from.",
+            "Not for days past due beyond those that any invoice was seen open: the hazard is not extended.",
+            "A bill of exchange counts as payment on the day it is given, not at its maturity.",
+            *_rare(ended),
             *_limits(day, known, recipe.FEWEST, "debtors"),
             *absent(parts),
         ],
     }
+
+
+def _ended(sample: pd.DataFrame) -> dict[str, int]:
+    """Of how many invoices a part ended by each cause; nothing where the sample tells no parts."""
+    if "parts" not in sample:
+        return {}
+    counts = Counter(cause for parts in sample["parts"] for cause in {cause for _day, cause, _share in parts})
+    return dict(sorted(counts.items()))
+
+
+def _rare(ended: dict[str, int]) -> list[str]:
+    """A sentence on how few ended otherwise than by payment."""
+    others = ", ".join(f"{n} {cause}" for cause, n in ended.items() if cause != "paid")
+    return [f"How invoices end otherwise than by payment was learnt from few: {others}."] if others else []
 
 
 def segments(book: Book, known: pd.DataFrame, key: str = rating.ID) -> dict[str, dict[str, dict[str, int]]]:

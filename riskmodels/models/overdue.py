@@ -37,14 +37,16 @@ HISTORY_MONTHS = 3
 FEWEST = 20
 """Fewest late, and fewest punctual, invoices an overdue model is trained on."""
 OFFERED = (*BEHAVIOUR, *PARTS["Habits of payment"])
-RULES = SelectionRules(most=16)
+RULES = SelectionRules(most=14)
 SEASONS = ("invoice_due_december", "invoice_due_new_year")
 WANTED = (
     *(f"{party}_typical_days_late_{days}d" for party in ("debtor", "pair") for days in (90, 180, 365, 730)),
+    "debtor_past_due_count_share_now",
     *("invoice_due_days_off", *SEASONS, "invoice_terms", "invoice_amount_to_debtor_mean"),
 )
 """Drivers a hazard always takes: habits over four windows say together what is lasting and what is new, which a rule
-against columns that are alike would lose; what hangs on the calendar tells little alone and much beside them."""
+against columns that are alike would lose; what is open and late says it first; what hangs on the calendar tells little
+alone and much beside them."""
 
 
 def training_sample(book: Book, as_of: date) -> pd.DataFrame:

@@ -5,6 +5,7 @@ from datetime import date
 import pandas as pd
 import pytest
 
+from riskmodels.book.endings import invoice_parts
 from riskmodels.book.open import open_book
 from riskmodels.book.outcomes import default_outcomes, invoice_outcomes
 from riskmodels.book.synthetic import synthesise, write
@@ -77,6 +78,18 @@ def test_an_overdue_model_tells_what_late_is_whom_it_left_out_and_its_longest_te
     assert steps["left_out"].tolist()[-1] == 0
     longest = invoices["terms_days"].max()
     assert told["limits"][0] == f"Not for terms beyond {longest} days: none were learnt from."
+
+
+def test_an_overdue_model_tells_by_which_causes_invoices_ended_and_how_few_by_the_rare_ones(book, invoices):
+    by_invoice = dict(list(invoice_parts(book, TRAINED).groupby("invoice_id")))
+    columns = ["day", "cause", "share"]
+    empty = pd.DataFrame(columns=columns)
+    parts = [list(map(tuple, by_invoice.get(i, empty)[columns].to_numpy())) for i in invoices["invoice_id"]]
+    told = model_card("overdue", book, TRAINED, invoices.assign(parts=parts))
+    ended = told["outcome"]["ended"]
+    assert ended["paid"] > 50 * ended["disputed"] > 0
+    assert f"otherwise than by payment was learnt from few: {ended['credited']} credited, " in " ".join(told["limits"])
+    assert "written off is never settled" in told["outcome"]["definition"]
 
 
 def test_its_limits_name_the_age_of_its_data_and_how_few_it_learnt_from(card, rated):
