@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
+import numpy as np
 import pandas as pd
 
 from riskmodels.book.book import Book
@@ -51,6 +52,21 @@ def matched(book: Book, as_of: date) -> tuple[pd.DataFrame, int]:
     ]
     columns = ["receipt_id", "received_on", "invoice_id", "amount", "score", "evidence", "right"]
     return pd.DataFrame(rows, columns=columns), sum(map(len, truth.values()))
+
+
+def booked_later(book: Book, proposals: pd.DataFrame) -> tuple[pd.DataFrame, int]:
+    """The links of `match_receipts` for receipts that the book has booked by now, and the number of true links of them.
+
+    Columns: receipt_id, invoice_id, amount (minor units), score, right. Receipts never booked to an invoice are left
+    out: nobody knows what was right.
+    """
+    truth = links_of(book)
+    known = proposals[proposals["receipt_id"].isin(truth)]
+    links = known[known["invoice_id"] != ""].assign(amount=lambda x: (100 * x["allocated"]).round().astype("int64"))
+    pairs = zip(links["receipt_id"], links["invoice_id"], links["amount"])
+    right = [(invoice, amount) in truth[receipt] for receipt, invoice, amount in pairs]
+    true = sum(len(truth[receipt]) for receipt in known["receipt_id"].unique())
+    return links[["receipt_id", "invoice_id", "amount", "score"]].assign(right=np.array(right, dtype=bool)), true
 
 
 def accuracy(links: pd.DataFrame, true: int, score: float = AUTOMATIC) -> Accuracy:
