@@ -119,6 +119,20 @@ def test_a_test_per_grade_that_can_t_hold_is_not_printed(invoices):
     assert "the test takes cases as independent" in table.caption
 
 
+def test_longer_delays_are_judged_where_they_can_be_known(invoices):
+    table = next(b for b in invoices.calibration() if isinstance(b, Table) and b.name == "beyond")
+    rows = pd.DataFrame(table.rows, columns=[column.key for column in table.columns])
+    assert rows["dpd"].tolist() == [0, 30, 60, 90]
+    assert rows["n"].is_monotonic_decreasing
+    assert rows["expected"].is_monotonic_decreasing
+    assert rows["observed"].is_monotonic_decreasing
+    known = invoices.sample[invoices.sample["outcome"].notna()]
+    assert rows["n"].iloc[0] == len(known)
+    assert rows["observed"].iloc[0] == pytest.approx(known["outcome"].mean())
+    assert rows["expected"].iloc[0] == pytest.approx(known["probability"].mean())
+    assert "The expected day is off by" in table.caption
+
+
 def test_bands_of_probabilities_read_in_per_cent(invoices):
     bands = next(b for b in invoices.discrimination() if isinstance(b, Table) and b.name == "score_bands")
     names = [row[0] for row in bands.rows if row[0]]

@@ -14,6 +14,7 @@ from riskmodels.reporting.block import Block
 from riskmodels.reporting.body import Column, Figure, Section, Table
 from riskmodels.reporting.figures import bars, curves
 from riskmodels.reporting.pages.driver_words import driver_title
+from riskmodels.reporting.pages.judgement_days import days_page
 from riskmodels.reporting.pages.judgement_shared import mature, measures, unjudged
 from riskmodels.reporting.pages.page import unrun
 from riskmodels.validation.stability import csi, psi
@@ -39,6 +40,7 @@ def calibration(judged: ModelValidation) -> Iterator[Block]:
     yield Section.of("4", name, _level_finding(judged, table), "", checks)
     yield _reliability(judged, table, measures(checks, "calibration_measures", _("Measures of calibration")))
     yield _grades(table, worst.reason)
+    yield from days_page(judged)
 
 
 def _reliability(judged: ModelValidation, table: pd.DataFrame, side: Table) -> Figure:
