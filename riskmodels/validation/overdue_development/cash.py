@@ -66,12 +66,12 @@ class CashEvidence:
         limits, no_test = packaged_limits(__package__), _untestable(trial_models, trial_day, len(days))
         panel, refused = tried(lambda: panel_of(seen, as_of))
         if panel is None:
-            return cls(book.currency, *in_currency(book.currency, None, no_test or refused), None, refused, limits)
+            return cls(book.currency, *_in(book.currency, None, no_test or refused), None, refused, limits)
         found, no_forecast = tried(lambda: _ahead(seen, as_of, stored.models["champion"], panel, seed))
         past = None
         if not no_test:
             past, no_test = tried(lambda: backtest(seen, trial_models["champion"], panel, days, PERIODS, seed).frame)
-        return cls(book.currency, *in_currency(book.currency, past, no_test), found, no_forecast, limits)
+        return cls(book.currency, *_in(book.currency, past, no_test), found, no_forecast, limits)
 
     @cached_property
     def spans(self) -> pd.DataFrame:
@@ -132,13 +132,18 @@ def _ahead(book: Book, as_of: date, model: PaymentTime, panel: pd.DataFrame, see
     return forecast(book, model, panel, ahead, strengths_at(panel, model, as_of, ahead.days), seed=seed)
 
 
-def in_currency(currency: str, frame: pd.DataFrame | None, reason: str) -> tuple[pd.DataFrame, str]:
-    """The rows of a back-test in a currency, as `CashEvidence.tested` has them, and why there are none."""
+def telling(frame: pd.DataFrame) -> pd.DataFrame:
+    """The rows of a back-test less those that were to bring nothing for sure, and did."""
+    return frame[(frame["high_95"] > 0) | (frame["actual"] > 0)]
+
+
+def _in(currency: str, frame: pd.DataFrame | None, reason: str) -> tuple[pd.DataFrame, str]:
+    """The rows of a currency with the number of their week ahead; none with the reason."""
     columns = ["origin", "currency", "span", "begins_on", "ends_on", "expected", "actual"]
     bands = [f"{side}_{band}" for band in BANDS for side in ("low", "high")]
     if frame is None or reason:
         return pd.DataFrame(columns=[*columns, *bands, "ahead"]), reason
-    own = frame[(frame["currency"] == currency) & ((frame["high_95"] > 0) | (frame["actual"] > 0))]
+    own = telling(frame[frame["currency"] == currency])
     weeks = (own["ends_on"] - own["origin"]).dt.days // 7
     own = own.assign(ahead=weeks.where(own["span"] == "week")).reset_index(drop=True)
     return own, "" if own["actual"].sum() > 0 else _("no cash came in {currency}").format(currency=currency)
