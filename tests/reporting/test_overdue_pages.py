@@ -153,7 +153,7 @@ def test_every_past_week_is_in_the_picture_and_counted(shown):
     drawn, errors = block(blocks, Figure, "cash_past").data, block(blocks, Table, "cash_errors")
     n = dict(zip(column(errors, "span"), column(errors, "n")))
     assert n["every week"] == len(drawn.rows) == n["1-4"] + n["5-8"] + n["9-13"]
-    assert n["sum of 13 weeks"] * WEEKS == n["every week"]
+    assert 0 <= n["sum of 13 weeks"] * WEEKS - n["every week"] < WEEKS  # less the weeks that nothing could come in
 
 
 def test_a_check_of_cash_says_what_the_table_says(report, shown):

@@ -10,7 +10,7 @@ from riskmodels.core.checks import Limits, Verdict
 from riskmodels.core.limits import packaged_limits
 from riskmodels.validation.overdue_development.ageing import BUCKETS, AgeingEvidence
 from riskmodels.validation.overdue_development.ageing import origins as months_apart
-from riskmodels.validation.overdue_development.cash import CashEvidence, origins
+from riskmodels.validation.overdue_development.cash import CashEvidence, origins, telling
 from riskmodels.validation.overdue_development.reasons import OpenReasons, picks, spaced
 
 LIMITS = packaged_limits("riskmodels.validation.overdue_development")
@@ -107,6 +107,13 @@ def test_bands_that_hold_no_week_and_a_forecast_twice_too_high_are_breaches():
     found = CashEvidence("CNY", cash([50] * 13), "", None, "", LIMITS).checks
     assert [c.value for c in found] == pytest.approx([0.0, 0.0, 1.0])
     assert {c.verdict for c in found} == {Verdict.BREACH}
+
+
+def test_weeks_that_were_to_bring_nothing_and_did_are_no_success():
+    frame = cash([100] * 8 + [0] * 4 + [5])
+    nothing = frame["ahead"].between(9, 13)
+    frame.loc[nothing, ["expected", *(f"{side}_{band}" for side in ("low", "high") for band in (50, 80, 95))]] = 0.0
+    assert telling(frame)["ahead"].dropna().tolist() == [*range(1, 9), 13]
 
 
 def buckets(low, high):

@@ -13,6 +13,8 @@ from riskmodels.reporting.figures import theme as look
 
 _NAMES, _PLACES = 0.35, 46
 """Part of the width that the names of the rows take, and places of one of their lines."""
+_TOLD = 14
+"""Places of one line below the name of a panel."""
 _ROOM = 0.42
 """Room for the figures right of the bars, as a part of the longest."""
 GAP = 0.8
@@ -29,15 +31,16 @@ def delay_reasons(frame: pd.DataFrame, *, ax: Axes) -> Axes:
     panels, rows = list(frame.groupby("panel", sort=False)), list(dict.fromkeys(frame["row"].astype(str)))
     wide, ends = (1 - _NAMES) / len(panels), _ends(frame["days"].to_numpy(float))
     for place, (name, panel) in enumerate(panels):
-        inner = ax.inset_axes((_NAMES + place * wide, 0, wide * 0.94, 0.86))
+        inner = ax.inset_axes((_NAMES + place * wide, 0, wide * 0.94, 0.84))
         _reasons(inner, panel.set_index("row").reindex(rows))
         inner.set_xlim(*ends)
         look.rows_axis(inner, [look.lines(row, _PLACES) for row in rows] if place == 0 else [""] * len(rows))
         inner.tick_params(axis="y", labelsize=7.5)
         inner.spines["left"].set_visible(False)
         inner.axvline(0, color=look.INK3, linewidth=0.6)
-        inner.set_title(str(name), fontweight="bold", color=look.INK, parse_math=False, pad=18)
-        look.put(inner, ends[0], -0.6, str(panel["told"].iloc[0]), dy=7, color=look.INK2, fontsize=7.5)
+        told = look.lines(str(panel["told"].iloc[0]), _TOLD)
+        inner.set_title(str(name), fontweight="bold", color=look.INK, parse_math=False, pad=28)
+        look.put(inner, ends[0], -0.6, told, dy=25, va="top", color=look.INK2, fontsize=7.5, linespacing=1.1)
     look.above(ax, _("Days; plum: later, light blue: earlier than the average invoice"))
     return ax
 

@@ -10,6 +10,7 @@ import pandas as pd
 from riskmodels.core.numbers import change, figure, interval
 from riskmodels.core.text import gettext as _
 from riskmodels.models.ageing_transitions import BucketForecast
+from riskmodels.models.bad_definition.maturation import FEWEST
 from riskmodels.reporting.block import Block
 from riskmodels.reporting.body import Column, Figure, NotRun, Section, Table
 from riskmodels.reporting.figures import curves, development, forecasts
@@ -45,8 +46,11 @@ def ageing_page(report: OverdueReport) -> Iterator[Block]:
 
 
 def _finding(found: AgeingEvidence, history: AgeingHistory) -> str:
-    flow = history.net_flow
-    parts = [_("{share} of what falls due ends in loss").format(share=figure(float(flow["flow"]), "rate"))]
+    flow = float(history.net_flow["flow"])
+    words = _("{share} of what falls due ends in loss")
+    parts = [
+        words.format(share=figure(flow, "rate")) if np.isfinite(flow) else _("Too little fell due to tell of loss")
+    ]
     if not found.no_test:
         share = found.checks[0].value
         words = _("80% bands of the buckets' balances held {share} of the time")
@@ -55,14 +59,14 @@ def _finding(found: AgeingEvidence, history: AgeingHistory) -> str:
 
 
 def _lead(history: AgeingHistory) -> str:
-    flow = history.net_flow
+    flows, (low, high) = history.flows, (float(history.net_flow[side]) for side in ("low", "high"))
     words = _(
         "Months have 30 days, counted back from {until}; {months} of them, by amount, in {currency}. Loss is more than "
         "360 days past due."
     )
-    ends = interval(float(flow["low"]), float(flow["high"]), "rate")
-    told = words.format(until=history.flows.until, months=history.flows.months, currency=history.flows.currency)
-    return joined(told, _("95% interval of the share lost: {interval}.").format(interval=ends))
+    told = words.format(until=flows.until, months=flows.months, currency=flows.currency)
+    between = _("95% interval of the share lost: {interval}.")
+    return joined(told, between.format(interval=interval(low, high, "rate")) if np.isfinite(low) else "")
 
 
 def _matrix(history: AgeingHistory) -> Table:
@@ -86,15 +90,15 @@ def _matrix(history: AgeingHistory) -> Table:
 
 
 def _rolls(history: AgeingHistory) -> Iterator[Figure]:
-    rates = history.rolls.rates[history.rolls.rates["measure"] == "amount"]
-    if rates["rate"].notna().any():
+    rates = history.rolls.rates.query("measure == 'amount' and rate.notna()")
+    if len(rates):
         yield Figure.of(
             "ageing_rolls",
             development.roll_rates,
             rates.assign(to_loss=float(history.net_flow["flow"])),
             title=_("Roll rates, by amount"),
             width="full",
-            height=58,
+            height=14 + 3.4 * len(rates),
             caption=_("95% intervals by leaving out one month at a time."),
         )
 
@@ -113,10 +117,8 @@ def _cures(history: AgeingHistory) -> Table:
         Column("cured_in_time_high", _("to"), "share", quiet=True),
     ]
     caption = _("Settled: paid or credited. Intervals by drawing whole debtors.")
-    title = _("What becomes of each bucket")
-    return Table.of(
-        "ageing_cures", history.cures, columns, title=title, caption=caption, currency=history.flows.currency
-    )
+    rows, title = history.cures[history.cures["base"] > 0], _("What becomes of each bucket")
+    return Table.of("ageing_cures", rows, columns, title=title, caption=caption, currency=history.flows.currency)
 
 
 def _vintages(history: AgeingHistory) -> Iterator[Figure]:
@@ -162,9 +164,10 @@ def _latest(half_years: pd.DataFrame) -> str:
 
 
 def _window(history: AgeingHistory) -> int | None:
-    """Months by which lateness of every degree has shown; None where one still comes."""
-    rows = history.late.windows.query("measure == 'amount'")
-    return int(rows["months"].max()) if rows["justified"].all() else None
+    """Months by which lateness of every degree that is seen at all has shown; None where one still comes."""
+    windows = history.late.windows
+    rows = windows[(windows["measure"] == "amount") & (windows["bad"] >= FEWEST)]
+    return int(rows["months"].max()) if len(rows) and rows["justified"].all() else None
 
 
 def _past(found: AgeingEvidence, history: AgeingHistory) -> Figure:

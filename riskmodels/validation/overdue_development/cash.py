@@ -37,7 +37,8 @@ class CashEvidence:
     """Past forecasts of cash beside what came, and the forecast of the weeks to come, in one currency.
 
     tested : a row per origin and week, then the horizon: the columns of `CashBacktest.frame`, and `ahead`, the number
-        of the week; empty where nothing could be tried, for the reason `no_test`.
+        of the week, less the weeks that were to bring nothing for sure and did: those tell nothing. Empty where nothing
+        could be tried, for the reason `no_test`.
     forecast : of all currencies; None for the reason `no_forecast`.
     """
 
@@ -132,13 +133,18 @@ def _ahead(book: Book, as_of: date, model: PaymentTime, panel: pd.DataFrame, see
     return forecast(book, model, panel, ahead, strengths_at(panel, model, as_of, ahead.learnt_days), seed=seed)
 
 
+def telling(frame: pd.DataFrame) -> pd.DataFrame:
+    """The rows of a back-test less those that were to bring nothing for sure, and did."""
+    return frame[(frame["high_95"] > 0) | (frame["actual"] > 0)]
+
+
 def _in(currency: str, frame: pd.DataFrame | None, reason: str) -> tuple[pd.DataFrame, str]:
     """The rows of a currency with the number of their week ahead; none with the reason."""
     columns = ["origin", "currency", "span", "begins_on", "ends_on", "expected", "actual"]
     bands = [f"{side}_{band}" for band in BANDS for side in ("low", "high")]
     if frame is None or reason:
         return pd.DataFrame(columns=[*columns, *bands, "ahead"]), reason
-    own = frame[frame["currency"] == currency]
+    own = telling(frame[frame["currency"] == currency])
     weeks = (own["ends_on"] - own["origin"]).dt.days // 7
     own = own.assign(ahead=weeks.where(own["span"] == "week")).reset_index(drop=True)
     return own, "" if own["actual"].sum() > 0 else _("no cash came in {currency}").format(currency=currency)
