@@ -13,6 +13,7 @@ from riskmodels.core.errors import DataRefused
 from riskmodels.features.spark.session import checked_session
 from riskmodels.models import store
 from riskmodels.models.inputs import columns_used
+from riskmodels.models.overdue import ANSWERS
 from riskmodels.models.shelf import read_card
 
 Batches = Iterable[pa.RecordBatch]
@@ -21,7 +22,7 @@ SCORES = {
     "rating": _POINTS,
     "overdue-debtor": _POINTS,
     "overdue-client": _POINTS,
-    "overdue": {"probability": "double", "challenger": "double", "grade": "string", "expected_days": "double"},
+    "overdue": {"probability": "double", "challenger": "double", "grade": "string", **dict.fromkeys(ANSWERS, "double")},
 }
 """What a model of each purpose says of a row."""
 TOLD = {"overdue": ("terms_days",)}
@@ -29,7 +30,7 @@ TOLD = {"overdue": ("terms_days",)}
 
 
 def score(session: Any, model_folder: str | Path, frame: Any) -> Any:
-    """The rows of a Spark frame scored: id, as_of, probability, challenger, grade, and points or expected days.
+    """The rows of a Spark frame scored: id, as_of, probability, challenger, grade, and points or ANSWERS.
 
     The frame is one of features as `riskmodels.features.spark.build` gives it: of debtors for a rating, of debtors or
     clients for a model of which are overdue; for an overdue model of invoices, with `terms_days` and for those seen

@@ -34,6 +34,8 @@ PART = ["day", "cause", "share"]
 SCALE = INVOICES
 HISTORY_MONTHS = 3
 """Training begins this long after the book does."""
+ANSWERS = ("over_30", "over_60", "over_90", "expected_days", "median_days")
+"""What a score says besides P(late): P(more than k days past due), and days from issue to settlement."""
 FEWEST = 20
 """Fewest late, and fewest punctual, invoices an overdue model is trained on."""
 OFFERED = (*BEHAVIOUR, *PARTS["Habits of payment"])
@@ -138,11 +140,12 @@ def drivers(models: dict[str, Any]) -> list[str]:
 
 
 def scored(models: dict[str, Any], sample: pd.DataFrame) -> pd.DataFrame:
-    """The sample with P(late), grade, expected days to pay and the challenger's P(late).
+    """The sample with P(late), grade, the champion's ANSWERS, the day it expects, and the challenger's P(late).
 
     Invoices with an `age_days` are seen as still open at that age; the others from their issue. A hazard is not
     extended beyond what was seen: longer terms than in training give no probability, and an invoice open for longer
-    past due than any then is late for sure, without an expected day.
+    past due than any then is late for sure, without an expected day. `expected_on` is the close by which the expected
+    days are over; it stands where the sample says when an invoice was issued.
     """
     past_due = sample.get("age_days", 0) - sample["terms_days"]
     seen = sample["terms_days"].between(0, models["champion"].longest_terms_)
@@ -150,12 +153,16 @@ def scored(models: dict[str, Any], sample: pd.DataFrame) -> pd.DataFrame:
     found = _answers(models, sample[seen]).reindex(sample.index)
     late = (past_due > 0) & ~seen
     found.loc[late, ["probability", "challenger"]] = 1.0
+    for k in (30, 60, 90):
+        found.loc[past_due > k, f"over_{k}"] = 1.0
+    if "issued_on" in sample:
+        found["expected_on"] = sample["issued_on"] + pd.to_timedelta(np.ceil(found["expected_days"]), "D")
     return pd.concat([sample, found.assign(grade=SCALE.grade(found["probability"]))], axis=1)
 
 
 def _answers(models: dict[str, Any], sample: pd.DataFrame) -> pd.DataFrame:
     champion, challenger = models["champion"], models["challenger"]
     X, told = columns_of(champion, sample), {"terms": sample["terms_days"], "age": sample.get("age_days")}
-    found = champion.answers(X, **told)[["late", "expected_days"]].rename(columns={"late": "probability"})
+    found = champion.answers(X, **told).rename(columns={"late": "probability"})
     found.insert(1, "challenger", challenger.late(columns_of(challenger, sample), **told))
-    return found
+    return found[["probability", "challenger", *ANSWERS]]

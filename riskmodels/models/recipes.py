@@ -170,7 +170,7 @@ def score(model: str, path: Path, as_of: str | date) -> pd.DataFrame:
     if stored.trained > day:
         raise Misuse(f"{folder}: found a model trained on {stored.trained}, expected one trained by {day}, the as-of")
     frame = stored.recipe.scored(stored.models, stored.recipe.scoring_sample(open_book(path), day))
-    told = ["probability", "challenger", "grade", "tier", "points", "expected_days"]
+    told = ["probability", "challenger", "grade", "tier", "points", *overdue.ANSWERS, "expected_on"]
     columns = [stored.recipe.ID, *(c for c in told if c in frame)]
     found = frame[columns].sort_values(stored.recipe.ID, ignore_index=True)
     found.insert(1, "as_of", pd.Timestamp(day))

@@ -120,6 +120,8 @@ def test_scoring_gives_a_row_for_each_subject(book, rated, timed, parties):
     assert debtors["debtor_id"].is_unique
     assert debtors["probability"].between(0, 1).all()
     assert invoices["invoice_id"].is_unique
+    told = ["probability", "challenger", "grade", *overdue.ANSWERS, "expected_on"]
+    assert invoices.columns.tolist() == ["invoice_id", "as_of", *told]
     assert invoices["probability"].between(0, 1).all()
     still_open = open_book(book).as_of(AS_OF)
     settled = set(overdue.sample(still_open, date(2022, 1, 1), None, AS_OF).query("settled")["invoice_id"])
@@ -133,6 +135,20 @@ def test_an_open_invoice_past_its_due_date_is_surely_late(book, timed):
     past = scored[scored["age_days"] > scored["terms_days"]]
     assert len(past) > 0
     assert (past["probability"] > 1 - 1e-9).all()
+    for k in (30, 60, 90):
+        later = scored[scored["age_days"] - scored["terms_days"] > k]
+        assert (later[f"over_{k}"] > 1 - 1e-9).all()
+    assert (scored["over_90"].fillna(0) <= scored["over_30"].fillna(1) + 1e-12).all()
+
+
+def test_an_open_invoice_is_expected_on_a_day_to_come(book, timed):
+    stored = open_model(timed)
+    sample = overdue.scoring_sample(open_book(book), AS_OF)
+    scored = stored.recipe.scored(stored.models, sample)
+    told = scored[scored["expected_on"].notna()]
+    assert len(told) > 0
+    assert (told["expected_on"] > pd.Timestamp(AS_OF)).all()
+    assert (told["expected_on"] - told["issued_on"]).dt.days.to_numpy() == pytest.approx(np.ceil(told["expected_days"]))
 
 
 def test_rating_cohorts_never_begin_before_the_training_date(book):
