@@ -226,3 +226,12 @@ def test_without_payments_nothing_is_said_of_ageing(report):
     opened, reason = replace(report, whole=poor).ageing()
     assert opened.verdict is Verdict.NOT_RUN
     assert "no rows in table payments" in reason.reason
+
+
+def test_a_currency_in_which_nothing_is_owed_is_told_in_a_line_on_each_page(report):
+    other = replace(report.whole, meta={**report.whole.meta, "currency": "EUR"})
+    foreign = replace(report, whole=other, as_of=date(2023, 6, 30), trial_day=date(2022, 12, 31))
+    for name in ("reasons", "cash", "ageing"):
+        assert any(isinstance(b, NotRun) for b in getattr(foreign, name)()), name
+    checks = [*foreign.cash_evidence.checks, *foreign.ageing_evidence.checks]
+    assert {c.verdict for c in checks} == {Verdict.NOT_RUN}

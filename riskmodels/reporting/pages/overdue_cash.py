@@ -149,7 +149,7 @@ def _resting_on(found: CashEvidence, ahead: CashForecast) -> str:
         "the log hazard: debtors {debtor}, industries {industry}, the period {period}."
     )
     shocks = dict(zip(("debtor", "industry", "period"), (figure(s, "number") for s in ahead.spreads), strict=True))
-    open_amount = money(ahead.open_amount[found.currency], found.currency)
+    open_amount = money(ahead.open_amount.get(found.currency, 0.0), found.currency)
     told = words.format(open=open_amount, dilution=figure(ahead.dilution, "share"), **shocks)
     left = ahead.left_out.get(found.currency, 0.0)
     out = _("Nothing is expected of {amount} that are older, or on longer terms, than the model saw.")

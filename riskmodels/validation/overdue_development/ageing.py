@@ -12,6 +12,7 @@ import pandas as pd
 from riskmodels.book.book import Book
 from riskmodels.core.buckets import EDGES
 from riskmodels.core.checks import CheckResult, Limits, not_run
+from riskmodels.core.errors import DataRefused
 from riskmodels.core.limits import packaged_limits
 from riskmodels.core.text import gettext as _
 from riskmodels.models.ageing_transitions import (
@@ -56,8 +57,10 @@ class AgeingHistory:
 
     @classmethod
     def of(cls, book: Book, as_of: date, seed: int) -> AgeingHistory:
-        """The history as known at the close of `as_of`; refused without payments or a month."""
+        """The history as known at the close of `as_of`; refused without payments, a month, or a balance to age."""
         flows = ageing_flows(book, as_of)
+        if flows.cells.empty:
+            raise DataRefused(f"{book.name}: found no balance in {flows.currency} by {as_of}, expected some invoice")
         return cls(flows, roll_rates(book, as_of), maturation(book, as_of, LATE, seed=seed), seed)
 
     @cached_property

@@ -12,6 +12,7 @@ import pandas as pd
 
 from riskmodels.book.book import Book
 from riskmodels.core.checks import CheckResult, Limits, not_run
+from riskmodels.core.errors import DataRefused
 from riskmodels.core.limits import packaged_limits
 from riskmodels.core.text import gettext as _
 from riskmodels.models.cash.backtest import backtest, coverage, measures
@@ -130,7 +131,10 @@ def _untestable(models: Mapping[str, PaymentTime], first: date, n: int) -> str:
 
 def _ahead(book: Book, as_of: date, model: PaymentTime, panel: pd.DataFrame, seed: int) -> CashForecast:
     ahead = horizon(PERIODS, as_of)
-    return forecast(book, model, panel, ahead, strengths_at(panel, model, as_of, ahead.learnt_days), seed=seed)
+    found = forecast(book, model, panel, ahead, strengths_at(panel, model, as_of, ahead.learnt_days), seed=seed)
+    if book.currency not in set(found.table["currency"]):
+        raise DataRefused(f"{book.name}: found nothing open in {book.currency} at {as_of}, expected some invoice")
+    return found
 
 
 def telling(frame: pd.DataFrame) -> pd.DataFrame:
