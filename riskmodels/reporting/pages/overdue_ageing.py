@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
@@ -14,15 +15,17 @@ from riskmodels.models.bad_definition.maturation import FEWEST
 from riskmodels.reporting.block import Block
 from riskmodels.reporting.body import Column, Figure, NotRun, Section, Table
 from riskmodels.reporting.figures import curves, development, forecasts
-from riskmodels.reporting.pages.overdue_report import OverdueReport
 from riskmodels.reporting.pages.page import joined
 from riskmodels.validation.overdue_development.ageing import BUCKETS, MONTHS, VINTAGE, AgeingEvidence, AgeingHistory
+
+if TYPE_CHECKING:
+    from riskmodels.reporting.pages.overdue import OverdueDevelopment
 
 PANELS = 3
 """Past forecasts that are drawn."""
 
 
-def ageing_page(report: OverdueReport) -> Iterator[Block]:
+def ageing_page(report: OverdueDevelopment) -> Iterator[Block]:
     """The matrix of a month, roll rates, cures, vintages, and the forecast of buckets beside what past ones did."""
     name, found = _("Ageing"), report.ageing_evidence
     if found.history is None:

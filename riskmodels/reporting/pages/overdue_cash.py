@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 import pandas as pd
 
@@ -12,12 +13,14 @@ from riskmodels.models.cash.forecast import BANDS, CashForecast
 from riskmodels.reporting.block import Block
 from riskmodels.reporting.body import Column, Figure, NotRun, Section, Table
 from riskmodels.reporting.figures import overdue as figures
-from riskmodels.reporting.pages.overdue_report import OverdueReport
 from riskmodels.reporting.pages.page import joined, listed
 from riskmodels.validation.overdue_development.cash import WEEKS, CashEvidence
 
+if TYPE_CHECKING:
+    from riskmodels.reporting.pages.overdue import OverdueDevelopment
 
-def cash_page(report: OverdueReport) -> Iterator[Block]:
+
+def cash_page(report: OverdueDevelopment) -> Iterator[Block]:
     """Past forecasts beside what came with their coverage and errors, then the forecast from today."""
     found = report.cash_evidence
     yield Section.of("8", _("Cash forecast"), _finding(found), _lead(), found.checks)
@@ -52,9 +55,9 @@ def _finding(found: CashEvidence) -> str:
 
 def _lead() -> str:
     return _(
-        "Cash on invoices open when a forecast is made; those issued later bring theirs on top. Past forecasts are by "
-        "a model trained before the first of them; the strength of common shocks was learnt, each time, from what "
-        "was over by then."
+        "Cash on invoices open when a forecast is made, and on bills held then as they mature; invoices issued later "
+        "bring theirs on top. Past forecasts are by a model trained before the first of them; the strength of common "
+        "shocks was learnt, each time, from what was over by then."
     )
 
 
@@ -145,12 +148,14 @@ def _ahead(found: CashEvidence, ahead: CashForecast) -> Figure:
 def _resting_on(found: CashEvidence, ahead: CashForecast) -> str:
     """What the forecast rests on, what it leaves out, and the other currencies."""
     words = _(
-        "Of {open} open; {dilution} of what settles invoices is taken off as no cash. Standard deviations of shocks on "
-        "the log hazard: debtors {debtor}, industries {industry}, the period {period}."
+        "Of {open} open, and {bills} of bills held; {dilution} of what settles invoices is taken off as no cash. "
+        "Standard deviations of shocks on the log hazard: debtors {debtor}, industries {industry}, the period {period}."
     )
     shocks = dict(zip(("debtor", "industry", "period"), (figure(s, "number") for s in ahead.spreads), strict=True))
     open_amount = money(ahead.open_amount.get(found.currency, 0.0), found.currency)
-    told = words.format(open=open_amount, dilution=figure(ahead.dilution, "share"), **shocks)
+    own = _own(found, ahead, "horizon").iloc[0]
+    bills = money(float(own["bills_held"]), found.currency)
+    told = words.format(open=open_amount, bills=bills, dilution=figure(ahead.dilution, "share"), **shocks)
     left = ahead.left_out.get(found.currency, 0.0)
     out = _("Nothing is expected of {amount} that are older, or on longer terms, than the model saw.")
     sums = ahead.table[(ahead.table["span"] == "horizon") & (ahead.table["currency"] != found.currency)]

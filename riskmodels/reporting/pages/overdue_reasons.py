@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 
-from riskmodels.core.checks import Verdict
 from riskmodels.core.errors import DataRefused
 from riskmodels.core.numbers import figure
 from riskmodels.core.text import gettext as _
@@ -18,15 +18,17 @@ from riskmodels.reporting.body import Column, Figure, NotRun, Section, Table, Te
 from riskmodels.reporting.figures import overdue as figures
 from riskmodels.reporting.pages.delay_words import delay_sentences
 from riskmodels.reporting.pages.driver_words import SUBJECT_WORDS, driver_title
-from riskmodels.reporting.pages.overdue_report import OverdueReport
-from riskmodels.reporting.pages.page import joined
+from riskmodels.reporting.pages.page import joined, unrun
 from riskmodels.validation.overdue_development.reasons import OpenReasons
+
+if TYPE_CHECKING:
+    from riskmodels.reporting.pages.overdue import OverdueDevelopment
 
 DRAWN = 6
 """Drivers that have a row of their own in the picture."""
 
 
-def reasons_page(report: OverdueReport) -> Iterator[Block]:
+def reasons_page(report: OverdueDevelopment) -> Iterator[Block]:
     """Expected days late of some open invoices, made up of their reasons, and the drivers by days over the book."""
     name = _("Reasons")
     try:
@@ -35,8 +37,7 @@ def reasons_page(report: OverdueReport) -> Iterator[Block]:
     except DataRefused as error:
         refused = str(error)
     if refused:
-        yield Section("7", name, _("Not run"), "", Verdict.NOT_RUN)
-        yield NotRun(name, refused)
+        yield from unrun("7", name, refused)
         return
     yield Section("7", name, _finding(found), _lead(found))
     if len(found.picked):
