@@ -1,6 +1,7 @@
 """The validation of a model of overdue debtors: judged on later windows, and held against the invoice model."""
 
 import shutil
+from copy import deepcopy
 from datetime import date
 
 import numpy as np
@@ -13,6 +14,7 @@ from riskmodels.models.shelf import train
 from riskmodels.reporting.body import Figure, NotRun, Section, Table
 from riskmodels.reporting.front import Masthead
 from riskmodels.reporting.pages.judgement import model_validation
+from riskmodels.reporting.pages.judgement_coherence import _agreed
 
 TRAINED, AS_OF = "2025-06-30", "2026-06-30"
 
@@ -86,6 +88,13 @@ def test_without_an_invoice_model_the_agreement_is_not_run_rather_than_within(al
     section, told = alone.coherence()
     assert isinstance(section, Section)
     assert told == NotRun("Coherence", reason)
+
+
+def test_an_invoice_model_that_saw_no_such_delay_is_not_asked(judged):
+    short = deepcopy(judged.agreement.invoices)
+    short.models["champion"].grid_ = np.array([0.0, 25.0])
+    told = _agreed(judged, judged.agreement.origin, short)
+    assert {c.reason for c in told.checks} == {"the invoice model saw nothing beyond 25 days past due"}
 
 
 @pytest.fixture(scope="module")

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
+import pandas as pd
+
 from riskmodels.core.numbers import figure
 from riskmodels.core.text import gettext as _
 from riskmodels.models.recipes import StoredModel, open_model
@@ -23,32 +25,38 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Agreement:
-    """What two models say of one origin, and the invoice model; None for both where the book has none by then."""
+    """What two models say of one origin, and the invoice model; or why that can't be told."""
 
     origin: date
-    found: Coherence | None
-    invoices: StoredModel | None
+    found: Coherence | None = None
+    invoices: StoredModel | None = None
+    reason: str = ""
 
     @property
     def checks(self) -> tuple[CheckResult, ...]:
-        """The checks, not run without an invoice model."""
-        if self.found is None:
-            return uncompared(_("the book has no overdue model of invoices trained by {date}").format(date=self.origin))
-        return self.found.checks
+        """The checks, not run where the models can't be held together."""
+        return self.found.checks if self.found else uncompared(self.reason)
 
 
 def agreement(judged: ModelValidation) -> Agreement | None:
     """The newest origin judged, by both models; None where the model isn't one of overdue parties."""
     if judged.stored is None or judged.model.purpose not in PARTIES:
         return None
-    recipe, sample = judged.model.recipe, judged.sample
-    last = sample["as_of"].max()
-    origin = last.date()
+    origin = judged.sample["as_of"].max().date()
     folder = newest("overdue", judged.path, origin)
     if folder is None:
-        return Agreement(origin, None, None)
-    stored, scored = open_model(folder), sample[sample["as_of"] == last]
-    told = against_invoices(scored, recipe.ID, recipe.RULE, stored.models["champion"], judged.book, origin)
+        reason = _("the book has no overdue model of invoices trained by {date}").format(date=origin)
+        return Agreement(origin, reason=reason)
+    return _agreed(judged, origin, open_model(folder))
+
+
+def _agreed(judged: ModelValidation, origin: date, stored: StoredModel) -> Agreement:
+    recipe, model, sample = judged.model.recipe, stored.models["champion"], judged.sample
+    if recipe.RULE.dpd > model.grid_[-1]:
+        words = _("the invoice model saw nothing beyond {days} days past due")
+        return Agreement(origin, reason=words.format(days=f"{model.grid_[-1]:g}"))
+    scored = sample[sample["as_of"] == pd.Timestamp(origin)]
+    told = against_invoices(scored, recipe.ID, recipe.RULE, model, judged.book, origin)
     return Agreement(origin, told, stored)
 
 
@@ -60,7 +68,7 @@ def coherence(judged: ModelValidation) -> Iterator[Block]:
     name, checks = _("Coherence"), judged.of_group("coherence")
     if agreed.found is None or agreed.invoices is None:
         yield Section.of("6", name, _("Not run"), "", checks)
-        yield NotRun(name, checks[0].reason)
+        yield NotRun(name, agreed.reason)
         return
     yield Section.of("6", name, _finding(agreed.found), _lead(judged), checks)
     yield measures(checks, "coherence_measures", _("Measures of agreement"))

@@ -34,7 +34,8 @@ def days_page(judged: ModelValidation) -> Iterator[Block]:
     if not isinstance(model, PaymentTime):
         return
     seen = judged.sample[judged.sample["terms_days"].between(0, model.longest_terms_)]
-    rows = [row for k in BEYOND if (row := _beyond(judged, seen, k)) is not None]
+    told = [k for k in BEYOND if k <= min(m.grid_[-1] for m in judged.model.models.values())]
+    rows = [row for k in told if (row := _beyond(judged, seen, k)) is not None]
     columns = [
         Column("dpd", _("Days past due"), "count"),
         Column("n", _("Invoices judged"), "count"),
