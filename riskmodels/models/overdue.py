@@ -39,7 +39,8 @@ ANSWERS = ("over_30", "over_60", "over_90", "expected_days", "median_days")
 FEWEST = 20
 """Fewest late, and fewest punctual, invoices an overdue model is trained on."""
 OFFERED = (*BEHAVIOUR, *PARTS["Habits of payment"])
-RULES = SelectionRules(most=14)
+RULES = SelectionRules(most=10)
+"""How drivers beside the wanted ones are found, where those are fewer than ten."""
 SEASONS = ("invoice_due_december", "invoice_due_new_year")
 WANTED = (
     *(f"{party}_typical_days_late_{days}d" for party in ("debtor", "pair") for days in (90, 180, 365, 730)),
