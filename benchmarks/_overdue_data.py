@@ -47,7 +47,8 @@ class Side:
     def seen(self) -> Observed:
         """What became of them; days past due of those not paid are as far as they were watched."""
         unasked = np.full(len(self.terms), np.nan)
-        return Observed(self.duration - self.terms, self.paid, unasked, self.terms, self.obligor)
+        since = np.full(len(self.terms), -np.inf)
+        return Observed(self.duration - self.terms, self.paid, unasked, self.terms, self.obligor, since)
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,7 @@ from riskmodels.book.synthetic import synthesise, write
 
 
 def changed(folder: Path) -> None:
-    place = folder / "challenger.lightgbm.txt"
+    place = next(folder.glob("*.lightgbm.txt"))
     place.write_bytes(place.read_bytes().replace(b"num_leaves", b"num_weaves", 1))
 
 
@@ -35,7 +35,7 @@ def damage(folder: Path, how: str) -> None:
 @pytest.mark.parametrize(
     ("how", "said"),
     [
-        ("changed", "challenger.lightgbm.txt was changed after it was saved"),
+        ("changed", ".lightgbm.txt was changed after it was saved"),
         ("missing", "missing files ['development.parquet']"),
         ("extra", "found files ['notes.txt'] that are not in the manifest"),
         ("no manifest", "found no MANIFEST.json, expected a folder of models"),

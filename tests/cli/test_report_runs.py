@@ -47,7 +47,7 @@ def test_a_language_nobody_speaks_is_misuse_and_leaves_no_run(demo, tmp_path, cl
     ("name", "asked", "code", "said"),
     [
         ("portfolio_reveiw", AS_OF, 2, "no report 'portfolio_reveiw'; did you mean 'portfolio_review'?"),
-        ("", AS_OF, 2, "no report ''; known: data_quality, feature_review, model_validation, portfolio_review"),
+        ("", AS_OF, 2, "no report ''; known: data_quality, feature_review, model_validation, overdue_development"),
         ("../x.ipynb", AS_OF, 2, "no such notebook file"),
         ("portfolio_review", ("--as-of", "30/06/2026"), 2, "--as-of: found '30/06/2026', expected a date"),
         ("portfolio_review", ("--as-of", "9999-12-31"), 2, "expected a date between 1900-01-01 and 2199-12-31"),

@@ -85,7 +85,7 @@ def test_an_overdue_model_tells_by_which_causes_invoices_ended_and_how_few_by_th
     columns = ["day", "cause", "share"]
     empty = pd.DataFrame(columns=columns)
     parts = [list(map(tuple, by_invoice.get(i, empty)[columns].to_numpy())) for i in invoices["invoice_id"]]
-    told = model_card("overdue", book, TRAINED, invoices.assign(parts=parts))
+    told = model_card(overdue, book, TRAINED, invoices.assign(parts=parts))
     ended = told["outcome"]["ended"]
     assert ended["paid"] > 50 * ended["disputed"] > 0
     assert f"otherwise than by payment was learnt from few: {ended['credited']} credited, " in " ".join(told["limits"])

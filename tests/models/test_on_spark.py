@@ -29,6 +29,7 @@ def sample():
     frame["terms_days"] = rng.choice([30, 60, 90], n)
     frame["duration_days"] = frame["terms_days"] + rng.integers(-20, 60, n)
     frame["settled"] = rng.random(n) < 0.9
+    frame["period"] = frame["as_of"] - pd.to_timedelta(frame["duration_days"], "D")
     return frame
 
 

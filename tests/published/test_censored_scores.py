@@ -26,7 +26,9 @@ def case():
     mean_days = 10 * np.exp(2 * moves)
     delay, watched = -mean_days * np.log(wait), 20 + 60 * read
     settled = delay <= watched
-    seen = Observed(np.minimum(delay, watched), settled, np.full(300, np.nan), np.full(300, 30.0), place - 1)
+    seen = Observed(
+        np.minimum(delay, watched), settled, np.full(300, np.nan), np.full(300, 30.0), place - 1, np.full(300, -np.inf)
+    )
     forecasts = {"told": np.exp(-DAYS / mean_days[:, None]), "flat": np.exp(-DAYS / np.full((300, 1), 30.0))}
     return seen, forecasts
 
