@@ -11,7 +11,7 @@ import pandas as pd
 
 from riskmodels.book.book import Book
 from riskmodels.core.dates import add_months
-from riskmodels.core.errors import Misuse
+from riskmodels.core.errors import DataRefused, Misuse
 
 SILENT_DAYS = 31
 """A book without a row for longer is taken to have ended: what became of its invoices after that nobody told it."""
@@ -45,7 +45,8 @@ def invoice_outcomes(book: Book, as_of: date, dpd: int = 0) -> pd.DataFrame:
 
     Columns: invoice_id, client_id, debtor_id, currency, amount, issued_on, due_on, settled_on (NaT while open), settled
     (bool), duration_days (issue to settlement, or to `as_of` while open), days_late (settlement, or `as_of` while open,
-    less the due date: negative when early or not due), and late: 1 when more than `dpd` days past due at settlement or
+    less the due date: negative when early or not due; where the book ended long before, its last day stands for
+    `as_of`), and late: 1 when more than `dpd` days past due at settlement or
     still open that late, 0 when settled by then, NaN (censored) when `as_of` is not yet more than `dpd` days after the
     due date, or the book ends before. Early payers are censored then, too: counting them as good among the young, where
     the late can't show yet, would make the young look better than they are. An invoice is settled on the first day on
@@ -56,11 +57,12 @@ def invoice_outcomes(book: Book, as_of: date, dpd: int = 0) -> pd.DataFrame:
         f"WITH {credits_of(seen)}, {_SETTLED} SELECT invoice_id, client_id, debtor_id, currency, amount, "
         "issued_on, due_on, settled_on FROM invoices LEFT JOIN settled USING (invoice_id) ORDER BY invoice_id"
     )
-    end = frame["settled_on"].fillna(pd.Timestamp(as_of))
+    until = pd.Timestamp(known_until(book, as_of))
+    end = frame["settled_on"].fillna(until)
     frame["settled"] = frame["settled_on"].notna()
     frame["duration_days"] = (end - frame["issued_on"]).dt.days
     frame["days_late"] = (end - frame["due_on"]).dt.days
-    too_young = (pd.Timestamp(known_until(book, as_of)) - frame["due_on"]).dt.days <= dpd
+    too_young = (until - frame["due_on"]).dt.days <= dpd
     frame["late"] = (frame["days_late"] > dpd).astype(float).mask(too_young)
     return frame
 
@@ -186,6 +188,15 @@ def _counted(book: Book, key: str, origin: date, rule: Default) -> dict[str, Any
     bad = int((owing & last["in_default"]).sum())
     left_out = {"other_currency": known - len(last), "owing_nothing": int((~owing).sum()), "in_default": bad}
     return {"origin": pd.Timestamp(origin), "known": known, **left_out, "performing": int(owing.sum()) - bad}
+
+
+def still_told(book: Book, as_of: date) -> Book:
+    """The book as it was known at the close of `as_of`; refused where it had ended long before."""
+    if (last := known_until(book, as_of)) < as_of:
+        raise DataRefused(
+            f"{book.name}: found nothing known from {last} to {as_of}, expected a book that tells of then"
+        )
+    return book.as_of(as_of)
 
 
 def known_until(book: Book, as_of: date) -> date:

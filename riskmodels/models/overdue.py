@@ -15,7 +15,7 @@ import pandas as pd
 
 from riskmodels.book.book import Book
 from riskmodels.book.endings import invoice_parts
-from riskmodels.book.outcomes import invoice_outcomes
+from riskmodels.book.outcomes import invoice_outcomes, still_told
 from riskmodels.core.dates import add_months
 from riskmodels.core.errors import DataRefused
 from riskmodels.core.scale import INVOICES
@@ -34,8 +34,11 @@ PART = ["day", "cause", "share"]
 SCALE = INVOICES
 HISTORY_MONTHS = 3
 """Training begins this long after the book does."""
-ANSWERS = ("over_30", "over_60", "over_90", "expected_days", "median_days")
-"""What a score says besides P(late): P(more than k days past due), and days from issue to settlement."""
+ANSWERS = ("over_30", "over_60", "over_90", "expected_days", "median_days", "low_80_days", "high_80_days")
+"""What a score says besides P(late): P(more than k days past due), and days from issue to settlement: their mean and
+median, and the 10th and 90th percentile, between which 80 of 100 such invoices are settled."""
+ON = {"expected_on": "expected_days", "low_80_on": "low_80_days", "high_80_on": "high_80_days"}
+"""The same as days of the calendar: the close by which so many days are over."""
 FEWEST = 20
 """Fewest late, and fewest punctual, invoices an overdue model is trained on."""
 OFFERED = (*BEHAVIOUR, *PARTS["Habits of payment"])
@@ -55,8 +58,10 @@ alone and much beside them."""
 def training_sample(book: Book, as_of: date) -> pd.DataFrame:
     """Invoices issued before `as_of`, with features at issue and what was known of their payment at `as_of`.
 
-    Those of the book's first months are left out: they have no history to learn from, and later ones all do.
+    Those of the book's first months are left out: they have no history to learn from, and later ones all do. Refused
+    where the book ended long before.
     """
+    still_told(book, as_of)
     found = sample(book, add_months(book.first_day or as_of, HISTORY_MONTHS), as_of, as_of)
     listed: dict[str, list[tuple[Any, ...]]] = {}
     for name, *part in invoice_parts(book, as_of)[[ID, *PART]].itertuples(index=False, name=None):
@@ -88,9 +93,16 @@ def sample(book: Book, since: date, before: date | None, as_of: date) -> pd.Data
 
 
 def scoring_sample(book: Book, as_of: date) -> pd.DataFrame:
-    """Every invoice open at `as_of`, with its age in days."""
-    found = sample(book, book.first_day or as_of, None, as_of)
-    return found[~found["settled"]].assign(age_days=found["duration_days"])
+    """Every invoice open at `as_of`, with its age in days; one is closed, too, by what was written off of it.
+
+    Refused where none is open, or the book ended long before.
+    """
+    found = sample(still_told(book, as_of), book.first_day or as_of, None, as_of)
+    ended = invoice_parts(book, as_of).groupby(ID)["share"].sum()
+    closed = found["settled"] | (found[ID].map(ended).fillna(0.0) >= 1 - 1e-9)
+    if closed.all():
+        raise DataRefused(f"{book.name}: found no invoice open at the close of {as_of}, expected some to score")
+    return found[~closed].assign(age_days=found["duration_days"])
 
 
 def train(sample: pd.DataFrame, seed: int) -> tuple[dict[str, Any], pd.DataFrame]:
@@ -145,8 +157,8 @@ def scored(models: dict[str, Any], sample: pd.DataFrame) -> pd.DataFrame:
 
     Invoices with an `age_days` are seen as still open at that age; the others from their issue. A hazard is not
     extended beyond what was seen: longer terms than in training give no probability, and an invoice open for longer
-    past due than any then is late for sure, without an expected day. `expected_on` is the close by which the expected
-    days are over; it stands where the sample says when an invoice was issued.
+    past due than any then is late for sure, without an expected day. Days of the calendar (ON) stand where the sample
+    says when an invoice was issued.
     """
     past_due = sample.get("age_days", 0) - sample["terms_days"]
     seen = sample["terms_days"].between(0, models["champion"].longest_terms_)
@@ -157,13 +169,17 @@ def scored(models: dict[str, Any], sample: pd.DataFrame) -> pd.DataFrame:
     for k in (30, 60, 90):
         found.loc[past_due > k, f"over_{k}"] = 1.0
     if "issued_on" in sample:
-        found["expected_on"] = sample["issued_on"] + pd.to_timedelta(np.ceil(found["expected_days"]), "D")
+        days = {on: pd.to_timedelta(np.ceil(found[name]), "D") for on, name in ON.items()}
+        found = found.assign(**{on: sample["issued_on"] + wait for on, wait in days.items()})
     return pd.concat([sample, found.assign(grade=SCALE.grade(found["probability"]))], axis=1)
 
 
 def _answers(models: dict[str, Any], sample: pd.DataFrame) -> pd.DataFrame:
+    columns = ["probability", "challenger", *ANSWERS]
+    if sample.empty:
+        return pd.DataFrame(columns=columns, index=sample.index, dtype=float)
     champion, challenger = models["champion"], models["challenger"]
     X, told = columns_of(champion, sample), {"terms": sample["terms_days"], "age": sample.get("age_days")}
     found = champion.answers(X, **told).rename(columns={"late": "probability"})
-    found.insert(1, "challenger", challenger.late(columns_of(challenger, sample), **told))
-    return found[["probability", "challenger", *ANSWERS]]
+    ends = {name: champion.quantile_days(X, q=q, **told) for name, q in (("low_80_days", 0.1), ("high_80_days", 0.9))}
+    return found.assign(challenger=challenger.late(columns_of(challenger, sample), **told), **ends)[columns]

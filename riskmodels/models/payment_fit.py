@@ -10,6 +10,7 @@ import numpy as np
 from riskmodels.models.hazards import BoostedHazard, LogitHazard, fit_boosted, fit_logit
 from riskmodels.models.inputs import SampleError
 from riskmodels.models.payment_choice import SIMPLE, Cases, Choice, chosen
+from riskmodels.models.payment_parts import LOST, PAID
 from riskmodels.models.person_period import Periods, periods, reached
 
 Hazard = LogitHazard | BoostedHazard
@@ -49,12 +50,22 @@ def fitted(engine: str, asked: Asked, cases: Cases) -> tuple[list[Hazard], np.nd
     found, size = [_payment(engine, asked, cases, rows, grid)], len(rows.invoice)
     for place in range(1, len(cases.parts.causes)):
         rows = periods(grid, cases.terms, cases.parts, place)
-        found.append(fit_logit(cases.frame, rows, grid, asked.ridge, cases.obligor, {}))
+        signs = _signs(asked, cases, cases.parts.causes[place])
+        found.append(fit_logit(cases.frame, rows, grid, asked.ridge, cases.obligor, signs))
     return found, grid, size
 
 
+def _signs(asked: Asked, cases: Cases, cause: str) -> dict[str, int]:
+    """The sign of each column's effect on the hazard of a cause: what delays settlement slows all that settles.
+
+    It hastens what ends an invoice without settling it. Then P(not settled by a day) has the sign in each column.
+    """
+    way = 1 if cause in LOST else -1
+    return {name: way * sign for name, sign in zip(cases.frame.columns, asked.signs) if sign}
+
+
 def _payment(engine: str, asked: Asked, cases: Cases, rows: Periods, grid: np.ndarray) -> Hazard:
-    signs = {name: -sign for name, sign in zip(cases.frame.columns, asked.signs) if sign}
+    signs = _signs(asked, cases, PAID)
     if engine == "logit":
         return fit_logit(cases.frame, rows, grid, asked.ridge, cases.obligor, signs)
     return fit_boosted(cases.frame, rows, grid, cases.obligor, signs, asked.trees)

@@ -159,8 +159,9 @@ def open_model(folder: Path) -> StoredModel:
 def score(model: str, path: Path, as_of: str | date) -> pd.DataFrame:
     """The book's subjects at a date, scored: debtors by a rating, open invoices by an overdue model.
 
-    A model of overdue debtors or clients scores those that owe something and aren't overdue in its sense already.
-    Columns: the subject's id, as_of, probability, challenger, grade, and what else the purpose gives; sorted by id.
+    A model of overdue debtors or clients scores those that owe something and aren't overdue in its sense already, which
+    stands beside: dpd and months. Columns: the subject's id, as_of, probability, challenger, grade, and what else the
+    purpose gives; sorted by id.
     """
     day = parse_date(as_of, "--as-of")
     folder = find_model(model, path, day)
@@ -170,11 +171,11 @@ def score(model: str, path: Path, as_of: str | date) -> pd.DataFrame:
     if stored.trained > day:
         raise Misuse(f"{folder}: found a model trained on {stored.trained}, expected one trained by {day}, the as-of")
     frame = stored.recipe.scored(stored.models, stored.recipe.scoring_sample(open_book(path), day))
-    told = ["probability", "challenger", "grade", "tier", "points", *overdue.ANSWERS, "expected_on"]
+    told = ["probability", "challenger", "grade", "tier", "points", *overdue.ANSWERS, *overdue.ON]
     columns = [stored.recipe.ID, *(c for c in told if c in frame)]
     found = frame[columns].sort_values(stored.recipe.ID, ignore_index=True)
     found.insert(1, "as_of", pd.Timestamp(day))
-    return found
+    return found.assign(**stored.card.get("rule", {}))
 
 
 def _card(recipe: Recipe, models: dict[str, Any], sample: pd.DataFrame) -> dict[str, Any]:

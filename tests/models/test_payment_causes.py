@@ -140,3 +140,30 @@ def test_parts_without_a_column_are_refused_by_its_name():
     parts = pd.DataFrame({"row": [0], "day": [3.0], "cause": ["paid"]})
     with pytest.raises(DataRefused, match=r"paid: missing columns \['share'\]"):
         PaymentTime().fit(pd.DataFrame({"x": [0.0, 1.0]}), [30, 30], [40.0, 40.0], parts)
+
+
+@pytest.mark.parametrize("engine", ["logit", "lightgbm"])
+def test_a_sign_holds_for_what_is_answered_though_another_cause_goes_against_it(engine):
+    """Credit notes come the sooner the larger x is; x is said to delay, so P(late) may not fall with it."""
+    rng = np.random.default_rng(1)
+    x = rng.normal(size=6_000)
+    day = np.ceil(np.stack([rng.exponential(30, len(x)), rng.exponential(60 * np.exp(-x))]))
+    first, ended_by = day.min(axis=0), np.array(["paid", "credited"])[day.argmin(axis=0)]
+    duration, parts = told(first, ended_by, 100.0)
+    model = PaymentTime(engine, signs=[1]).fit(pd.DataFrame({"x": x}), np.full(len(x), TERMS), duration, parts)
+    asked = pd.DataFrame({"x": np.linspace(-2, 2, 9)})
+    for k in (0, 10, 60):
+        assert (np.diff(model.late(asked, TERMS, k)) >= -1e-12).all()
+    free = PaymentTime(engine).fit(pd.DataFrame({"x": x}), np.full(len(x), TERMS), duration, parts)
+    assert np.diff(free.late(asked, TERMS)).min() < -0.01
+
+
+def test_what_is_written_off_sooner_goes_with_a_sign_that_delays():
+    rng = np.random.default_rng(2)
+    x = rng.normal(size=6_000)
+    day = np.ceil(np.stack([rng.exponential(30, len(x)), rng.exponential(60 * np.exp(-x))]))
+    first, ended_by = day.min(axis=0), np.array(["paid", "written_off"])[day.argmin(axis=0)]
+    duration, parts = told(first, ended_by, 100.0)
+    model = PaymentTime("logit", signs=[1]).fit(pd.DataFrame({"x": x}), np.full(len(x), TERMS), duration, parts)
+    found = model.late(pd.DataFrame({"x": [-1.0, 0.0, 1.0]}), TERMS)
+    assert (np.diff(found) > 0.05).all()

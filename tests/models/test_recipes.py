@@ -7,6 +7,7 @@ import pandas as pd
 import pytest
 from scipy.special import logit
 
+from riskmodels.book.endings import invoice_parts
 from riskmodels.book.open import open_book
 from riskmodels.book.synthetic import synthesise, write
 from riskmodels.core.errors import DataRefused, Misuse
@@ -114,13 +115,22 @@ def test_the_folder_tells_what_its_models_say_of_whom_and_their_limits(request, 
 def test_scoring_gives_a_row_for_each_subject(book, rated, timed, parties):
     debtors = score("rating", book, AS_OF)
     owing = score(str(parties), book, AS_OF)
-    assert owing.columns.tolist() == ["debtor_id", "as_of", "probability", "challenger", "grade", "points"]
+    assert owing.columns.tolist() == [
+        "debtor_id",
+        "as_of",
+        "probability",
+        "challenger",
+        "grade",
+        "points",
+        "dpd",
+        "months",
+    ]
     assert set(owing["debtor_id"]) < set(debtors["debtor_id"])
     invoices = score("overdue", book, AS_OF)
     assert debtors["debtor_id"].is_unique
     assert debtors["probability"].between(0, 1).all()
     assert invoices["invoice_id"].is_unique
-    told = ["probability", "challenger", "grade", *overdue.ANSWERS, "expected_on"]
+    told = ["probability", "challenger", "grade", *overdue.ANSWERS, *overdue.ON]
     assert invoices.columns.tolist() == ["invoice_id", "as_of", *told]
     assert invoices["probability"].between(0, 1).all()
     still_open = open_book(book).as_of(AS_OF)
@@ -255,3 +265,33 @@ def test_a_rating_without_a_calibration_is_to_be_trained_again(rated):
     models = {name: model for name, model in stored.models.items() if name != "calibration"}
     with pytest.raises(DataRefused, match=r"rating: found .* without a calibration"):
         stored.recipe.scored(models, stored.development)
+
+
+def test_nothing_is_trained_or_scored_long_after_the_book_has_ended(book, timed, parties):
+    late = date(2027, 6, 30)
+    for model in (timed, parties):
+        with pytest.raises(DataRefused, match=r"found nothing known from .* to 2027-06-30, expected a book that tells"):
+            score(str(model), book, late)
+    with pytest.raises(DataRefused, match="found nothing known from"):
+        train("overdue", book, late)
+
+
+def test_an_invoice_closed_by_a_write_off_is_not_scored(book):
+    told = open_book(book)
+    lost = told.as_of(AS_OF).sql("SELECT DISTINCT invoice_id FROM write_offs JOIN invoices USING (invoice_id)")[
+        "invoice_id"
+    ]
+    ended = invoice_parts(told, AS_OF).groupby("invoice_id")["share"].sum()
+    closed = {name for name in lost if ended.get(name, 0.0) >= 1 - 1e-9}
+    assert closed
+    assert not closed & set(overdue.scoring_sample(told, AS_OF)["invoice_id"])
+
+
+def test_a_sample_that_the_model_can_tell_nothing_of_is_scored_without_a_day(book, timed):
+    stored = open_model(timed)
+    sample = overdue.scoring_sample(open_book(book), AS_OF)
+    old = sample[sample["age_days"] > sample["terms_days"] + stored.models["champion"].grid_[-1]]
+    assert len(old)
+    found = stored.recipe.scored(stored.models, old)
+    assert (found["probability"] == 1).all()
+    assert found["expected_days"].isna().all()

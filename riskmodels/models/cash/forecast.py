@@ -15,7 +15,7 @@ import pandas as pd
 
 from riskmodels.book.book import Book
 from riskmodels.book.open import open_book
-from riskmodels.book.outcomes import invoice_outcomes, known_until
+from riskmodels.book.outcomes import invoice_outcomes, still_told
 from riskmodels.core.dates import parse_date
 from riskmodels.core.errors import DataRefused, Misuse
 from riskmodels.models import overdue
@@ -64,8 +64,7 @@ def forecast_cash(
     if by not in KEYS:
         raise Misuse(f"--by: found {by!r}, expected one of {', '.join(KEYS)}")
     book, model = open_book(path), model_at(path, day)
-    if (last := known_until(book, day)) < day:
-        raise DataRefused(f"{book.name}: found nothing known from {last} to {day}, expected a book that tells of then")
+    still_told(book, day)
     panel = panel_of(book, day)
     strengths = strengths_at(panel, model, day, ahead.learnt_days)
     return forecast(book, model, panel, ahead, strengths, by, seed, draws)

@@ -9,7 +9,8 @@ from typing import Any, ClassVar
 import pandas as pd
 
 from riskmodels.book.book import Book
-from riskmodels.book.outcomes import Default
+from riskmodels.book.outcomes import Default, still_told
+from riskmodels.core.errors import DataRefused
 from riskmodels.core.scale import PARTIES, RatingScale
 from riskmodels.models.cards.card import PointsCard
 from riskmodels.models.overdue_parties.model import FEWEST, fitted, scores, tried
@@ -35,8 +36,17 @@ class OverdueParties:
         return parties_at(book, self.ID, later_origins(trained, as_of, self.RULE.months), as_of, self.RULE)
 
     def scoring_sample(self, book: Book, as_of: date) -> pd.DataFrame:
-        """The parties that owe something at `as_of` and aren't overdue in the rule's sense, with features."""
-        return parties_at(book, self.ID, [as_of], as_of, self.RULE)
+        """The parties that owe something at `as_of` and aren't overdue in the rule's sense, with features.
+
+        Refused where there is none, or the book ended long before.
+        """
+        found = parties_at(still_told(book, as_of), self.ID, [as_of], as_of, self.RULE)
+        if found.empty:
+            who = subject_of(self.ID)
+            raise DataRefused(
+                f"{book.name}: found no {who} that owes something and isn't overdue at {as_of}, expected some"
+            )
+        return found
 
     def train(self, sample: pd.DataFrame, seed: int) -> tuple[dict[str, Any], pd.DataFrame]:
         """The scorecard and its challenger, and how the drivers were selected."""

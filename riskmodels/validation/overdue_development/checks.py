@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 HABIT = "debtor_mean"
 """The baseline that a model has to beat."""
-DAYS_BAND = 0.8
+DAYS_BAND, BEYOND = 0.8, 30
 
 
 def checks(made: PaymentDevelopment) -> list[CheckResult]:
@@ -40,6 +40,7 @@ def _asked() -> list[tuple[str, str, str, Callable[[Trial], Measured]]]:
         ("overdue.days.error", _("Mean error of the days to payment"), "days", lambda t: _figure(t, "mae_days")),
         ("overdue.days.gain", _("Days gained on the debtor's own mean"), "days", lambda t: _gain(t, "mae_days", 1)),
         ("overdue.level.late", _("Late share expected, less observed"), "share", _level),
+        ("overdue.level.beyond_30", _("More than 30 days past due, expected less observed"), "share", _beyond),
         ("overdue.level.young", _("The same, invoices young when it was trained"), "share", _young),
         ("overdue.level.band", _("Coverage of the 80% band of days"), "share", _band),
     ]
@@ -70,9 +71,20 @@ def _gain(trial: Trial, measure: str, sign: int) -> Measured:
 
 
 def _level(trial: Trial) -> Measured:
-    mature = trial.judged[trial.judged["outcome"].notna()]
-    value = float(mature["probability"].mean() - mature["outcome"].mean())
-    return {"value": value, "n": len(mature)}
+    mature = ~np.isnan(trial.late)
+    value = float(trial.judged["probability"][mature].mean() - trial.late[mature].mean())
+    return {"value": value, "n": int(mature.sum())}
+
+
+def _beyond(trial: Trial) -> Measured:
+    """Expected less observed share open beyond so many days past due."""
+    rows = trial.levels[trial.levels["dpd"] == BEYOND]
+    if rows.empty:
+        return {"value": np.nan}
+    found = rows.iloc[0]
+    ends = sorted(float(found["expected"] - found[end]) for end in ("low", "high"))
+    value = float(found["expected"] - found["observed"])
+    return {"value": value, "n": int(found["n"]), "interval": _interval(*ends)}
 
 
 def _young(trial: Trial) -> Measured:

@@ -18,6 +18,7 @@ from riskmodels.models.baselines import Forecast, fit_all, of_model
 from riskmodels.models.inputs import columns_of
 from riskmodels.validation.baselines import Observed, comparison, observed
 from riskmodels.validation.baselines.scores import Scored, interval, mean
+from riskmodels.validation.overdue_development.endings import cases, unsettled
 from riskmodels.validation.overdue_development.young import young
 
 BANDS = (0.5, 0.8, 0.95)
@@ -48,6 +49,16 @@ class Trial:
         return observed(self.judged.rename(columns={"outcome": "late"}))
 
     @cached_property
+    def parts(self) -> pd.DataFrame:
+        """What became of every part of every invoice by `until`: see `cases`."""
+        return cases(self.book, self.until)
+
+    @cached_property
+    def late(self) -> np.ndarray:
+        """The share of each judged invoice's amount that was late (m,); NaN for those too young to say."""
+        return np.where(np.isnan(self.seen.late), np.nan, unsettled(self.parts, self.judged["invoice_id"], 0))
+
+    @cached_property
     def compared(self) -> pd.DataFrame:
         """Champion, challenger and the seven baselines by measure: see `validation.baselines.comparison`.
 
@@ -70,13 +81,13 @@ class Trial:
     def levels(self) -> pd.DataFrame:
         """Expected and observed share open beyond days past due: dpd, n, expected, observed, low, high.
 
-        Invoices whose state at the day can't be told yet count through censoring weights; a day nobody was watched at
-        is left out. 95 % intervals follow debtors.
+        Shares of amounts, each invoice counting 1. Invoices whose state at the day can't be told yet count through
+        censoring weights; a day nobody was watched at is left out. 95 % intervals follow debtors.
         """
         champion, rows = self.models["champion"], []
         X, terms = columns_of(champion, self.judged), self.judged["terms_days"]
         for day, weight in self.seen.told([k for k in BEYOND if k <= champion.grid_[-1]]).items():
-            beyond = (self.seen.delay > day) | (~self.seen.settled & (self.seen.delay == day))
+            beyond = unsettled(self.parts, self.judged["invoice_id"], day)
             told = {"dpd": int(day), "n": int((weight > 0).sum()), "expected": champion.late(X, terms, day).mean()}
             rows.append({**told, **self._observed(beyond, weight)})
         return pd.DataFrame(rows, columns=["dpd", "n", "expected", "observed", "low", "high"])
@@ -102,9 +113,12 @@ class Trial:
 
     @cached_property
     def grades(self) -> pd.DataFrame:
-        """Mature judged invoices by grade: grade, n, predicted, observed, low, high (95 %, follow debtors)."""
+        """Mature judged invoices by grade: grade, n, predicted, observed, low, high (95 %, follow debtors).
+
+        Observed is the share of their amounts that was late, which is what is predicted.
+        """
         rows = self.judged[self.judged["outcome"].notna()]
-        late, grade = self.seen.late, self.judged["grade"].to_numpy()
+        late, grade = self.late, self.judged["grade"].to_numpy()
         told = []
         for name in [g for g in overdue.SCALE.grades if (rows["grade"] == g).any()]:
             weight = ((grade == name) & ~np.isnan(late)).astype(float)

@@ -13,7 +13,9 @@ import pandas as pd
 
 from riskmodels.book.book import Book
 from riskmodels.book.outcomes import invoice_outcomes
+from riskmodels.models.payment_parts import LOST
 from riskmodels.models.survival import kaplan_meier
+from riskmodels.validation.overdue_development.endings import cases, settled, unsettled
 
 AGES = ((0, 30), (30, 60), (60, 90), (90, 180))
 """Days since issue, (from, to], by which the young are parted."""
@@ -25,30 +27,43 @@ def young(book: Book, day: date, until: date, known: pd.DataFrame) -> pd.DataFra
     `known` are invoices known at `day` with the `probability` of being late that a model trained then gave them at
     issue. `open` is the share still open; shares late: `dropped` of those settled by `day` alone, `survival` by
     Kaplan-Meier with the open ones censored, `model` as predicted, `came` as known at `until` of the mature ones.
-    `settled` counts what `dropped` rests on. NaN where nobody was watched past the due date, or nothing is mature.
+    `settled` counts what `dropped` rests on. Shares late are of amounts, each invoice counting 1. NaN where nobody was
+    watched past the due date, or nothing is mature.
     """
-    then = invoice_outcomes(book.as_of(day), day).set_index("invoice_id")
-    later = invoice_outcomes(book, until).set_index("invoice_id")["late"]
-    facts = then.loc[known["invoice_id"]].assign(model=known["probability"].to_numpy(float))
-    facts["came"] = later.reindex(facts.index)
+    outcomes, parts = invoice_outcomes(book.as_of(day), day), cases(book.as_of(day), day)
+    then = outcomes.set_index("invoice_id").loc[known["invoice_id"], ["issued_on", "settled"]].reset_index()
+    told = invoice_outcomes(book, until).set_index("invoice_id")["late"].reindex(then["invoice_id"]).notna()
+    came = unsettled(cases(book, until), then["invoice_id"], 0)
+    facts = then.assign(
+        model=known["probability"].to_numpy(float),
+        late=unsettled(parts, then["invoice_id"], 0),
+        came=np.where(told, came, np.nan),
+    )
     age = (pd.Timestamp(day) - facts["issued_on"]).dt.days
-    rows = [_row(facts[(age > low) & (age <= high)], (low, high)) for low, high in AGES]
+    rows = [_row(facts[(age > low) & (age <= high)], parts, (low, high)) for low, high in AGES]
     return pd.DataFrame([row for row in rows if row["n"]], columns=_COLUMNS)
+
+
+def _until(parts: pd.DataFrame) -> pd.Series:
+    """How long each part was watched: what is written off is never settled."""
+    return parts["delay"].where(~parts["cause"].isin(LOST), np.inf)
 
 
 _COLUMNS = ["from_days", "to_days", "n", "open", "settled", "dropped", "survival", "model", "came"]
 
 
-def _row(own: pd.DataFrame, ages: tuple[int, int]) -> dict[str, float]:
-    done = own[own["settled"]]
+def _row(own: pd.DataFrame, parts: pd.DataFrame, ages: tuple[int, int]) -> dict[str, float]:
+    done, mine = own[own["settled"]], parts[parts["invoice_id"].isin(own["invoice_id"])]
     told: dict[str, float] = {"from_days": ages[0], "to_days": ages[1], "n": len(own), "settled": len(done)}
     if own.empty:
         return told
     return {
         **told,
         "open": float((~own["settled"]).mean()),
-        "dropped": float((done["days_late"] > 0).mean()) if len(done) else np.nan,
-        "survival": float(kaplan_meier(own["days_late"], own["settled"], [0.0])["survival"].iloc[0]),
+        "dropped": float(done["late"].mean()) if len(done) else np.nan,
+        "survival": float(
+            kaplan_meier(_until(mine), settled(mine), [0.0], weight=mine["share"])["survival"].iloc[0],
+        ),
         "model": float(own["model"].mean()),
         "came": float(own["came"].mean()),
     }
