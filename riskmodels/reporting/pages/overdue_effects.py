@@ -38,7 +38,7 @@ def effects_page(report: OverdueDevelopment) -> Iterator[Block]:
     )
     lead = _(
         "Each driver was set to its 10th and to its 90th percentile, all else as it is; told is the change of the "
-        "expected days to payment. The hazard of payment is held to the signs that the trade expects."
+        "expected days to payment. The chance of being late is held to the signs that the trade expects."
     )
     yield Section.of("4", _("Effects"), finding, lead)
     yield _days(report, effects)

@@ -58,14 +58,13 @@ def test_grades_hold_every_mature_invoice_once(trial):
     assert trial.grades["predicted"].is_monotonic_increasing
 
 
-def test_strong_effects_have_the_sign_the_hazard_of_payment_was_held_to(trial):
-    """Weak ones may turn: what hastens credit notes isn't held to a sign."""
+def test_effects_on_days_have_the_signs_the_model_was_held_to(trial):
     effects = effects_on_days(trial.models, trial.known).set_index("driver")
     signs = trial.models["champion"].card()["signs"]
     for role in ("champion", "challenger"):
-        strong = effects[role][effects.index.isin(signs) & (effects[role].abs() > 1)]
-        assert len(strong) >= 2
-        assert all(signs[driver] * days > 0 for driver, days in strong.items())
+        held = effects[role][effects.index.isin(signs)]
+        assert (held.abs() > 1).sum() >= 2
+        assert all(signs[driver] * days >= -1e-9 for driver, days in held.items())
 
 
 def test_odds_below_one_delay(trial):
