@@ -41,7 +41,7 @@ def _asked() -> list[tuple[str, str, str, Callable[[Trial], Measured]]]:
         ("overdue.days.gain", _("Days gained on the debtor's own mean"), "days", lambda t: _gain(t, "mae_days", 1)),
         ("overdue.level.late", _("Late share expected, less observed"), "share", _level),
         ("overdue.level.beyond_30", _("More than 30 days past due, expected less observed"), "share", _beyond),
-        ("overdue.level.young", _("The same, invoices young when it was trained"), "share", _young),
+        ("overdue.level.young", _("Late share of young invoices, expected less observed"), "share", _young),
         ("overdue.level.band", _("Coverage of the 80% band of days"), "share", _band),
     ]
 
