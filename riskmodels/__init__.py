@@ -7,6 +7,9 @@ build_features, assert_no_leak         features as they could be known at a date
 train, score, open_model               models kept beside the book
 forecast_cash, backtest_cash,          cash to come, what such forecasts were worth,
 match_receipts                         and what cash that came pays
+ageing_flows, ageing_matrix,           how balances age: monthly flows, where each bucket
+forecast_buckets                       stands a month on, and the buckets to come
+explain_delays                         why each open invoice is expected so late
 validate                               every check of a scored sample
 review_overrides                       how grades changed by hand fared
 portfolio_review, model_validation,    the reports, page by page
@@ -31,6 +34,10 @@ _HOMES = {
     "train": "models.shelf:train",
     "score": "models.recipes:score",
     "open_model": "models.recipes:open_model",
+    "ageing_flows": "models.ageing_transitions:ageing_flows",
+    "ageing_matrix": "models.ageing_transitions:ageing_matrix",
+    "forecast_buckets": "models.ageing_transitions:forecast_buckets",
+    "explain_delays": "reporting.delays:explain_delays",
     "forecast_cash": "models.cash.forecast:forecast_cash",
     "backtest_cash": "models.cash.backtest:backtest_cash",
     "match_receipts": "models.matching:match_receipts",

@@ -94,12 +94,17 @@ def score(
     overrides: Annotated[
         Path | None, typer.Option("--overrides", help="A CSV of grades changed by hand: who, when, why, from, to.")
     ] = None,
+    reasons: Annotated[
+        str, typer.Option("--reasons", help="Say why each open invoice is expected so late, in words: en or zh.")
+    ] = "",
 ) -> None:
     """Score a book at a date with a stored model."""
     from riskmodels.policy.rated import scored_beside
+    from riskmodels.reporting.delays import explain_delays, with_reasons
 
     writable(out, ".parquet", ".csv")
     with progress("scoring"):
+        told = explain_delays(model, book_file(book), as_of, reasons) if reasons else None
         frame = scored_beside(model, book_file(book), as_of, rules, overrides)
-        write_frame(frame, out)
+        write_frame(frame if told is None else with_reasons(frame, told), out)
     say(f"{out}: {len(frame):,} rows")

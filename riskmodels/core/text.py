@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import gettext as _gettext
 import io
-from contextvars import ContextVar
+from collections.abc import Callable
+from contextvars import ContextVar, copy_context
 from functools import cache
 from importlib.resources import files
+from typing import TypeVar
 
 from riskmodels.core.errors import Misuse
 
+T = TypeVar("T")
 LANGUAGES = ("en", "zh")
 _language: ContextVar[str] = ContextVar("language", default="en")
 
@@ -19,6 +22,17 @@ def use(language: str) -> None:
     if language not in LANGUAGES:
         raise Misuse(f"lang: found {language!r}, expected one of {', '.join(LANGUAGES)}")
     _language.set(language)
+
+
+def said_in(language: str, say: Callable[[], T]) -> T:
+    """What `say` returns, said in a language; the caller's language stays as it was."""
+
+    def said() -> T:
+        """What is said, once the language is set."""
+        use(language)
+        return say()
+
+    return copy_context().run(said)
 
 
 def language() -> str:

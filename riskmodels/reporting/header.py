@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from contextvars import copy_context
 from dataclasses import dataclass
 from datetime import date
 from typing import TypeVar
@@ -36,10 +35,4 @@ class RunHeader:
 
     def speak(self, say: Callable[[], T]) -> T:
         """What `say` returns, said in the language of the run; the caller's language stays as it was."""
-
-        def spoken() -> T:
-            """What is said, once the language is set."""
-            text.use(self.language)
-            return say()
-
-        return copy_context().run(spoken)
+        return text.said_in(self.language, say)

@@ -45,6 +45,15 @@ def test_every_command_the_readmes_name_exists(repository):
             assert set(re.findall(r"--[a-z-]+", line)) <= options, line
 
 
+def test_every_python_name_the_documents_use_is_public(repository):
+    import riskmodels as rm
+
+    for name in ("README.md", "README.zh.md", "docs/guide.md"):
+        used = set(re.findall(r"\brm\.([a-z_]+)", (repository / name).read_text(encoding="utf-8")))
+        assert used <= set(rm.__all__), name
+        assert used
+
+
 def test_the_environment_file_agrees_with_the_project(repository, project):
     environment = yaml.safe_load((repository / "environment.yml").read_text(encoding="utf-8"))
     python = next(d for d in environment["dependencies"] if isinstance(d, str) and d.startswith("python"))

@@ -82,9 +82,9 @@ PAYMENT = (
             "days", RAISES, ratio_change, (*MEAN, *(m.before(365) for m in MEAN))),
 )
 HABITS = (
+    # Drawn: as if four invoices had been settled on their due date besides.
     *over((90, 180, 365, 730), "typical_days_late",
-          _("Mean days late, none counted beyond 15 either way, as if four invoices had been settled on their due "
-            "date besides"),
+          _("Usual days late, held to 15 either way and drawn to the due date"),
           "days", RAISES, mean_with_four_zeros, HELD_DAYS_LATE, SETTLED),
 )
 # fmt: on

@@ -45,11 +45,9 @@ class OpenReasons:
     def of(cls, book: Book, as_of: date, stored: StoredModel) -> OpenReasons:
         """The reasons at the close of `as_of` by the champion of a stored overdue model."""
         model: PaymentTime = stored.models["champion"]
-        told, untold = _told(book, as_of, model)
+        told, untold = told_of(book, as_of, model)
         rows, every = picks(told, book.currency), spaced(len(told), EXPLAINED)
-        known = columns_of(model, stored.development)
-        average = known.iloc[spaced(len(known), REFERENCE)]
-        picked, spread = (_explained(model, told.loc[index], average) for index in (rows, told.index[every]))
+        picked, spread = (explained(stored, told.loc[index]) for index in (rows, told.index[every]))
         return cls(told, untold, picked, spread)
 
     def by_driver(self) -> pd.DataFrame:
@@ -76,8 +74,8 @@ def spaced(n: int, most: int) -> np.ndarray:
     return np.unique(np.linspace(0, n - 1, min(n, most)).round().astype(np.int64))
 
 
-def _told(book: Book, as_of: date, model: PaymentTime) -> tuple[pd.DataFrame, int]:
-    """Open invoices the model can tell of with what it expects, and how many others there are."""
+def told_of(book: Book, as_of: date, model: PaymentTime) -> tuple[pd.DataFrame, int]:
+    """Open invoices a model can tell of, as `OpenReasons.invoices`, by invoice_id, and how many others there are."""
     sample = overdue.scoring_sample(book, as_of)
     amounts = open_invoices(book, as_of)[["invoice_id", "open_amount"]]
     invoices = sample.merge(amounts, on="invoice_id").sort_values("invoice_id", ignore_index=True)
@@ -91,8 +89,14 @@ def _told(book: Book, as_of: date, model: PaymentTime) -> tuple[pd.DataFrame, in
     return told.assign(days_late=days, late=answers["late"]), len(invoices) - len(told)
 
 
-def _explained(model: PaymentTime, rows: pd.DataFrame, average: pd.DataFrame) -> pd.DataFrame:
-    X = columns_of(model, rows)
+def explained(stored: StoredModel, rows: pd.DataFrame) -> pd.DataFrame:
+    """Days late of invoices by column, and `base`, those of the average invoice of the sample it was developed on.
+
+    Invoices are rows of `told_of`; the frame is that of `delay_contributions`, by the champion.
+    """
+    model: PaymentTime = stored.models["champion"]
+    X, known = columns_of(model, rows), columns_of(model, stored.development)
     if X.empty:
         return X.assign(**{BASE: 0.0})
+    average = known.iloc[spaced(len(known), REFERENCE)]
     return delay_contributions(model, X, rows["terms_days"], average, rows["age_days"])
