@@ -51,8 +51,8 @@ def _overdue(model: StoredModel) -> Words:
         bad=_("Paid late"),
         definition=_(
             "Bad: the invoice is not settled in full by its due date, by payments or credit notes. Seen from the day "
-            "before its issue; until its due date is over it is too young to judge, settled or not. The model foretells "
-            "the share of the amount that is late, so that it lies below where invoices are settled in parts."
+            "before its issue; until its due date is over it is too young to judge, settled or not. The model "
+            "foretells the share of the amount that is late, so that it lies below where invoices are settled in parts."
         ),
         compared=_(
             "Intervals allow for cases of one debtor depending on each other. The model is {own}, "
