@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 from riskmodels.core.numbers import figure
 from riskmodels.core.text import gettext as _
 from riskmodels.reporting.block import Block
-from riskmodels.reporting.front import Changes, Decisions, KeyFigure, KeyFigures, Masthead, Opinion, Verdicts
-from riskmodels.reporting.pages.development_front import candidate_decisions, candidate_sentence
+from riskmodels.reporting.front import KeyFigure
+from riskmodels.reporting.pages.candidate_front import front_page
 from riskmodels.reporting.pages.overdue_words import engine_word
 from riskmodels.reporting.pages.page import joined
 
@@ -19,15 +19,8 @@ if TYPE_CHECKING:
 
 def front(report: OverdueDevelopment) -> Iterator[Block]:
     """Masthead, opinion, key figures, checks, changes and decisions."""
-    checks, before = report.checks, report.before
-    yield Masthead(_("Development of the overdue model"), _subtitle(report))
-    yield Opinion.of(checks, candidate_sentence(checks), _reason(report))
-    yield KeyFigures(_key_figures(report))
-    note = _("Watch: beyond the warning line, inside the limit. A check not run never counts as within.")
-    yield Verdicts(tuple(checks), previous=before.values, title=_("Checks and limits"), note=note)
-    if before.as_of:
-        yield Changes.between(checks, before.values, _("the report of {date}").format(date=before.as_of))
-    yield Decisions(candidate_decisions(checks))
+    title = _("Development of the overdue model")
+    return front_page(report, title, _subtitle(report), _reason(report), _key_figures(report))
 
 
 def _subtitle(report: OverdueDevelopment) -> str:
