@@ -110,6 +110,14 @@ class PaymentTime(BaseEstimator):
         index, found = self._asked(X, terms, age, lambda curves: curves.open_at)
         return pd.DataFrame(found, index=index, columns=self.grid_.astype(int))
 
+    def unsettled(self, X: Any, terms: Any, age: Any = None) -> pd.DataFrame:
+        """Probability of not being settled by the end of each grid day: open, or ended without being settled, n rows.
+
+        As `survival`, but what is written off stays in: the curve that `late` and the expected day are read from.
+        """
+        index, found = self._asked(X, terms, age, lambda curves: self._unsettled(curves)[1])
+        return pd.DataFrame(found, index=index, columns=self.grid_.astype(int))
+
     def incidence(self, X: Any, terms: Any, age: Any = None) -> pd.DataFrame:
         """Probability of having ended by each cause by the end of each grid day: n rows, columns (cause, day).
 

@@ -9,9 +9,11 @@ import numpy as np
 import pandas as pd
 
 from riskmodels.book.book import Book
+from riskmodels.book.endings import invoice_parts
 from riskmodels.book.outcomes import credits_of
 from riskmodels.models.inputs import columns_of
 from riskmodels.models.payment_curve import open_on
+from riskmodels.models.payment_parts import LOST
 from riskmodels.models.payment_time import PaymentTime
 
 
@@ -49,6 +51,17 @@ def _industries(seen: Book) -> str:
     return "SELECT party_id, arg_max(industry, valid_from) AS industry FROM parties GROUP BY 1"
 
 
+def given_up(book: Book, as_of: date) -> pd.DataFrame:
+    """The invoices that a write-off closed by the close of `as_of`, and since when nothing is open: given_up_on."""
+    parts = invoice_parts(book, as_of)
+    each = parts.assign(lost=parts["cause"].isin(LOST)).groupby("invoice_id")
+    found = each.agg(days=("day", "max"), share=("share", "sum"), lost=("lost", "any")).reset_index()
+    closed = found[found["lost"] & (found["share"] > 1 - 1e-9)]
+    issued = book.as_of(as_of).sql("SELECT invoice_id, issued_on FROM invoices").set_index("invoice_id")["issued_on"]
+    since = closed["invoice_id"].map(issued) + pd.to_timedelta(closed["days"], unit="D")
+    return closed[["invoice_id"]].assign(given_up_on=since)
+
+
 def dilution_share(book: Book, as_of: date, days: int) -> float:
     """The share that was no cash of what settled, in the `days` to `as_of`, invoices known before; 0 without any."""
     seen = book.as_of(as_of)
@@ -68,10 +81,11 @@ def dilution_share(book: Book, as_of: date, days: int) -> float:
 
 @dataclass(frozen=True)
 class Curves:
-    """Survival curves of open invoices given that they are open now.
+    """Curves of settlement of open invoices given that they are open now: what is written off is never settled.
 
     rows : places of those the model can tell of; the others are open for longer, or have longer terms, than any it saw.
-    grid, open_at, start : days past due, probabilities (rows x days) and days past due now, as in `payment_curve`.
+    grid, open_at, start : days past due, probabilities of not being settled (rows x days) and days past due now, as in
+        `payment_curve`.
     """
 
     rows: np.ndarray
@@ -80,12 +94,12 @@ class Curves:
     start: np.ndarray
 
     def open_after(self, days: np.ndarray) -> np.ndarray:
-        """Probability of being open so many days from now, by row and day; beyond the grid it no longer falls."""
+        """Probability of not being settled so many days from now, by row and day; constant beyond the grid."""
         last = self.grid[-1]
         return np.column_stack([open_on(*self._curve, np.minimum(self.start + day, last)) for day in days])
 
     def hazard_to(self, days: np.ndarray) -> np.ndarray:
-        """Cumulated hazard of each row to its own day from now."""
+        """Cumulated hazard of settlement of each row to its own day from now."""
         open_then = open_on(*self._curve, np.minimum(self.start + days, self.grid[-1]))
         return -np.log(np.maximum(open_then, 1e-300))
 
@@ -102,5 +116,5 @@ def curves_of(model: PaymentTime, invoices: pd.DataFrame) -> Curves:
     rows = np.flatnonzero(told)
     if not len(rows):
         return Curves(rows, grid, np.zeros((0, len(grid))), np.zeros(0))
-    open_at = model.survival(columns_of(model, invoices).iloc[rows], terms[rows], age[rows]).to_numpy()
+    open_at = model.unsettled(columns_of(model, invoices).iloc[rows], terms[rows], age[rows]).to_numpy()
     return Curves(rows, grid, open_at, (age - terms)[rows])

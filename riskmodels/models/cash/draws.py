@@ -21,7 +21,7 @@ class ByBill:
     """Payment of n invoices by bills of K tenors, cash only at maturity.
 
     chance : n x K, the rest to 1 is paid in cash.
-    open_at : n x K x T, probability of being open one tenor before the end of each period, falling.
+    open_at : n x K x T, probability of not being settled one tenor before the end of each period, falling.
     """
 
     chance: np.ndarray
@@ -32,7 +32,7 @@ class ByBill:
 class Claims:
     """Open invoices, one entry each.
 
-    open_at : n x T, probability of being open at the end of each period, falling.
+    open_at : n x T, probability of not being settled at the end of each period, falling.
     amount : what can be collected, in its currency.
     groups : codes from 0 by level of shock, such as debtor, industry, period.
     bills : how each may be paid by bill; None where nobody pays so.

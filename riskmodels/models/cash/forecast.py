@@ -20,7 +20,7 @@ from riskmodels.core.dates import parse_date
 from riskmodels.core.errors import DataRefused, Misuse
 from riskmodels.models import overdue
 from riskmodels.models.cash.bills import Habits, cash_between, habits, held_by, places
-from riskmodels.models.cash.claims import Curves, curves_of, dilution_share, industries, open_invoices
+from riskmodels.models.cash.claims import Curves, curves_of, dilution_share, given_up, industries, open_invoices
 from riskmodels.models.cash.draws import ByBill, Claims, drawn, effects, expected
 from riskmodels.models.cash.periods import Horizon, horizon
 from riskmodels.models.cash.residuals import strengths_at
@@ -32,7 +32,7 @@ BANDS = (50, 80, 95)
 """Bands of a forecast, in per cent, each with as much below as above."""
 KEYS = {"client": "client_id", "debtor": "debtor_id", "currency": None}
 DRAWS = 2000
-OUTCOME = ["settled_on", "settled", "duration_days", "days_late", "outcome"]
+OUTCOME = ["settled_on", "given_up_on", "settled", "duration_days", "days_late", "outcome"]
 """Columns of a panel that change with the date it is seen from."""
 
 
@@ -79,19 +79,20 @@ def model_at(path: Path, day: date) -> PaymentTime:
 
 
 def panel_of(book: Book, as_of: date) -> pd.DataFrame:
-    """Every invoice known at `as_of` with its features at issue, its debtor's industry and the day it was settled.
+    """Every invoice known at `as_of` with its features at issue, its debtor's industry and the day it ended.
 
     Features at issue don't change with the date they are looked at from, so that one panel serves every earlier origin.
     """
     first = book.first_day or as_of
-    frame = overdue.sample(book, first, None, as_of)
+    frame = overdue.sample(book, first, None, as_of).merge(given_up(book, as_of), on="invoice_id", how="left")
     return frame.assign(industry=frame["debtor_id"].map(industries(book, as_of)).fillna("").astype("str"))
 
 
 def known_at(book: Book, panel: pd.DataFrame, as_of: date) -> pd.DataFrame:
     """The invoices of a panel of a later date that were known at the close of `as_of`, settled or not as known then."""
     then = invoice_outcomes(book, as_of)[["invoice_id", "settled_on"]]
-    mine = panel.drop(columns=OUTCOME).merge(then, on="invoice_id")
+    ended = then.merge(given_up(book, as_of), on="invoice_id", how="left")
+    mine = panel.drop(columns=OUTCOME).merge(ended, on="invoice_id")
     return mine.assign(industry=mine["debtor_id"].map(industries(book, as_of)).fillna("").astype("str"))
 
 

@@ -36,7 +36,8 @@ def residuals(panel: pd.DataFrame, model: PaymentTime, origins: Sequence[date], 
     """Residuals of the invoices open at each origin over the next `days`, grouped by debtor, industry and origin.
 
     `panel` has a row per invoice: debtor_id, industry, issued_on, terms_days, settled_on (NaT while open at the panel's
-    date, which is after every horizon) and the model's columns.
+    date, which is after every horizon), given_up_on (NaT unless a write-off closed it) and the model's columns. As the
+    curves have it, what was given up before an origin isn't open there, and what is given up later is never settled.
     """
     hazards, paids, parties = zip(*(_at(panel, model, pd.Timestamp(origin), days) for origin in origins))
     told: pd.DataFrame = pd.concat(parties, keys=range(len(parties)), names=["origin"]).reset_index("origin")
@@ -48,8 +49,9 @@ def _at(
     panel: pd.DataFrame, model: PaymentTime, origin: pd.Timestamp, days: int
 ) -> tuple[np.ndarray, np.ndarray, pd.DataFrame]:
     """Hazard met, whether paid, and debtor and industry, of the invoices open at one origin."""
-    settled = panel["settled_on"]
-    there = panel[(panel["issued_on"] <= origin) & ~(settled <= origin)]
+    settled = panel["settled_on"].mask(panel["given_up_on"] <= panel["settled_on"])
+    there = panel.assign(settled_on=settled)[panel["issued_on"] <= origin]
+    there = there[~((there["settled_on"] <= origin) | (there["given_up_on"] <= origin))]
     there = there.assign(age_days=(origin - there["issued_on"]).dt.days)
     curves = curves_of(model, there)
     there = there.iloc[curves.rows]
