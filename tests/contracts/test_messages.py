@@ -55,3 +55,9 @@ def test_chinese_punctuation_is_full_width_and_no_space_is_typed(entries):
     for text in map(words, entries):
         assert not HALF_WIDTH.search(text), text
         assert text == FIGURE or not TYPED_SPACE.search(OPERATOR.sub("", text)), text
+
+
+def test_the_colour_of_figures_has_one_word(entries):
+    told = [words(m) for m in entries if isinstance(m.id, str) and re.search(r"\bplum\b", m.id)]
+    assert len(told) > 5
+    assert [text for text in told if "紫" not in text or "紫红" in text] == []

@@ -159,11 +159,12 @@ def _latest(half_years: pd.DataFrame) -> str:
     others = half_years[(half_years["age"] == last["age"]) & (half_years["cohort"] != last["cohort"])]["value"]
     if others.empty:
         return told
-    words = _("After {age} months {share} of {cohort} is so late, of those before {others}.")
+    words = _("After {age} months {share} of {cohort} is more than {days} days late, of those before {others}.")
     ends = figure(float(others.min()), "rate"), figure(float(others.max()), "rate")
     between = ends[0] if ends[0] == ends[1] else _("{low} to {high}").format(low=ends[0], high=ends[1])
     share = figure(float(last["value"]), "rate")
-    return joined(words.format(age=last["age"], share=share, cohort=last["cohort"], others=between), told)
+    said = words.format(age=last["age"], share=share, cohort=last["cohort"], days=VINTAGE, others=between)
+    return joined(said, told)
 
 
 def _window(history: AgeingHistory) -> int | None:

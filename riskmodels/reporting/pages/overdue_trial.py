@@ -153,7 +153,7 @@ def _level_finding(trial: Trial) -> str:
 
 
 def _levels(trial: Trial) -> Table:
-    named = [_("late") if k == 0 else _("more than {k} days").format(k=k) for k in trial.levels["dpd"]]
+    named = [_("past due") if k == 0 else _("more than {k} days").format(k=k) for k in trial.levels["dpd"]]
     columns = [
         Column("name", _("Past due")),
         Column("n", _("Invoices"), "count"),

@@ -9,7 +9,7 @@ from riskmodels.models.baselines import TITLES
 ENGINES = {"logit": mark("Logit"), "lightgbm": mark("LightGBM")}
 ROLES = {"champion": mark("Champion"), "challenger": mark("Challenger")}
 STATES = {
-    "open": mark("Open"),
+    "open": mark("Still open"),
     "paid": mark("Paid"),
     "credited": mark("Credited"),
     "disputed": mark("Credited in a dispute"),
