@@ -5,7 +5,12 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
 import pytest
+
+# numexpr comes with a peer of the benchmarks and with nothing that users install: pandas takes it wherever it finds it,
+# and would evaluate queries here by another engine than theirs.
+pd.set_option("compute.use_numexpr", False)
 
 REPOSITORY = Path(__file__).resolve().parent.parent
 DATA = Path(os.environ.get("RISKMODELS_DATA", REPOSITORY.parent / "shared" / "data"))

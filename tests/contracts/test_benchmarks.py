@@ -11,8 +11,20 @@ FOLDER = Path(__file__).resolve().parents[2] / "benchmarks"
 FILES = sorted(FOLDER.glob("[!_]*.py"))
 SHAPE = {"headline", "ours", "peer", "peer_name", "ratio", "goal", "met", "unit", "n"}
 TINY = 2_000
-LESS = {"features": ["--only", "floor"], "credit": ["--only", "binning,scoring"]}
-"""What a benchmark is asked that would start too many processes for a test."""
+SMALLER = {"overdue": 500}
+"""Where a peer's time grows with the square of the cases."""
+LESS = {
+    "features": ["--only", "floor"],
+    "credit": ["--only", "binning,scoring"],
+    "overdue": ["--only", "logit,trees,survival,fit-logit,fit-lightgbm"],
+}
+"""What a benchmark is asked that would start too many processes for a test, or do one part's work for every engine."""
+QUICK = {
+    "features": {"features": {"REPEATS": 1, "SAMPLE": TINY}},
+    "credit": {"_credit_binning": {"REPEATS": 1}, "_credit_scoring": {"REPEATS": 1, "TRAINED": TINY}},
+    "overdue": {"_overdue_beside": {"REPEATS": 1}},
+}
+"""What stands in the modules of a benchmark for medians worth telling, and isn't worth a test's time."""
 
 
 @pytest.fixture
@@ -23,8 +35,11 @@ def benchmark(request, monkeypatch):
     module = importlib.util.module_from_spec(spec)
     monkeypatch.setitem(sys.modules, spec.name, module)
     spec.loader.exec_module(module)
-    monkeypatch.setitem(module.SCALES, "small", TINY)
-    monkeypatch.setattr(module, "REPEATS", 1, raising=False)
+    stem = request.param.stem
+    monkeypatch.setitem(module.SCALES, "small", SMALLER.get(stem, TINY))
+    for name, settings in QUICK.get(stem, {}).items():
+        for setting, value in settings.items():
+            monkeypatch.setattr(module if name == stem else sys.modules[name], setting, value)
     return module
 
 
@@ -41,7 +56,7 @@ def test_a_benchmark_writes_rows_of_one_shape(benchmark, monkeypatch, tmp_path, 
     for row in rows:
         assert set(row) == shape
         assert row["ours"] > 0
-        assert row["n"] == TINY
+        assert row["n"] == benchmark.SCALES["small"]
         assert row["headline"] in printed
         compared = (row["peer"] is None, row["ratio"] is None)
         assert compared in ((True, True), (False, False))

@@ -21,6 +21,8 @@ from riskmodels.book.synthetic.plan import SIZE_SPREAD
 from riskmodels.core.calendar import calendar
 
 MONTH, NODES = 30.4, 9
+Law = dict[str, float]
+"""The planted parameters by name."""
 
 
 @dataclass
@@ -31,7 +33,7 @@ class Belief:
     spread: np.ndarray
     day: float
 
-    def moved(self, day: float, law: pd.Series) -> Belief:
+    def moved(self, day: float, law: Law) -> Belief:
         """The belief on a later day: the drift has come nearer to its mean."""
         kept, wide = law["drift.persistence"] ** ((day - self.day) / MONTH), _drift(law)
         shrink = np.ones(len(self.mean))
@@ -49,13 +51,13 @@ class Belief:
 
 def ledger_odds(book: Book, truth: dict[str, pd.DataFrame], as_of: pd.Timestamp) -> pd.Series:
     """P(late) of each invoice by its id, given the ledger on the day before its issue and the planted law."""
-    law = truth["parameters"].set_index("name")["value"]
+    law = truth["parameters"].set_index("name")["value"].to_dict()
     facts = _facts(book, truth, law, as_of)
     found = pd.concat([_of_debtor(group, law) for _, group in facts.groupby("debtor_id", sort=False)])
     return pd.Series(_late(found, facts.loc[found.index, "closed"], law), facts.loc[found.index, "invoice_id"])
 
 
-def _facts(book: Book, truth: dict[str, pd.DataFrame], law: pd.Series, as_of: pd.Timestamp) -> pd.DataFrame:
+def _facts(book: Book, truth: dict[str, pd.DataFrame], law: Law, as_of: pd.Timestamp) -> pd.DataFrame:
     """One row per invoice: days, what its pace hangs on but for what is hidden, and the effect of quality on it."""
     facts = invoice_outcomes(book, as_of.date())
     debtors, turns = truth["debtors"].set_index("debtor_id"), truth["turns"].set_index("kind")
@@ -76,12 +78,12 @@ def _facts(book: Book, truth: dict[str, pd.DataFrame], law: pd.Series, as_of: pd
     return facts.assign(**days, known=base + own, slope=slope, closed=due - open_days.last(due))
 
 
-def _drift(law: pd.Series) -> float:
+def _drift(law: Law) -> float:
     """Variance of what moves: the drift and the cycles of industry and region."""
     return law["drift.spread"] ** 2 + (law["drift.cycle_height"] ** 2 + law["drift.region_height"] ** 2) / 2
 
 
-def _of_debtor(mine: pd.DataFrame, law: pd.Series) -> pd.DataFrame:
+def _of_debtor(mine: pd.DataFrame, law: Law) -> pd.DataFrame:
     """Mean and variance of the pace of each of a debtor's invoices, as of its issue."""
     rows, number = list(mine.itertuples()), pd.factorize(mine["client_id"])[0]
     width = 2 + int(number.max()) + 1
@@ -110,7 +112,7 @@ def _of_debtor(mine: pd.DataFrame, law: pd.Series) -> pd.DataFrame:
     return pd.DataFrame.from_dict(found, orient="index", columns=["mean", "variance"])
 
 
-def _seen(belief: Belief, reading: np.ndarray, row, day: float, is_open: bool, law: pd.Series) -> Belief:
+def _seen(belief: Belief, reading: np.ndarray, row, day: float, is_open: bool, law: Law) -> Belief:
     """The belief once an invoice was paid, or is open, on a day; what a stopped debtor owes tells nothing."""
     late, shape = day - row.due, law["payment.shape"]
     if late <= 1 - EARLIEST or late > LATEST + EARLIEST:
@@ -124,7 +126,7 @@ def _seen(belief: Belief, reading: np.ndarray, row, day: float, is_open: bool, l
     return belief.told(reading, shape * (2 * share - 1), shape**2 / 3)
 
 
-def _late(pace: pd.DataFrame, closed: pd.Series, law: pd.Series) -> np.ndarray:
+def _late(pace: pd.DataFrame, closed: pd.Series, law: Law) -> np.ndarray:
     """P(late) averaged over a normal pace; what falls due on a day off is late unless it is paid before."""
     nodes, weights = np.polynomial.hermite_e.hermegauss(NODES)
     at = pace["mean"].to_numpy()[:, None] + np.sqrt(pace["variance"].to_numpy())[:, None] * nodes

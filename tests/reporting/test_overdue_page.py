@@ -1,5 +1,6 @@
 """The development of an overdue model as a report: every page in both languages, figures that tie, no trial said."""
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -26,8 +27,10 @@ def report(place):
 
 
 def measured_as(report, other):
-    """The other report, with the trial of this one, which depends on no language."""
+    """The other report, with the trial and the evidence of this one: measured in no language, unless there is none."""
     other.made.__dict__["tried"] = report.made.tried
+    for name in ("reasons_evidence", "cash_evidence", "ageing_evidence"):
+        other.__dict__[name] = replace(getattr(report, name))  # a copy, whose checks are titled anew
     return other
 
 
