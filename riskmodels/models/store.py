@@ -107,7 +107,13 @@ def _files(name: str, model: Any) -> dict[str, bytes]:
 
 def _model(name: str, kind: str, content: Mapping[str, bytes]) -> Any:
     state = _state(name, kind, content)
-    return getattr(import_module(f"riskmodels.models.{MODELS[kind]}"), kind).from_state(state)
+    try:
+        return getattr(import_module(f"riskmodels.models.{MODELS[kind]}"), kind).from_state(state)
+    except (KeyError, TypeError) as lacking:
+        raise DataRefused(
+            f"{name}.json: found a {kind} of another version of this package ({lacking}), expected this one: "
+            "train it again"
+        ) from None
 
 
 def _state(name: str, kind: str, content: Mapping[str, bytes]) -> dict[str, Any]:

@@ -1,3 +1,4 @@
+import hashlib
 import json
 
 import numpy as np
@@ -54,6 +55,18 @@ def test_a_payment_model_gives_the_same_bits(engine, applicants, tmp_path):
     loaded = load(save({"time": model}, tmp_path / "m"))["time"]
     assert loaded.survival(X, terms).equals(model.survival(X, terms))
     assert loaded.card() == model.card()
+
+
+def test_a_model_kept_by_another_version_is_refused_in_a_line(folder):
+    path = folder / "champion.json"
+    state = json.loads(path.read_text())
+    state.pop(next(iter(state)))
+    path.write_text(json.dumps(state))
+    manifest = json.loads((folder / MANIFEST).read_text())
+    manifest["sha256"]["champion.json"] = hashlib.sha256(path.read_bytes()).hexdigest()
+    (folder / MANIFEST).write_text(json.dumps(manifest))
+    with pytest.raises(DataRefused, match="found a Scorecard of another version of this package"):
+        load(folder)
 
 
 def test_a_model_of_plain_arrays_is_kept_too(applicants, tmp_path):
