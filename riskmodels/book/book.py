@@ -91,7 +91,12 @@ class Book:
         return tidy(self.connection.execute(query, values or []).df())
 
     def as_of(self, day: date) -> Book:
-        """The book as it was known at the close of `day`: later rows gone, cells revealed later blank."""
+        """The book as it was known at the close of `day`: later rows gone, cells revealed later blank.
+
+        One that is cut there already is the answer itself, with what was found out of it.
+        """
+        if day == self.cut:
+            return self
         first = self.first_day
         if first is None or day < first:
             raise DataRefused(f"{self.name}: as of {day} is before all data; its first day is {first}")

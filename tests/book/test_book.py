@@ -66,3 +66,9 @@ def test_needing_an_absent_column_says_so_in_one_line(disputed):
 def test_a_cut_keeps_the_currency_of_the_whole_book(invoices):
     mixed = invoices.assign(currency=["EUR", "CNY", "CNY"])
     assert book_of(invoices=mixed).as_of(date(2025, 1, 5)).currency == "CNY"
+
+
+def test_a_book_cut_at_a_day_is_the_answer_for_that_day(disputed):
+    seen = disputed.as_of(date(2025, 4, 30))
+    assert seen.as_of(date(2025, 4, 30)) is seen
+    assert seen.as_of(date(2025, 3, 31)) is not seen
