@@ -56,7 +56,13 @@ def test_a_book_of_one_invoice_has_features(single, tmp_path, cli, key, when):
 @pytest.mark.parametrize(
     ("purpose", "when", "code", "said"),
     [
-        ("overdue", "2025-03-31", 30, ("overdue: found 0 late of", "expected at least 20 late and 20")),
+        (
+            "overdue",
+            "2025-03-31",
+            30,
+            "one: found nothing known from 2025-01-05 to 2025-03-31, expected a book that tells",
+        ),
+        ("overdue", "2025-01-31", 30, ("overdue: found 0 late of", "expected at least 20 late and 20")),
         ("rating", "2027-03-31", 30, ("rating: found 0 defaults among", "expected at least 20 with")),
         ("rating", "2025-03-31", 30, "a rating needs 15 months before the training date 2025-03-31"),
         ("overdue", "2024-03-31", 30, "as of 2024-03-31 is before all data; its first day is 2025-01-05"),

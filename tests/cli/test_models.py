@@ -61,8 +61,11 @@ def test_a_model_of_another_purpose_is_misuse(demo, model, tmp_path, refused):
     refused(*asked, code=2, said="found a model for 'magic', expected one of rating, overdue, ", keep=tmp_path)
 
 
-def test_a_book_that_cannot_give_what_the_model_uses_is_refused(single, model, tmp_path, refused):
-    asked = ("score", model, single, "--as-of", "2026-06-30", "--out", tmp_path / "s.csv")
+def test_a_book_that_cannot_give_what_the_model_uses_is_refused(ledger, model, tmp_path, refused):
+    book = ledger(
+        "invoice_id,client_id,debtor_id,currency,amount,issued_on,due_on\ni1,c1,d1,CNY,100.00,2026-06-05,2026-08-05\n"
+    )
+    asked = ("score", model, book, "--as-of", "2026-06-30", "--out", tmp_path / "s.csv")
     refused(*asked, code=30, said="the book can't give", keep=tmp_path)
 
 
