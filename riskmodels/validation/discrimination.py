@@ -7,11 +7,14 @@ counts a half.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy.special import entr
 from scipy.stats import norm, rankdata
+
+from riskmodels.validation.dependence import Clusters, Codes, combined_variance, groupings
 
 Floats = NDArray[np.float64]
 
@@ -62,14 +65,13 @@ def weighted_auc(outcome: ArrayLike, score: ArrayLike, weight: ArrayLike) -> flo
     return float(bad @ below / pairs) if pairs > 0 else float("nan")
 
 
-def auc_interval(
-    outcome: ArrayLike, score: ArrayLike, cluster: ArrayLike | None = None, confidence: float = 0.95
-) -> Estimate:
+def auc_interval(outcome: ArrayLike, score: ArrayLike, cluster: Clusters = None, confidence: float = 0.95) -> Estimate:
     """AUC with standard error and normal interval, cut at 0 and 1.
 
-    Without `cluster` (n,) the variance is DeLong's, var(V10)/n1 + var(V01)/n0, unbiased. With it, cases of one cluster
-    (an obligor) may depend on each other: Obuchowski's variance, which is DeLong's when each case is its own cluster.
-    References: DeLong, DeLong, Clarke-Pearson 1988; Sun, Xu 2014; Obuchowski 1997.
+    Without `cluster` the variance is DeLong's, var(V10)/n1 + var(V01)/n0, unbiased. With one array (n,), cases of one
+    cluster (an obligor) may depend on each other: Obuchowski's variance, which is DeLong's when each case is its own
+    cluster. With a tuple of two (debtor, client) it is combined over both as in `dependence.clustered_se`.
+    References: DeLong, DeLong, Clarke-Pearson 1988; Sun, Xu 2014; Obuchowski 1997; Cameron, Gelbach, Miller 2011.
     """
     v10, v01 = placements(outcome, score)
     value = float(v10.mean())
@@ -79,9 +81,7 @@ def auc_interval(
     return Estimate(value, se, float(low), float(high))
 
 
-def auc_difference(
-    outcome: ArrayLike, score: ArrayLike, other: ArrayLike, cluster: ArrayLike | None = None
-) -> Difference:
+def auc_difference(outcome: ArrayLike, score: ArrayLike, other: ArrayLike, cluster: Clusters = None) -> Difference:
     """AUC of `score` less AUC of `other` on the same cases, paired DeLong test; clusters as in `auc_interval`."""
     a10, a01 = placements(outcome, score)
     b10, b01 = placements(outcome, other)
@@ -146,19 +146,22 @@ def placements(outcome: ArrayLike, score: ArrayLike) -> tuple[Floats, Floats]:
     return v10, v01
 
 
-def _standard_error(v10: Floats, v01: Floats, outcome: ArrayLike, cluster: ArrayLike | None) -> float:
-    if cluster is None:
-        return float(np.sqrt(v10.var(ddof=1) / len(v10) + v01.var(ddof=1) / len(v01)))
+def _standard_error(v10: Floats, v01: Floats, outcome: ArrayLike, cluster: Clusters) -> float:
+    """DeLong's error without clusters, Obuchowski's by one, both ways by two."""
     bad = np.asarray(outcome) == 1
-    _, code = np.unique(np.asarray(cluster), return_inverse=True)
+    x, y = (v10 - v10.mean()) / len(v10), (v01 - v01.mean()) / len(v01)
+    variance = combined_variance(partial(_obuchowski, x, y, bad), groupings(cluster, len(bad)))
+    return float(np.sqrt(variance)) if variance >= 0 else float("nan")
+
+
+def _obuchowski(x: Floats, y: Floats, bad: NDArray[np.bool_], code: Codes) -> float:
+    """Variance of the AUC by one clustering from the influence of bad cases (n1,) and of good ones (n0,)."""
     size = int(code.max()) + 1
-    x = np.bincount(code[bad], v10 - v10.mean(), size) / len(v10)
-    y = np.bincount(code[~bad], v01 - v01.mean(), size) / len(v01)
-    i10, i01 = len(np.unique(code[bad])), len(np.unique(code[~bad]))
+    i10, i01 = (int((np.bincount(code[side], minlength=size) > 0).sum()) for side in (bad, ~bad))
     if min(i10, i01) < 2:
         return float("nan")
-    variance = i10 / (i10 - 1) * x @ x + i01 / (i01 - 1) * y @ y + 2 * size / (size - 1) * x @ y
-    return float(np.sqrt(variance)) if variance >= 0 else float("nan")
+    a, b = np.bincount(code[bad], x, size), np.bincount(code[~bad], y, size)
+    return float(i10 / (i10 - 1) * a @ a + i01 / (i01 - 1) * b @ b + 2 * size / (size - 1) * a @ b)
 
 
 def _both_classes(outcome: ArrayLike) -> bool:
