@@ -110,7 +110,7 @@ FLAWS = (
     Planted("miscalibrated", _of(Truth(raised=1.5)), "calibration"),
     Planted("inverted in a segment", _of(Truth(inverted=True)), "robustness"),
     Planted("trained with a leak", _leaked, "data"),
-    Planted("drifted", _of(Truth(shift=0.8)), "stability"),
+    Planted("drifted", _of(Truth(shift=1.2)), "stability"),
     Planted("overfitted", _overfitted, "discrimination"),
 )
 TINY = Planted("too few to tell", _of(Truth(LOWER), FEW))
