@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from dataclasses import astuple
 
@@ -13,6 +14,7 @@ from riskmodels.core.text import mark
 VERDICTS = {
     Verdict.BREACH: mark("Breach"),
     Verdict.WATCH: mark("Watch"),
+    Verdict.NO_EVIDENCE: mark("No evidence"),
     Verdict.WITHIN: mark("Within"),
     Verdict.NOT_RUN: mark("Not run"),
 }
@@ -34,6 +36,12 @@ GROUPS = {
     "coherence": mark("Coherence"),
     "grades": mark("Grades"),
     "data": mark("Data"),
+    "concept": mark("Conceptual soundness"),
+    "loss": mark("Loss"),
+    "timing": mark("Time to payment"),
+    "robustness": mark("Robustness"),
+    "business": mark("Business"),
+    "monitoring": mark("Monitoring"),
     "timeliness": mark("Timeliness"),
     "process": mark("Process"),
     "ageing": mark("Ageing"),
@@ -88,7 +96,7 @@ def report_word(name: str) -> str:
 
 
 def verdict_word(verdict: Verdict) -> str:
-    """The verdict as a reader sees it: Breach, Watch, Within or Not run."""
+    """The verdict as a reader sees it: Breach, Watch, No evidence, Within or Not run."""
     return _(VERDICTS[Verdict(verdict)])
 
 
@@ -126,6 +134,15 @@ def value_text(check: CheckResult, currency: str = "CNY") -> str:
     return text
 
 
+def detectable_text(check: CheckResult) -> str:
+    """The smallest deviation a check would have found, a dash where that isn't told, "none" where nothing is large
+    enough.
+    """
+    if check.detectable is None:
+        return DASH
+    return _("none") if math.isinf(check.detectable) else figure(check.detectable, check.deviation)
+
+
 def warning_text(limits: Limits | None, unit: str = "number", currency: str = "CNY") -> str:
     """The warning line with its word, empty when there is none."""
     if limits is None or (limits.watch_low is None and limits.watch_high is None):
@@ -144,6 +161,9 @@ def _range(low: float | None, high: float | None, unit: str, currency: str) -> s
 
 def reason_text(check: CheckResult) -> str:
     """Why a check has no verdict, in the words it gave or the plain fact."""
+    if check.verdict is Verdict.NO_EVIDENCE and check.limits is not None:
+        missed, matters = detectable_text(check), figure(check.limits.material, check.deviation)
+        return _("could have missed {missed}; {matters} matters").format(missed=missed, matters=matters)
     return check.reason or (_("no value") if check.value is None else _("no limit is set"))
 
 
