@@ -17,6 +17,8 @@ from riskmodels.validation.grades import holm
 
 Floats = NDArray[np.float64]
 LEVEL = 0.05
+SURE = 0.95
+"""Power from which a pair that is not told apart is taken for one grade: at 80 % one right pair of five would be."""
 
 
 @dataclass(frozen=True)
@@ -51,8 +53,8 @@ class Neighbours:
 
     @property
     def merged(self) -> NDArray[np.bool_]:
-        """Pairs that are not told apart although their PDs would be with 80 % power."""
-        return np.asarray((self.apart_p > LEVEL) & (self.power >= 0.8))
+        """Pairs that are not told apart although their PDs almost certainly would be."""
+        return np.asarray((self.apart_p > LEVEL) & (self.power >= SURE))
 
 
 def halves(outcome: ArrayLike, probability: ArrayLike, grade: ArrayLike, grades: int) -> Halves:

@@ -47,6 +47,19 @@ class Lights:
     p_value: Floats
 
 
+def by_year(month: ArrayLike, outcome: ArrayLike, probability: ArrayLike) -> tuple[Floats, Floats, Floats]:
+    """PD, cases and bad cases of each year (T,), (T,), (T,), oldest first, from cases (n,) by number of month.
+
+    Years end with the last month, so that each but the oldest is whole. A PD is NaN in a year without cases.
+    """
+    at = np.asarray(month, np.int64)
+    year = (at.max() - at) // 12
+    n, events, expected = (
+        np.bincount(year, np.asarray(w, float))[::-1].astype(float) for w in (np.ones(len(at)), outcome, probability)
+    )
+    return _over(expected, n), n, events
+
+
 def normal_test(probability: ArrayLike, n: ArrayLike, events: ArrayLike) -> OverYears:
     """The test of PDs over years whose cases may depend on each other; NaN below two years or without spread.
 

@@ -16,6 +16,7 @@ from riskmodels.validation.years import (
     RED,
     SHARES,
     YELLOW,
+    by_year,
     normal_test,
     profile_p,
     traffic_lights,
@@ -99,3 +100,12 @@ def test_the_normal_test_finds_its_distance_in_four_of_five_series(years):
     rates = np.random.default_rng(2).normal(0.03 + years_distance(error, years, 0.05), 0.004, (20_000, years))
     found = normal_test(0.03, 1.0, rates)
     assert np.mean(found.p_value <= 0.05) == pytest.approx(POWER, abs=0.015)
+
+
+def test_years_end_with_the_last_month_and_count_every_case_once():
+    month, outcome, probability = [24_000, 24_011, 24_012, 24_023, 24_035], [1, 0, 1, 1, 0], [0.1, 0.2, 0.3, 0.1, 0.4]
+    pd_, n, events = by_year(month, outcome, probability)
+    assert n.tolist() == [2, 2, 1]
+    assert events.tolist() == [1, 2, 0]
+    assert pd_ == pytest.approx([0.15, 0.2, 0.4])
+    assert by_year([0, 24], [1, 0], [0.1, 0.1])[1].tolist() == [1, 0, 1]
