@@ -19,7 +19,7 @@ from riskmodels.validation.case import Case
 from riskmodels.validation.checks import needs
 from riskmodels.validation.checks.calibration_years import YEARS
 from riskmodels.validation.checks.check import Check, Measured, Need
-from riskmodels.validation.checks.treated import as_independent, treated
+from riskmodels.validation.checks.treated import as_independent, by_obligor, treated
 from riskmodels.validation.correlated import corporate_correlation, correlated_binomial_p
 from riskmodels.validation.grades import jeffreys_p
 from riskmodels.validation.reliability import reliability_curve
@@ -136,7 +136,7 @@ def slope(case: Case) -> Measured:
             "in_the_large": measure.calibration_in_the_large(case.outcome, case.probability),
         },
         statistic=(line.slope - 1) / line.slope_se if line.slope_se > 0 else None,
-        dependence=treated(case, ("obligor",)),
+        dependence=by_obligor(case),
         detect=lambda level: float(power.estimate_distance(line.slope_se, level)),
     )
 

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
 from riskmodels.core.text import gettext as _
-from riskmodels.validation.case import PARTIES, Case
+from riskmodels.validation.case import Case
 from riskmodels.validation.dependence import treatment
 
 
-def treated(case: Case, parties: Iterable[str] = PARTIES) -> str:
+def treated(case: Case) -> str:
     """By which parties errors are clustered, and that each outcome counts once where an outcome takes months."""
-    repeated = [p for p in parties if p in case.mature and 1 < case.mature[p].nunique() < case.n]
-    return _said(case, treatment(repeated))
+    return _said(case, treatment(case.parties))
+
+
+def by_obligor(case: Case) -> str:
+    """The same where errors are clustered by obligor alone."""
+    return _said(case, treatment(set(case.parties) & {"obligor"}))
 
 
 def as_independent(case: Case) -> str:
