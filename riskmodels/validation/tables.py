@@ -12,13 +12,19 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from riskmodels.core.checks import Limits, Verdict
+from riskmodels.models.low_default import prudent_bounds
 from riskmodels.models.shares import shares_by
+from riskmodels.validation.calibration import quantile_groups
 from riskmodels.validation.case import PROBABILITY, Case
+from riskmodels.validation.correlated import corporate_correlation, correlated_binomial_p
 from riskmodels.validation.discrimination import auc_interval, weighted_auc_interval
-from riskmodels.validation.grades import holm, jeffreys_p
+from riskmodels.validation.grades import binomial_p, holm, jeffreys_p
+from riskmodels.validation.power import jeffreys_ratio
 
 TESTED = 20
 """Cases a grade needs to be tested."""
+FEW, PRUDENT = 10, 0.9
+"""Bad cases below which a grade is shown its most prudent bound, and that bound's confidence."""
 FEWEST = 10
 """Bad cases, and good ones, that an AUC of a part of the sample needs."""
 _RANKED = ["n", "events", "observed", "expected", "auc", "low", "high"]
@@ -31,7 +37,8 @@ def grade_table(sample: pd.DataFrame, limits: Limits | None = None) -> pd.DataFr
     Columns: n, expected and observed bad cases, pd, rate, low and high (95 %, Jeffreys' on the number of
     independent cases that the obligors leave), jeffreys_p, holm_p (over the
     grades tested) and, given limits of p, the verdict. A grade with fewer than TESTED cases is not run: which grades
-    make up Holm's family may not depend on what they show.
+    make up Holm's family may not depend on what they show. Given limits with a material ratio, a grade is no evidence
+    where its test could have missed that.
     """
     mature = Case(sample).mature
     by_grade = mature.groupby("grade", observed=False)
@@ -43,9 +50,34 @@ def grade_table(sample: pd.DataFrame, limits: Limits | None = None) -> pd.DataFr
     table["jeffreys_p"] = np.where(table["n"] >= TESTED, p, np.nan)
     table["holm_p"] = _holm_of_tested(table["jeffreys_p"])
     if limits is not None:
-        table["verdict"] = [_verdict(limits, p) for p in table["holm_p"]]
+        found = table.join(grade_details(table))
+        table["verdict"] = [_verdict(limits, *row) for row in found[["holm_p", "detectable", "pd"]].to_numpy()]
     ordered = isinstance(mature["grade"].dtype, pd.CategoricalDtype) and mature["grade"].cat.ordered
     return (table if ordered else table.sort_values("pd", kind="stable")).reset_index()
+
+
+def grade_details(table: pd.DataFrame, level: float = 0.05) -> pd.DataFrame:
+    """What else is told of the grades of `grade_table`, on its index; empty where a grade was not tested.
+
+    Columns: binomial_p; correlated_p, with the asset correlation of Basel's formula for corporates; detectable, the
+    smallest true rate that the Jeffreys test finds with 80 % power at Holm's first step of `level`; bound, the most
+    prudent bound of Pluto and Tasche at 90 % where fewer than FEW cases are bad.
+    """
+    tested = table[table["jeffreys_p"].notna()]
+    counts = tested["pd"].to_numpy(), tested["n"].to_numpy(), tested["observed"].to_numpy()
+    told = pd.DataFrame(index=tested.index)
+    told["binomial_p"] = binomial_p(*counts)
+    told["correlated_p"] = correlated_binomial_p(*counts, corporate_correlation(counts[0]))
+    told["detectable"] = counts[0] * jeffreys_ratio(*counts[:2], level / max(len(tested), 1))
+    return told.join(_bound(table), how="right")
+
+
+def in_tenths(sample: pd.DataFrame) -> pd.DataFrame:
+    """The sample with tenths of probability as its grades, named 1 to 10, lowest first, fewer where many are equal."""
+    mature = Case(sample).mature
+    code = np.unique(quantile_groups(mature["probability"]), return_inverse=True)[1]
+    names = [str(i + 1) for i in range(code.max(initial=-1) + 1)]
+    return mature.assign(grade=pd.Categorical.from_codes(code, pd.Index(names), ordered=True))
 
 
 def by_period(case: Case, on: str = "period", every: str = "Q") -> pd.DataFrame:
@@ -100,5 +132,18 @@ def _holm_of_tested(p: pd.Series) -> pd.Series:
     return pd.Series(holm(tested), index=tested.index).reindex(p.index)
 
 
-def _verdict(limits: Limits, p: float) -> Verdict:
-    return Verdict.NOT_RUN if np.isnan(p) else limits.verdict(p)
+def _bound(table: pd.DataFrame) -> pd.Series:
+    """The most prudent bound of each grade with few bad cases, worse grades pooled."""
+    rising = table[table["n"] > 0].sort_values("pd", kind="stable")
+    if rising.empty:
+        return pd.Series(np.nan, table.index, name="bound")
+    bound = pd.Series(prudent_bounds(rising["n"], rising["observed"], PRUDENT), rising.index, name="bound")
+    return bound.where(rising["observed"] < FEW).reindex(table.index)
+
+
+def _verdict(limits: Limits, p: float, detectable: float, probability: float) -> Verdict:
+    if np.isnan(p):
+        return Verdict.NOT_RUN
+    found = limits.verdict(p)
+    blind = limits.material is not None and not detectable <= limits.material * probability
+    return Verdict.NO_EVIDENCE if found is Verdict.WITHIN and blind else found

@@ -1,12 +1,15 @@
 """Tables of the report: they tie to the sample, and an empty grade is not run."""
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 import pytest
 
 from riskmodels.core.checks import Limits, Verdict
+from riskmodels.models.low_default import prudent_bounds
 from riskmodels.validation.case import Case
-from riskmodels.validation.tables import by_period, by_segment, grade_table
+from riskmodels.validation.tables import by_period, by_segment, grade_details, grade_table, in_tenths
 
 P_LIMITS = Limits.at_least(0.01, 0.05)
 
@@ -39,6 +42,30 @@ def test_a_grade_of_few_cases_is_not_tested_whatever_it_shows():
 def test_holm_spreads_over_the_grades_tested():
     table = grade_table(graded([("A", 0.05, 400, 31), ("B", 0.1, 400, 40), ("C", 0.2, 400, 80)]))
     assert table["holm_p"].iloc[0] == pytest.approx(3 * table["jeffreys_p"].iloc[0])
+
+
+def test_a_grade_too_small_to_show_what_matters_is_no_evidence_rather_than_within():
+    cases = graded([("A", 0.02, 200, 4), ("B", 0.2, 2_000, 400)])
+    table = grade_table(cases, replace(P_LIMITS, material=1.5)).set_index("grade")
+    assert table["verdict"].to_dict() == {"A": Verdict.NO_EVIDENCE, "B": Verdict.WITHIN}
+
+
+def test_each_grade_is_told_what_its_test_finds_and_a_bound_where_few_are_bad():
+    table = grade_table(graded([("A", 0.002, 500, 0), ("B", 0.05, 2_000, 90), ("C", 0.1, 10, 3)]))
+    told = grade_details(table)
+    assert (told["detectable"] > table["pd"])[:2].all()
+    assert told["bound"].notna().tolist() == [True, False, True]
+    assert told.loc[0, "bound"] == pytest.approx(prudent_bounds([500, 2_000, 10], [0, 90, 3], 0.9)[0])
+    assert told.loc[2, ["binomial_p", "correlated_p", "detectable"]].isna().all()
+    assert (told["correlated_p"] >= 0)[:2].all()
+
+
+def test_tenths_stand_in_for_grades_and_keep_equal_probabilities_together(sample):
+    cases = in_tenths(sample())
+    table = grade_table(cases)
+    assert table["grade"].tolist() == [str(i) for i in range(1, 11)]
+    assert table["pd"].is_monotonic_increasing
+    assert len(grade_table(in_tenths(graded([("A", 0.1, 70, 5), ("B", 0.2, 30, 5)])))) == 2
 
 
 def test_grades_stand_in_order_of_pd_and_tie_to_the_sample(sample):
