@@ -17,7 +17,7 @@ from riskmodels.validation.grades import holm
 
 Floats = NDArray[np.float64]
 LEVEL, POWER = 0.05, 0.8
-FEWEST = 10
+FEWEST = 5
 """Independent cases below which the mean of a loss, which is nothing or all, isn't normal enough to test."""
 
 
