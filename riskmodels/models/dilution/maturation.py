@@ -154,7 +154,7 @@ def matured_rates(history: DilutionHistory, pattern: Maturation, by: Sequence[st
 
 
 def ripe_rates(history: DilutionHistory, pattern: Maturation, after: int) -> pd.DataFrame:
-    """The rows of `matured_rates` by pair of the months after number `after` whose credit notes are in, as RIPE says."""
+    """The rows of `matured_rates` by pair, of those months after number `after` of which RIPE has come."""
     invoiced, credited = (
         rows[(rows["vintage"] > after) & (pattern.emerged_at((history.last - rows["vintage"]).to_numpy()) >= RIPE)]
         for rows in (history.invoiced, history.credited)

@@ -21,8 +21,8 @@ from riskmodels.reporting.pages.tested import tests_table, unrun_table
 from riskmodels.validation.checks.check import Check, run_all
 from riskmodels.validation.losses.cases import LossCases
 from riskmodels.validation.losses.checks import DILUTION, LGD
-from riskmodels.validation.losses.since import MONTHS
 from riskmodels.validation.losses.shortfall import shortfalls
+from riskmodels.validation.losses.since import MONTHS
 from riskmodels.validation.losses.suite import default_limits
 
 if TYPE_CHECKING:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 import pandas as pd
 
@@ -11,17 +12,24 @@ from riskmodels.core.numbers import DASH, interval
 from riskmodels.core.text import gettext as _
 from riskmodels.reporting.body import Column, Table
 from riskmodels.reporting.front import Verdicts
+from riskmodels.reporting.pages.page import joined
 from riskmodels.reporting.words import detectable_text, limit_text, reason_text, value_text
 
 
-def votes(checks: Sequence[CheckResult], previous: Mapping[str, float], currency: str) -> Verdicts:
-    """The tests that vote, one for each question."""
+def lights(checks: Sequence[CheckResult], previous: Mapping[str, float], currency: str) -> Verdicts:
+    """Tests on page 1 with their limits."""
     note = _(
-        "One test votes on each question; all of them stand in their section. No evidence: within, but these cases "
-        "could hide a deviation that matters. Neither this nor a test not run counts as within."
+        "No evidence: within, but these cases could hide a deviation that matters. Neither this nor a test not run "
+        "counts as within."
     )
-    asked = tuple(c for c in checks if c.primary)
-    return Verdicts(asked, previous=previous, title=_("Tests and tolerances"), note=note, currency=currency)
+    return Verdicts(tuple(checks), previous=previous, title=_("Tests and tolerances"), note=note, currency=currency)
+
+
+def votes(checks: Sequence[CheckResult], previous: Mapping[str, float], currency: str) -> Verdicts:
+    """The tests that vote on page 1, one for each question."""
+    shown = lights([c for c in checks if c.primary], previous, currency)
+    said = _("One test votes on each question; all of them stand in their section.")
+    return replace(shown, note=joined(said, shown.note))
 
 
 def tests_table(checks: Sequence[CheckResult], name: str, title: str, currency: str) -> Table:

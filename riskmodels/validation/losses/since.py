@@ -12,7 +12,6 @@ import pandas as pd
 from riskmodels.book.book import Book
 from riskmodels.core.dates import add_months
 from riskmodels.models.dilution import dilution_history, maturation, pair_rates, ripe_rates
-from riskmodels.models.dilution.history import month_number
 from riskmodels.models.lgd.anatomy import loss_parts, months_to_money
 from riskmodels.models.lgd.drivers import loss_sample
 from riskmodels.models.lgd.trial import candidates

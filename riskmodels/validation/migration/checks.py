@@ -15,7 +15,7 @@ from riskmodels.core.text import gettext as _
 from riskmodels.core.text import mark
 from riskmodels.models.inputs import SampleError
 from riskmodels.models.transitions import Homogeneity, bandwidth, counts_homogeneity, mobility_figures
-from riskmodels.validation.checks.check import Check, Measured
+from riskmodels.validation.checks.check import LEVEL, Check, Measured
 from riskmodels.validation.grades import concentration_index, concentration_p
 from riskmodels.validation.migration.moves import Moves, shares
 from riskmodels.validation.migration.steps import POWER, steps
@@ -89,13 +89,16 @@ def farther(seen: Transitions) -> Measured:
 
 
 def homogeneous(kind: str, seen: Transitions) -> Measured:
-    """p of Anderson and Goodman's test, in time or against development."""
+    """The effect w = sqrt(chi2 / n) of Anderson and Goodman's test, in time or against development; 0 is no change."""
     found: Homogeneity = getattr(seen, kind)
+    value, chance = (float(np.sqrt(size / found.cases)) for size in (found.chi2, chi2.isf(LEVEL, found.df)))
+    # of thin cells the permutations say what chance explains, not the chi-squared distribution
     return Measured(
-        found.p_value,
+        value,
         found.cases,
         p_value=found.p_value,
         statistic=found.chi2,
+        critical=chance if found.p_value < LEVEL else max(chance, value),
         dependence=_(GIVEN),
         detail={"df": found.df, "permuted": found.sparse, "periods": found.periods},
         detect=lambda level: effect(found.df, found.cases, level),
@@ -187,21 +190,21 @@ CHECKS: tuple[Check, ...] = (
         deviation="share",
     ),
     Check(
-        f"{_NAME}in_time.p",
-        mark("Moves alike in all periods (p)"),
-        "p",
+        f"{_NAME}in_time",
+        mark("Change of the moves between periods (effect w)"),
+        "number",
         partial(homogeneous, "in_time"),
         (_enough, _periods),
-        "Anderson, Goodman 1957",
+        "Anderson, Goodman 1957; Cohen 1988",
         mark("one matrix holds in all periods"),
     ),
     Check(
-        f"{_NAME}as_before.p",
-        mark("Moves as at development (p)"),
-        "p",
+        f"{_NAME}as_before",
+        mark("Change of the moves since development (effect w)"),
+        "number",
         partial(homogeneous, "as_before"),
         (_enough, _started),
-        "Anderson, Goodman 1957",
+        "Anderson, Goodman 1957; Cohen 1988",
         mark("the matrix is that of development"),
     ),
     Check(
