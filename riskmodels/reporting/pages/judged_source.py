@@ -18,6 +18,7 @@ from riskmodels.core.errors import Misuse
 from riskmodels.core.numbers import figure
 from riskmodels.core.text import gettext as _
 from riskmodels.models.recipes import StoredModel
+from riskmodels.portfolio.balances import ledger_balance
 from riskmodels.reporting.pages.judgement_words import Words, words_of
 
 OUTCOME_MONTHS = {"rating": 12}
@@ -85,6 +86,10 @@ class Source(Protocol):
     @property
     def defined(self) -> tuple[tuple[str, str], ...]:
         """What the outcome hangs on, as pairs of words and values."""
+
+    @property
+    def exposure(self) -> float | None:
+        """The amount at stake, where it is known."""
 
     def checks(self) -> list[CheckResult]:
         """Checks of the source itself, beyond those of its sample."""
@@ -209,6 +214,11 @@ class ModelSource:
             rows.append((_("Window"), _("{n} months").format(n=told["window_months"])))
         credit = _("credit notes settle like payments; what is disputed or written off stays open")
         return (*rows, (_("Dilution, disputes"), credit), (_("Technical overdue"), _("none set aside")))
+
+    @property
+    def exposure(self) -> float:
+        """The open balance of the book in its currency."""
+        return ledger_balance(self.book, self.currency)
 
     def checks(self) -> list[CheckResult]:
         """Whether the training data still stand as they did, and whether the book is up to date."""
