@@ -33,6 +33,12 @@ def sentence(result: CheckResult) -> str:
         return _("{title} could not be judged: {reason}").format(title=result.title, reason=reason)
     if result.verdict not in (Verdict.BREACH, Verdict.WATCH) or result.value is None:
         return _("{title}: the sample is too small to show that it is within its limit").format(title=result.title)
+    if result.group == MONTHLY and "last" in result.detail:
+        last = figure(result.detail["last"], result.detail["unit"])
+        words = _("{title}: {n}; {last} in {month}")
+        return words.format(
+            title=result.title, n=figure(result.value, "count"), last=last, month=result.detail["month"]
+        )
     value, line = beyond(result.value, result.limits or Limits(), result.unit)
     words = _("{title}: {value}, beyond {line}")
     return words.format(title=result.title, value=value, line=line)
