@@ -85,13 +85,18 @@ class Case:
         return _codes(self.mature, "obligor")
 
     @cached_property
-    def clusters(self) -> tuple[NDArray[np.int64], ...]:
+    def parties(self) -> dict[str, NDArray[np.int64]]:
         """Codes (n,) of the mature cases' parties whose cases depend on each other: obligor, client, as far as known.
 
         One of only as many parties as cases, or of one party, tells of no dependence and is left out.
         """
-        found = (_codes(self.mature, party) for party in PARTIES)
-        return tuple(c for c in found if c is not None and 1 < len(np.unique(c)) < len(c))
+        found = ((party, _codes(self.mature, party)) for party in PARTIES)
+        return {party: c for party, c in found if c is not None and 1 < len(np.unique(c)) < len(c)}
+
+    @property
+    def clusters(self) -> tuple[NDArray[np.int64], ...]:
+        """The codes of `parties` alone, as standard errors take them."""
+        return tuple(self.parties.values())
 
     @cached_property
     def weight(self) -> NDArray[np.float64] | None:
