@@ -98,7 +98,7 @@ WATCHED = (
     Watched(
         "concentration",
         _BY_NAME["validation.stability.grade_concentration.p"],
-        mark("Grade concentration, p"),
+        mark("Concentration, p"),
         compared=True,
     ),
     Watched("overrides", OVERRIDES, mark("Overrides")),
@@ -161,9 +161,9 @@ def _persistence(watched: Watched, results: Sequence[CheckResult], lines: Mappin
     amber = sum(r.verdict in (Verdict.BREACH, Verdict.WATCH) for r in recent)
     watching = lines[BEYOND].verdict(red) is Verdict.WITHIN and lines[WATCHED_FOR].verdict(amber) is not Verdict.WITHIN
     title = (
-        _("{figure}, months on watch of the last {n}")
+        _("{figure}: months on watch, of the {n} last judged")
         if watching
-        else _("{figure}, months beyond the limit of the last {n}")
+        else _("{figure}: months beyond the limit, of the {n} last judged")
     )
     return CheckResult(
         name,
