@@ -97,7 +97,7 @@ WATCHED = (
     Watched("psi", _BY_NAME["validation.stability.psi.score"], mark("Score PSI"), compared=True),
     Watched(
         "concentration",
-        _BY_NAME["validation.stability.grade_concentration.p"],
+        _BY_NAME["validation.grades.concentration.p"],
         mark("Concentration, p"),
         compared=True,
     ),
