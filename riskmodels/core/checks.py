@@ -17,18 +17,20 @@ class Verdict(StrEnum):
 
     BREACH = "breach"
     WATCH = "watch"
+    NO_EVIDENCE = "no_evidence"
     WITHIN = "within"
     NOT_RUN = "not_run"
 
 
-_SEVERITY = {Verdict.BREACH: 0, Verdict.WATCH: 1, Verdict.WITHIN: 2, Verdict.NOT_RUN: 3}
+_SEVERITY = {verdict: place for place, verdict in enumerate(Verdict)}
 
 
 @dataclass(frozen=True)
 class Limits:
     """The range a value may take: beyond `breach` it is a breach, beyond `watch` it is watched.
 
-    A side that is None doesn't bind. A value equal to a line is inside it.
+    A side that is None doesn't bind. A value equal to a line is inside it. `material` is the smallest deviation that
+    matters: a test that could have missed one as large shows nothing by finding none.
     """
 
     breach_low: float | None = None
@@ -36,6 +38,7 @@ class Limits:
     watch_low: float | None = None
     watch_high: float | None = None
     source: str = ""
+    material: float | None = None
 
     @classmethod
     def at_least(cls, breach: float, watch: float | None = None, source: str = "") -> Limits:
@@ -72,7 +75,10 @@ class CheckResult:
 
     `name` is the stable dotted key of the machine-readable result (`area.group.measure[.part]`), `title` the words a
     reader sees, in the language of the run. `unit` is one of `core.numbers.UNITS`. A check with a `reason`
-    was not run, because of it, and never counts as within.
+    was not run, because of it, and never counts as within. `p_value` belongs to the hypothesis `h0` and the
+    `statistic`, `adjusted_p` is Holm's over the tests of its family, `dependence` says how repeated parties were
+    treated. `detectable` is the smallest deviation that would have been found with 80 % power, in the unit `deviation`.
+    A `primary` check votes on the opinion.
     """
 
     name: str
@@ -87,13 +93,28 @@ class CheckResult:
     reference: str = ""
     reason: str = ""
     detail: Mapping[str, Any] = field(default_factory=dict)
+    h0: str = ""
+    statistic: float | None = None
+    adjusted_p: float | None = None
+    dependence: str = ""
+    detectable: float | None = None
+    deviation: str = "number"
+    primary: bool = False
 
     @property
     def verdict(self) -> Verdict:
-        """Within, watch or breach by the limits; not run when there is a reason, no value or no limit."""
+        """Within, watch or breach by the limits; not run when there is a reason, no value or no limit.
+
+        No evidence instead of within where a deviation that matters could have been missed.
+        """
         if self.reason or self.value is None or self.limits is None or not math.isfinite(self.value):
             return Verdict.NOT_RUN
-        return self.limits.verdict(self.value)
+        found = self.limits.verdict(self.value)
+        return Verdict.NO_EVIDENCE if found is Verdict.WITHIN and self._blind(self.limits) else found
+
+    def _blind(self, limits: Limits) -> bool:
+        known = self.detectable is not None and limits.material is not None
+        return known and not self.detectable <= limits.material  # type: ignore[operator]
 
     @property
     def group(self) -> str:
@@ -116,9 +137,9 @@ def worst(results: Iterable[CheckResult]) -> Verdict:
 
 
 def counts(results: Iterable[CheckResult]) -> dict[Verdict, int]:
-    """How many checks ended with each verdict, worst first, zeros kept."""
+    """How many checks ended with each verdict, worst first; zeros kept but for no evidence, which few can say."""
     verdicts = [r.verdict for r in results]
-    return {v: verdicts.count(v) for v in _SEVERITY}
+    return {v: n for v in Verdict if (n := verdicts.count(v)) or v is not Verdict.NO_EVIDENCE}
 
 
 def by_severity(results: Iterable[CheckResult]) -> list[CheckResult]:

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Mapping
+from dataclasses import replace
 from difflib import get_close_matches
 from importlib.resources import files
 from pathlib import Path
@@ -19,7 +20,7 @@ from riskmodels.core.checks import Limits
 from riskmodels.core.errors import Misuse
 
 _KINDS = ("at_least", "at_most", "between")
-_WORDS = (*_KINDS, "watch", "source")
+_WORDS = (*_KINDS, "watch", "material", "source")
 
 
 def packaged_limits(package: str) -> dict[str, Limits]:
@@ -59,7 +60,8 @@ def _limits(table: Any, where: str) -> Limits:
     source = table.get("source")
     if not isinstance(source, str) or not source:
         raise Misuse(f"{where}: found no source, expected source = where the limit comes from")
-    return _of_kind(kinds[0], table[kinds[0]], table.get("watch"), source, where)
+    found = _of_kind(kinds[0], table[kinds[0]], table.get("watch"), source, where)
+    return replace(found, material=_number(table["material"], where)) if "material" in table else found
 
 
 def _of_kind(kind: str, breach: Any, watch: Any, source: str, where: str) -> Limits:

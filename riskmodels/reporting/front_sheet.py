@@ -51,7 +51,7 @@ def _opinion(block: Opinion) -> Sheet:
         [(block.verdict, "verdict"), (block.sentence, "")],
         [("", ""), (block.reason, "")],
     ]
-    lines += [[(v, "verdict"), (block.counts.get(v, 0), "count")] for v in Verdict]
+    lines += [[(v, "verdict"), (n, "count")] for v, n in block.counts.items()]
     return _("Opinion"), [_("Result"), ""], lines
 
 
@@ -62,7 +62,7 @@ def _verdicts(block: Verdicts) -> Sheet:
         group = block.groups.get(c.group) or group_word(c.group)
         ends = breach_lines(c.limits)
         limit = (ends[0] if len(ends) == 1 else None, c.unit)
-        reason = reason_text(c) if c.verdict is Verdict.NOT_RUN else ""
+        reason = reason_text(c) if c.verdict in (Verdict.NOT_RUN, Verdict.NO_EVIDENCE) else ""
         said = limit_text(c.limits, c.unit, block.currency) if ends else ""
         row: Line = [(group, ""), (c.title, ""), (c.value, c.unit), limit, (said, "")]
         lines.append([*row, (block.previous.get(c.name), c.unit), (c.verdict, "verdict"), (reason, "")])

@@ -14,7 +14,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from riskmodels.core import numbers
-from riskmodels.core.checks import CheckResult, Verdict
+from riskmodels.core.checks import CheckResult, Verdict, counts
 from riskmodels.core.text import gettext
 from riskmodels.reporting import shapes, svg, tables, words
 from riskmodels.reporting.block import Block
@@ -75,7 +75,7 @@ def environment() -> Environment:
         lstrip_blocks=True,
     )
     env.globals.update(_=gettext, Verdict=Verdict, words=words, shapes=shapes, numbers=numbers, tables=tables)
-    env.globals.update(inline=svg.inline, grouped=grouped)
+    env.globals.update(inline=svg.inline, grouped=grouped, counts=counts)
     env.filters.update(css_string=css_string)
     return env
 

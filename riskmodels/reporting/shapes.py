@@ -1,4 +1,4 @@
-"""Small drawings inside text: the four shapes, sparklines and the bar of a limit's use."""
+"""Small drawings inside text: the five shapes, sparklines and the bar of a limit's use."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from riskmodels.reporting.words import verdict_word
 _DRAWN = {
     Verdict.BREACH: '<rect x=".6" y=".6" width="8.8" height="8.8"/>',
     Verdict.WATCH: '<path d="M5 .4 9.9 9.4H.1z"/>',
+    Verdict.NO_EVIDENCE: '<path d="M5 .9 9.1 5 5 9.1.9 5z"/>',
     Verdict.WITHIN: '<circle cx="5" cy="5" r="4.6"/>',
     Verdict.NOT_RUN: '<circle cx="5" cy="5" r="3.7"/>',
 }

@@ -13,6 +13,7 @@ from riskmodels.core.text import mark
 VERDICTS = {
     Verdict.BREACH: mark("Breach"),
     Verdict.WATCH: mark("Watch"),
+    Verdict.NO_EVIDENCE: mark("No evidence"),
     Verdict.WITHIN: mark("Within"),
     Verdict.NOT_RUN: mark("Not run"),
 }
@@ -34,6 +35,12 @@ GROUPS = {
     "coherence": mark("Coherence"),
     "grades": mark("Grades"),
     "data": mark("Data"),
+    "concept": mark("Conceptual soundness"),
+    "loss": mark("Loss"),
+    "timing": mark("Time to payment"),
+    "robustness": mark("Robustness"),
+    "business": mark("Business"),
+    "monitoring": mark("Monitoring"),
     "timeliness": mark("Timeliness"),
     "process": mark("Process"),
     "ageing": mark("Ageing"),
@@ -88,7 +95,7 @@ def report_word(name: str) -> str:
 
 
 def verdict_word(verdict: Verdict) -> str:
-    """The verdict as a reader sees it: Breach, Watch, Within or Not run."""
+    """The verdict as a reader sees it: Breach, Watch, No evidence, Within or Not run."""
     return _(VERDICTS[Verdict(verdict)])
 
 
@@ -144,6 +151,9 @@ def _range(low: float | None, high: float | None, unit: str, currency: str) -> s
 
 def reason_text(check: CheckResult) -> str:
     """Why a check has no verdict, in the words it gave or the plain fact."""
+    if check.verdict is Verdict.NO_EVIDENCE and check.limits is not None:
+        missed, matters = (figure(v, check.deviation) for v in (check.detectable, check.limits.material))
+        return _("could have missed {missed}; {matters} matters").format(missed=missed, matters=matters)
     return check.reason or (_("no value") if check.value is None else _("no limit is set"))
 
 

@@ -32,7 +32,13 @@ _FORMATS = {
     "money": "#,##0.00",
     "date": "yyyy-mm-dd",
 }
-_INKS = {Verdict.BREACH: "#b3261e", Verdict.WATCH: "#8f5600", Verdict.WITHIN: "#17704a", Verdict.NOT_RUN: "#5f6b7a"}
+_INKS = {
+    Verdict.BREACH: "#b3261e",
+    Verdict.WATCH: "#8f5600",
+    Verdict.NO_EVIDENCE: "#5f6b7a",
+    Verdict.WITHIN: "#17704a",
+    Verdict.NOT_RUN: "#5f6b7a",
+}
 _CREATED = datetime(2000, 1, 1)
 _FORBIDDEN = str.maketrans(dict.fromkeys("[]:*?/\\'", " "))
 

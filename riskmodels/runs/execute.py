@@ -27,7 +27,7 @@ from riskmodels.runs.values import Scalar
 Render = Callable[[Path, Manifest, Path], None]
 """Writes a report's files, result.json among them, from the executed notebook into a folder."""
 
-_EXIT_CODES = {Verdict.WITHIN: 0, Verdict.NOT_RUN: 10, Verdict.WATCH: 10, Verdict.BREACH: 20}
+_EXIT_CODES = {Verdict.BREACH: 20, Verdict.WATCH: 10, Verdict.NO_EVIDENCE: 10, Verdict.WITHIN: 0, Verdict.NOT_RUN: 10}
 
 
 @dataclass(frozen=True)
@@ -94,7 +94,7 @@ def run(
 
 
 def exit_code(verdict: Verdict) -> int:
-    """The exit code of a finished report: 0 within, 10 watch or nothing could be checked, 20 breach."""
+    """The exit code of a finished report: 0 within, 10 watch, no evidence or nothing could be checked, 20 breach."""
     return _EXIT_CODES[verdict]
 
 

@@ -10,9 +10,11 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from riskmodels.core.errors import Misuse
+from riskmodels.validation.cohorts import non_overlapping
 
 PROBABILITY, RISK = "probability", "risk"
-OPTIONAL = ("grade", "weight", "obligor", "challenger")
+PARTIES = ("obligor", "client")
+"""The columns whose cases may depend on each other, the party the outcome is of first."""
 
 
 @dataclass(frozen=True)
@@ -20,12 +22,15 @@ class Case:
     """A sample with columns probability and outcome (1 bad, 0 good, NaN censored), one row per scored case.
 
     A score that tells only which case is riskier stands as `risk`, more is worse, in place of the probability.
-    Optional columns: grade, weight (amount), obligor (cluster), challenger (another model's probability).
+    Optional columns: grade, weight (amount), obligor and client (whose cases depend on each other), period (the day a
+    case was scored), segment, challenger (another model's probability). `horizon` is the number of months an obligor's
+    outcome takes, 0 where each case has an outcome of its own, such as an invoice.
     """
 
     sample: pd.DataFrame
     reference: Case | None = None
     drivers: tuple[str, ...] = ()
+    horizon: int = 0
 
     def __post_init__(self) -> None:
         if missing := [c for c in (self.score, "outcome") if c not in self.sample]:
@@ -77,11 +82,33 @@ class Case:
     @cached_property
     def cluster(self) -> NDArray[np.int64] | None:
         """Obligor code of the mature cases (n,), each case without one standing for itself; None without obligors."""
-        if "obligor" not in self.mature or self.mature["obligor"].isna().all():
+        return _codes(self.mature, "obligor")
+
+    @cached_property
+    def clusters(self) -> tuple[NDArray[np.int64], ...]:
+        """Codes (n,) of the mature cases' parties whose cases depend on each other: obligor, client, as far as known.
+
+        One of only as many parties as cases, or of one party, tells of no dependence and is left out.
+        """
+        found = (_codes(self.mature, party) for party in PARTIES)
+        return tuple(c for c in found if c is not None and 1 < len(np.unique(c)) < len(c))
+
+    @cached_property
+    def weight(self) -> NDArray[np.float64] | None:
+        """Amounts of the mature cases (n,), 0 where one has none; None without amounts."""
+        if "weight" not in self.mature or not self.mature["weight"].gt(0).any():
             return None
-        codes, names = pd.factorize(self.mature["obligor"])
-        alone = len(names) + np.arange(len(codes))
-        return np.where(codes < 0, alone, codes)
+        return self.mature["weight"].fillna(0.0).to_numpy(dtype=float)
+
+    @cached_property
+    def cohorts(self) -> Case:
+        """The mature cases that count each outcome once: one row per obligor in any window of `horizon` months."""
+        if not (self.horizon and self.cluster is not None and "period" in self.mature):
+            return replace(self, sample=self.mature)
+        period = self.mature["period"]
+        month = period.dt.year * 12 + period.dt.month
+        kept = non_overlapping(self.cluster, month, self.horizon)
+        return replace(self, sample=self.mature[kept])
 
     @property
     def n(self) -> int:
@@ -103,3 +130,11 @@ class Case:
     def having(self, column: str) -> Case:
         """The case without the rows that have no value in an optional column."""
         return replace(self, sample=self.sample[self.sample[column].notna()])
+
+
+def _codes(cases: pd.DataFrame, party: str) -> NDArray[np.int64] | None:
+    if party not in cases or cases[party].isna().all():
+        return None
+    codes, names = pd.factorize(cases[party])
+    alone = len(names) + np.arange(len(codes))
+    return np.where(codes < 0, alone, codes)

@@ -7,36 +7,45 @@ from collections.abc import Sequence
 from riskmodels.core.checks import CheckResult, Verdict
 from riskmodels.core.text import gettext as _
 
-KEY_CHECKS = ("validation.discrimination.auc.out_of_time", "validation.calibration.observed_expected")
+AUC = "validation.discrimination.auc.out_of_time"
+AUC_FALL = "validation.discrimination.auc_fall.delta"
+OBSERVED_EXPECTED = "validation.calibration.observed_expected"
+KEY_CHECKS = (AUC, AUC_FALL, OBSERVED_EXPECTED)
+"""Does it rank, does it still rank as it did, is its level right."""
+RANKING_CHECKS = (AUC, AUC_FALL)
+"""The key checks of a score that ranks and gives no probability."""
+UNASKED = (AUC_FALL,)
+"""Key checks that an opinion doesn't wait for: they are only asked where a development sample is at hand."""
 
 
-def opinion(results: Sequence[CheckResult]) -> tuple[int, str]:
-    """The opinion 1 to 4 and its sentence: adequate; minor, major, severe deficiencies.
+def opinion(results: Sequence[CheckResult], asked: Sequence[str] = KEY_CHECKS) -> tuple[int | None, str]:
+    """The opinion 1 to 4 and its sentence: adequate; minor, major, severe deficiencies; None where nothing is shown.
 
-    4 when a key check (AUC on later data, observed over expected) is beyond its limit; 3 when another check is, or a
-    key check was not run; 2 when a check is on watch; 1 otherwise.
+    Only primary checks vote. 4 when a key check (AUC on later data, its fall since development, observed over
+    expected) is beyond its limit; 3 when another is; none when a key check was not run, or could have missed what
+    matters; 2 when one is on watch; 1 otherwise. `asked` are the key checks of a score: without probabilities it has no
+    level.
     """
-    breaches, watches = (_titles(results, v) for v in (Verdict.BREACH, Verdict.WATCH))
-    if key := _titles(_key(results), Verdict.BREACH):
-        return 4, _("Severe deficiencies: {checks} beyond the limit.").format(checks=key)
-    if breaches:
-        return 3, _("Major deficiencies: {checks} beyond the limit.").format(checks=breaches)
-    if missing := _missing(results):
-        return 3, _("Not shown to be adequate: {checks} not run.").format(checks=missing)
-    if watches:
-        return 2, _("Minor deficiencies: {checks} on watch.").format(checks=watches)
-    return 1, _("Adequate: every check that was run is inside its warning line.")
-
-
-def _key(results: Sequence[CheckResult]) -> list[CheckResult]:
-    return [r for r in results if r.name in KEY_CHECKS]
+    votes = [r for r in results if r.primary]
+    key = [r for r in votes if r.name in asked]
+    if severe := _titles(key, Verdict.BREACH):
+        return 4, _("Severe deficiencies: {checks} beyond the limit.").format(checks=severe)
+    if major := _titles(votes, Verdict.BREACH):
+        return 3, _("Major deficiencies: {checks} beyond the limit.").format(checks=major)
+    if blind := _titles(key, Verdict.NO_EVIDENCE):
+        return None, _("No opinion: these cases are too few to show {checks}.").format(checks=blind)
+    if missing := _missing(key, asked):
+        return None, _("No opinion: {checks} not run.").format(checks=missing)
+    if minor := _titles(votes, Verdict.WATCH):
+        return 2, _("Minor deficiencies: {checks} on watch.").format(checks=minor)
+    return 1, _("Adequate: every check that votes is inside its warning line.")
 
 
 def _titles(results: Sequence[CheckResult], verdict: Verdict) -> str:
     return _(", ").join(r.title for r in results if r.verdict is verdict)
 
 
-def _missing(results: Sequence[CheckResult]) -> str:
-    ran = {r.name for r in results if r.verdict is not Verdict.NOT_RUN}
-    titles = {r.name: r.title for r in results}
-    return _(", ").join(titles.get(name, name) for name in KEY_CHECKS if name not in ran)
+def _missing(key: Sequence[CheckResult], asked: Sequence[str]) -> str:
+    needed = [r for r in key if r.name not in UNASKED]
+    titles = [r.title for r in needed if r.verdict is Verdict.NOT_RUN]
+    return _(", ").join([*titles, *(name for name in asked if name not in {*UNASKED, *(r.name for r in key)})])

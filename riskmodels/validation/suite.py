@@ -10,7 +10,7 @@ import pandas as pd
 from riskmodels.core.checks import CheckResult, Limits
 from riskmodels.core.limits import packaged_limits
 from riskmodels.validation.case import Case
-from riskmodels.validation.checks import CHECKS, run
+from riskmodels.validation.checks import CHECKS, run_all
 
 
 def validate(
@@ -18,18 +18,31 @@ def validate(
     reference: pd.DataFrame | None = None,
     limits: Mapping[str, Limits] | None = None,
     drivers: Iterable[str] = (),
+    horizon: int = 0,
 ) -> list[CheckResult]:
     """All checks of the validation report on a sample, in report order.
 
     `sample` has columns probability (of bad) and outcome (1 bad, 0 good, missing = too young), and may have grade,
-    weight (amount), obligor, challenger (another model's probability). Without a probability, column risk orders
-    cases, more is worse, and calibration is not run. `reference` is the development sample with the same columns.
-    `drivers` names columns of both whose stability is checked. `limits` replace the package's own, by name.
+    weight (amount), obligor, client, period, segment, challenger (another model's probability). Without a probability,
+    column risk orders cases, more is worse, and calibration is not run. `reference` is the development sample with the
+    same columns. `drivers` names columns of both whose stability is checked. `limits` replace the package's own, by
+    name. `horizon` is the number of months an obligor's outcome takes: levels are then tested on one row per obligor
+    and so many months.
     """
-    start = None if reference is None else Case(reference)
-    case = Case(sample, start, tuple(drivers))
-    lines = {**default_limits(), **(limits or {})}
-    return [run(check, case, lines.get(check.name)) for check in CHECKS]
+    return validate_case(case_of(sample, reference, drivers, horizon), limits)
+
+
+def case_of(
+    sample: pd.DataFrame, reference: pd.DataFrame | None = None, drivers: Iterable[str] = (), horizon: int = 0
+) -> Case:
+    """The case a model is judged on, its reference judged with the same horizon."""
+    start = None if reference is None else Case(reference, horizon=horizon)
+    return Case(sample, start, tuple(drivers), horizon)
+
+
+def validate_case(case: Case, limits: Mapping[str, Limits] | None = None) -> list[CheckResult]:
+    """All checks of the validation report on a case, in report order; `limits` replace the package's own, by name."""
+    return run_all(CHECKS, case, {**default_limits(), **(limits or {})})
 
 
 @cache

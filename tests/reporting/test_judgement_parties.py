@@ -48,7 +48,7 @@ def judged(book, model):
 
 def on_the_sample_of(judged, other):
     """The other report of the same model on the same facts, with the cases that were scored for this one."""
-    other.__dict__["sample"] = judged.sample
+    other.source.__dict__["sample"] = judged.sample
     return other
 
 
@@ -65,7 +65,7 @@ def test_it_is_judged_on_windows_that_are_over_and_began_after_training(judged):
 def test_the_front_says_what_the_model_tells(judged):
     masthead = next(block for block in judged.front() if isinstance(block, Masthead))
     assert masthead.title == "Overdue debtors: more than 30 days past due within 3 months"
-    chinese = on_the_sample_of(judged, model_validation(str(judged.path), AS_OF, str(judged.model.folder), "zh"))
+    chinese = on_the_sample_of(judged, model_validation(str(judged.source.path), AS_OF, str(judged.model.folder), "zh"))
     titles = [block.title for block in chinese.front() if isinstance(block, Masthead)]
     assert titles == ["债务人逾期模型：3个月内逾期30天以上"]
 

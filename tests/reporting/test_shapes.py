@@ -4,9 +4,9 @@ from riskmodels.core.checks import Limits, Verdict
 from riskmodels.reporting.shapes import light, shape, sparkline, use_bar
 
 
-def test_the_four_shapes_differ_without_colour():
+def test_the_five_shapes_differ_without_colour():
     drawn = {shape(v).partition(">")[2] for v in Verdict}
-    assert len(drawn) == 4
+    assert len(drawn) == 5
 
 
 def test_a_light_has_its_word_beside_its_shape():

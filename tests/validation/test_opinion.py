@@ -1,16 +1,28 @@
 """The opinion and the largest changes."""
 
+from dataclasses import replace
+
 import pytest
 
 from riskmodels.core.checks import CheckResult, Limits, not_run
-from riskmodels.validation.opinion import KEY_CHECKS, opinion
+from riskmodels.validation.opinion import AUC, AUC_FALL, KEY_CHECKS, OBSERVED_EXPECTED, RANKING_CHECKS, opinion
 
-LIMITS = Limits.at_least(0.6, 0.7)
+LIMITS = replace(Limits.at_least(0.6, 0.7), material=0.05)
 
 
-def results(auc=0.8, ratio=0.8, other=0.8):
-    names = [*KEY_CHECKS, "validation.stability.psi.score"]
-    return [CheckResult(name, name, value, LIMITS) for name, value in zip(names, (auc, ratio, other))]
+def vote(name, value, **told):
+    return CheckResult(name, name, value, LIMITS, primary=True, **told)
+
+
+def results(auc=0.8, ratio=0.8, other=0.8, **told):
+    return [
+        vote(AUC, auc, **told),
+        vote(OBSERVED_EXPECTED, ratio),
+        vote("validation.stability.psi.score", other),
+    ]
+
+
+UNRUN = [not_run(name, name, "no outcomes", primary=True) for name in KEY_CHECKS]
 
 
 @pytest.mark.parametrize(
@@ -21,14 +33,30 @@ def results(auc=0.8, ratio=0.8, other=0.8):
         (results(auc=0.65), 2, "auc.out_of_time on watch"),
         (results(other=0.5), 3, "psi.score beyond the limit"),
         (results(auc=0.5), 4, "auc.out_of_time beyond the limit"),
-        (results()[1:], 3, "auc.out_of_time not run"),
-        ([not_run(name, name, "no outcomes") for name in KEY_CHECKS], 3, "not run"),
-        ([], 3, "not run"),
+        (results()[1:], None, "auc.out_of_time not run"),
+        (UNRUN, None, "not run"),
+        ([], None, "not run"),
+        (results(detectable=0.2), None, "too few to show validation.discrimination.auc.out_of_time"),
+        (results(detectable=0.04), 1, "Adequate"),
+        (results(other=0.5, detectable=0.2), 3, "psi.score beyond the limit"),
+        ([*results(), vote(AUC_FALL, 0.5)], 4, "auc_fall.delta beyond the limit"),
+        ([*results(), UNRUN[1]], 1, "Adequate"),
     ],
 )
 def test_the_opinion_follows_from_the_verdicts(found, grade, words):
     assert opinion(found)[0] == grade
     assert words in opinion(found)[1]
+
+
+def test_only_primary_checks_vote():
+    supporting = CheckResult("validation.calibration.slope", "slope", 0.1, LIMITS)
+    assert opinion([*results(), supporting])[0] == 1
+
+
+def test_a_score_without_probabilities_is_not_asked_for_its_level():
+    ranking = [vote(AUC, 0.8), UNRUN[2]]
+    assert opinion(ranking)[0] is None
+    assert opinion(ranking, RANKING_CHECKS)[0] == 1
 
 
 def result(value, limits, name="a.b.c"):

@@ -25,7 +25,7 @@ from riskmodels.reporting.words import wide
 INK, INK2, INK3, HAIR = "#16202c", "#465262", "#5f6b7a", "#d5dbe3"
 BLUE, BLUE2, BLUE3, PLUM, GREY = "#1f4e8c", "#8fb0d8", "#dfe9f5", "#7a4a78", "#b4bdc8"
 RED, AMBER, GREEN = "#b3261e", "#8f5600", "#17704a"
-OF_VERDICT = {"breach": RED, "watch": AMBER, "within": BLUE, "not_run": INK3}
+OF_VERDICT = {"breach": RED, "watch": AMBER, "no_evidence": INK3, "within": BLUE, "not_run": INK3}
 
 WIDTHS = {"full": 174.0, "main": 108.0, "half": 83.5, "small": 64.0}
 _FAMILIES = (

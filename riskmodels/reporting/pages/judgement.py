@@ -1,8 +1,9 @@
-"""The model validation: a stored model judged on what it has not seen, and one method per page."""
+"""The model validation: a scored sample judged, and one method per page."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
 from pathlib import Path
@@ -11,78 +12,113 @@ import pandas as pd
 
 from riskmodels.book.book import Book
 from riskmodels.book.open import open_book
-from riskmodels.book.quality import days_silent, default_limits
 from riskmodels.core import text
 from riskmodels.core.checks import CheckResult, Limits
 from riskmodels.core.dates import parse_date
 from riskmodels.core.errors import Misuse
-from riskmodels.core.text import gettext as _
+from riskmodels.core.limits import override_limits
 from riskmodels.models.recipes import StoredModel, open_model
 from riskmodels.reporting.pages import (
+    judgement_appendix,
     judgement_coherence,
     judgement_drivers,
     judgement_front,
+    judgement_level,
     judgement_rank,
     judgement_scope,
-    judgement_tests,
+    judgement_stability,
 )
+from riskmodels.reporting.pages.judged_source import ModelSource, Source
 from riskmodels.reporting.pages.judgement_coherence import Agreement, agreement
+from riskmodels.reporting.pages.judgement_words import Words
 from riskmodels.reporting.pages.page import Before, page, read_before
-from riskmodels.validation.suite import validate
+from riskmodels.validation.case import PROBABILITY, Case
+from riskmodels.validation.opinion import KEY_CHECKS, RANKING_CHECKS, opinion
+from riskmodels.validation.suite import case_of, default_limits, validate_case
 
 
 @dataclass(frozen=True)
 class ModelValidation:
-    """A stored model (None when the book has none yet) and the book it is judged on, from the close of a date.
+    """What is judged, from the close of which date, in which language, beside which run and by which limits."""
 
-    `path` is where the book is stored, and its other models beside it.
-    """
-
-    path: Path
-    whole: Book
+    source: Source
     as_of: date
-    stored: StoredModel | None
     lang: str
     before: Before
+    limits: Mapping[str, Limits] = field(default_factory=dict)
 
-    @cached_property
-    def book(self) -> Book:
-        """The book as it was known."""
-        return self.whole.as_of(self.as_of)
+    @property
+    def lacking(self) -> str:
+        """Why nothing can be judged; empty when there is a scored sample."""
+        return self.source.lacking
+
+    @property
+    def stored(self) -> StoredModel | None:
+        """The stored model, where one is judged."""
+        return self.source.stored
 
     @property
     def model(self) -> StoredModel:
-        """The stored model; pages that need it are not asked for without one."""
+        """The stored model; sections that need it are not asked for without one."""
         if self.stored is None:
-            raise Misuse(f"{self.whole.name}: has no model to judge")
+            raise Misuse(f"{self.source.name}: has no stored model")
         return self.stored
 
-    @cached_property
+    @property
+    def book(self) -> Book:
+        """The book as it was known; sections that need it are not asked for without one."""
+        if self.source.book is None:
+            raise Misuse(f"{self.source.name}: is no book")
+        return self.source.book
+
+    @property
+    def currency(self) -> str:
+        """The currency of the amounts."""
+        return self.source.currency
+
+    @property
+    def words(self) -> Words:
+        """What the report calls the cases and the outcome."""
+        return self.source.words
+
+    @property
     def sample(self) -> pd.DataFrame:
-        """What the model had not seen when it was trained, scored; without an outcome where that isn't known yet."""
-        recipe = self.model.recipe
-        return recipe.scored(self.model.models, recipe.validation_sample(self.book, self.model.trained, self.as_of))
+        """The scored cases, without an outcome where that isn't known yet."""
+        return self.source.sample
+
+    @property
+    def development(self) -> pd.DataFrame | None:
+        """The sample the model was developed on, scored, where it is at hand."""
+        return self.source.development
+
+    @property
+    def drivers(self) -> tuple[str, ...]:
+        """Columns that the score is made of."""
+        return self.source.drivers
+
+    @cached_property
+    def case(self) -> Case:
+        """The sample as checks see it."""
+        return case_of(self.sample, self.development, self.drivers, self.source.horizon)
 
     @cached_property
     def checks(self) -> list[CheckResult]:
-        """All checks of the validation."""
+        """All checks of the validation; not run, and why, where nothing can be judged."""
         text.use(self.lang)
-        if self.stored is None:
+        if self.lacking:
             return judgement_front.unrun_checks(self)
-        judged = validate(self.sample, self.model.development, drivers=self.model.drivers)
         agreed = self.agreement.checks if self.agreement else ()
-        return [*judged, *agreed, self._training_data(), days_silent(self.book, default_limits())]
+        return [*validate_case(self.case, self.limits), *agreed, *self.source.checks()]
 
     @cached_property
     def agreement(self) -> Agreement | None:
         """A model of overdue parties against the invoice model; None for a model of another purpose."""
         return agreement(self)
 
-    def _training_data(self) -> CheckResult:
-        """Whether the book still says of the training date what it said when the model was trained."""
-        same = self.whole.as_of(self.model.trained).fingerprint == self.model.card["book_sha256"]
-        name, title = "validation.data.training_data_changed", _("Training data changed since")
-        return CheckResult(name, title, float(not same), Limits.at_most(0, source=_("identity of the data")), "count")
+    @property
+    def opinion(self) -> tuple[int | None, str]:
+        """The opinion 1 to 4 that the checks come to, None where they show too little, and its sentence."""
+        return opinion(self.checks, KEY_CHECKS if self.case.score == PROBABILITY else RANKING_CHECKS)
 
     def of_group(self, group: str) -> list[CheckResult]:
         """The checks of one group."""
@@ -90,18 +126,21 @@ class ModelValidation:
 
     front = page(judgement_front.front)
     scope = page(judgement_scope.scope)
-    drivers = page(judgement_drivers.drivers)
+    concept = page(judgement_drivers.drivers)
     discrimination = page(judgement_rank.discrimination)
-    calibration = page(judgement_tests.calibration)
-    stability = page(judgement_tests.stability)
+    calibration = page(judgement_level.calibration)
+    stability = page(judgement_stability.stability)
     coherence = page(judgement_coherence.coherence)
-    appendix = page(judgement_scope.appendix)
+    appendix = page(judgement_appendix.appendix)
 
 
-def model_validation(book: str, as_of: str, model: str = "", lang: str = "en", previous: str = "") -> ModelValidation:
+def model_validation(
+    book: str, as_of: str, model: str = "", lang: str = "en", previous: str = "", limits: str = ""
+) -> ModelValidation:
     """The validation of the model in the folder `model` on a book, from the close of `as_of`.
 
-    Without a model every check is not run, with the reason. `previous` is the result.json to compare with.
+    Without a model every check is not run, with the reason. `previous` is the result.json to compare with, `limits` a
+    TOML file of limits in the place of some of the package's.
     """
     text.use(lang)
     day = parse_date(as_of, "as_of")
@@ -110,4 +149,5 @@ def model_validation(book: str, as_of: str, model: str = "", lang: str = "en", p
     stored = open_model(Path(model)) if model else None
     if stored and stored.trained > day:
         raise Misuse(f"model: trained on {stored.trained}, after the close of {day} it is to be judged from")
-    return ModelValidation(Path(book), whole, day, stored, lang, read_before(previous))
+    lines = override_limits(default_limits(), Path(limits)) if limits else {}
+    return ModelValidation(ModelSource(Path(book), whole, day, stored), day, lang, read_before(previous), lines)

@@ -15,6 +15,7 @@ from riskmodels.models.recipes import StoredModel, open_model
 from riskmodels.models.shelf import PARTIES, newest
 from riskmodels.reporting.block import Block
 from riskmodels.reporting.body import Column, NotRun, Section, Table
+from riskmodels.reporting.pages.judged_source import ModelSource
 from riskmodels.reporting.pages.judgement_shared import measures
 from riskmodels.validation.coherence import Coherence, against_invoices, uncompared
 
@@ -40,10 +41,10 @@ class Agreement:
 
 def agreement(judged: ModelValidation) -> Agreement | None:
     """The newest origin judged, by both models; None where the model isn't one of overdue parties."""
-    if judged.stored is None or judged.model.purpose not in PARTIES:
+    if not isinstance(judged.source, ModelSource) or judged.lacking or judged.model.purpose not in PARTIES:
         return None
     origin = judged.sample["as_of"].max().date()
-    folder = newest("overdue", judged.path, origin)
+    folder = newest("overdue", judged.source.path, origin)
     if folder is None:
         reason = _("the book has no overdue model of invoices trained by {date}").format(date=origin)
         return Agreement(origin, reason=reason)

@@ -24,9 +24,9 @@ STRONGEST = 12
 
 def drivers(judged: ModelValidation) -> Iterator[Block]:
     """What drives the model, the signs expected and found, and what was left out."""
-    name = _("Drivers")
+    name = _("Conceptual soundness")
     if judged.stored is None:
-        yield from no_model(judged, "2", name)
+        yield from no_model(judged, "3", name)
         return
     selection = judged.model.selection
     used, offered = len(judged.model.drivers), len(selection)
@@ -35,7 +35,7 @@ def drivers(judged: ModelValidation) -> Iterator[Block]:
         "Chosen by information value on the development sample; a feature too much like one already "
         "chosen was left out."
     )
-    yield Section("2", name, finding, lead)
+    yield Section("3", name, finding, lead)
     weights = weights_of(judged.model, "champion", judged.sample) or _by_value(judged)
     yield _weights(weights)
     yield _driver_table(judged, weights)

@@ -19,7 +19,6 @@ from riskmodels.reporting.body import Column, Figure, Section, Table
 from riskmodels.reporting.figures import curves
 from riskmodels.reporting.pages.banded import bands_table
 from riskmodels.reporting.pages.judgement_shared import mature, measures, unjudged
-from riskmodels.reporting.pages.judgement_words import words_of
 from riskmodels.reporting.pages.page import joined, unrun
 from riskmodels.validation.discrimination import roc_curve
 from riskmodels.validation.tables import by_period
@@ -34,10 +33,10 @@ def discrimination(judged: ModelValidation) -> Iterator[Block]:
     """ROC of model and challenger, the measures, and the AUC by quarter."""
     name = _("Discrimination")
     if reason := unjudged(judged):
-        yield from unrun("3", name, reason)
+        yield from unrun("5", name, reason)
         return
     checks = judged.of_group("discrimination")
-    yield Section.of("3", name, _rank_finding(checks), _rank_lead(judged, checks), checks)
+    yield Section.of("5", name, _rank_finding(checks), _rank_lead(judged, checks), checks)
     yield Figure.of(
         "roc",
         curves.roc,
@@ -47,8 +46,10 @@ def discrimination(judged: ModelValidation) -> Iterator[Block]:
         caption=_("ROC on {n} later cases.").format(n=f"{len(mature(judged)):,}"),
         side=measures(checks, "discrimination_measures", _("Measures of discrimination")),
     )
-    yield _bands(judged)
-    yield _periods(judged)
+    if judged.development is not None:
+        yield _bands(judged.development, judged.sample)
+    if "period" in judged.sample:
+        yield _periods(judged)
 
 
 def _rank_finding(checks: list[CheckResult]) -> str:
@@ -60,7 +61,7 @@ def _rank_finding(checks: list[CheckResult]) -> str:
 
 
 def _rank_lead(judged: ModelValidation, checks: list[CheckResult]) -> str:
-    compared = words_of(judged.model).compared
+    compared = judged.words.compared
     fall = next(c for c in checks if c.name.endswith("auc_fall.p"))
     if "initial" not in fall.detail:
         return compared
@@ -82,8 +83,8 @@ def _thinned(n: int, most: int = 400) -> np.ndarray:
     return np.unique(np.linspace(0, n - 1, min(n, most)).astype(int))
 
 
-def _bands(judged: ModelValidation) -> Table:
-    then, now = (f[f["outcome"].notna()] for f in (judged.model.development, judged.sample))
+def _bands(development: pd.DataFrame, sample: pd.DataFrame) -> Table:
+    then, now = (f[f["outcome"].notna()] for f in (development, sample))
     samples = {"then": then, "now": now}
     scored = {n: Scored(f["probability"], f["outcome"], obligor=f["obligor"]) for n, f in samples.items()}
     bands = score_bands(scored, BANDS, higher="riskier")
@@ -110,4 +111,4 @@ def _periods(judged: ModelValidation) -> Table:
         Column("auc", _("AUC"), "score"),
         Column("censored", _("Too young"), "count", quiet=True),
     ]
-    return Table.of("periods", table, columns, title=words_of(judged.model).quarters)
+    return Table.of("periods", table, columns, title=judged.words.quarters)

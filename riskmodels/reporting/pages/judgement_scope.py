@@ -1,4 +1,4 @@
-"""What was judged, and the appendix of limits and identity."""
+"""What was judged: from all cases to those that can be, and what bad means."""
 
 from __future__ import annotations
 
@@ -11,10 +11,8 @@ from riskmodels.core.text import gettext as _
 from riskmodels.core.text import ngettext
 from riskmodels.reporting.block import Block
 from riskmodels.reporting.body import Column, Figure, Section, Table
-from riskmodels.reporting.closing import Glossary, Identity
 from riskmodels.reporting.figures import bars
-from riskmodels.reporting.pages.judgement_words import words_of
-from riskmodels.reporting.pages.page import limits_used, unrun
+from riskmodels.reporting.pages.page import unrun
 
 if TYPE_CHECKING:
     from riskmodels.reporting.pages.judgement import ModelValidation
@@ -23,14 +21,12 @@ if TYPE_CHECKING:
 def scope(judged: ModelValidation) -> Iterator[Block]:
     """From all later cases to those that can be judged, and the definition of bad."""
     name = _("Scope and data")
-    if judged.stored is None:
+    if judged.lacking:
         yield from no_model(judged, "1", name)
         return
     sample = judged.sample
     young, n = int(sample["outcome"].isna().sum()), len(sample)
-    yield Section.of(
-        "1", name, _scope_finding(n - young, n), words_of(judged.model).definition, judged.of_group("data")
-    )
+    yield Section.of("1", name, _scope_finding(n - young, n), judged.words.definition, judged.of_group("data"))
     steps = pd.DataFrame(
         {
             "step": [_("All later cases"), _("Too young to judge"), _("Judged")],
@@ -43,9 +39,7 @@ def scope(judged: ModelValidation) -> Iterator[Block]:
         steps,
         title=_("From all later cases to those judged"),
         height=40,
-        caption=_("Cases from {trained} on, seen from the close of {date}.").format(
-            trained=judged.model.trained, date=judged.as_of
-        ),
+        caption=_("Seen from the close of {date}.").format(date=judged.as_of),
         side=_samples(judged),
     )
 
@@ -60,46 +54,29 @@ def _scope_finding(judged: int, n: int) -> str:
 
 
 def _samples(judged: ModelValidation) -> Table:
-    card, sample = judged.model.card, judged.sample
-    mature = sample[sample["outcome"].notna()]
-    rows = [
-        (_("Cases"), f"{card['rows']:,}", f"{len(sample):,}"),
-        (_("with an outcome"), f"{card['mature']:,}", f"{len(mature):,}"),
-        (_("Bad"), f"{card['events']:,}", f"{int(mature['outcome'].sum()):,}"),
-        (_("First"), card["first"], str(sample["period"].min().date())),
-        (_("Last"), card["last"], str(sample["period"].max().date())),
+    now, then = judged.sample, judged.development
+    rows = pd.DataFrame({"now": _counted(now), **({} if then is None else {"then": _counted(then)})})
+    columns = [
+        Column("what", ""),
+        *([] if then is None else [Column("then", _("Development"), right=True, quiet=True)]),
+        Column("now", _("Later data"), right=True),
     ]
-    columns = [Column("what", ""), Column("then", _("Development"), quiet=True), Column("now", _("Later data"))]
-    return Table.of("samples", pd.DataFrame(rows, columns=["what", "then", "now"]), columns, title=_("Samples"))
+    return Table.of("samples", rows.rename_axis("what").reset_index(), columns, title=_("Samples"))
 
 
-def appendix(judged: ModelValidation) -> Iterator[Block]:
-    """Limits with their sources, the words, and what the run was made of."""
-    yield Section("7" if judged.agreement else "6", _("Appendix"), _("Limits, sources and identity"))
-    yield limits_used(judged.checks, judged.book.currency)
-    yield Glossary(
-        _("Words"),
-        (
-            (
-                _("AUC"),
-                _("chance that a bad case is scored riskier than a good one; Gini and accuracy ratio are 2 AUC - 1"),
-            ),
-            (_("PSI"), _("population stability index: how far a distribution has moved from the development sample")),
-            (
-                _("Jeffreys p"),
-                _("probability of the true rate lying below the predicted one; small when it was too low"),
-            ),
-            (_("Holm p"), _("p-value adjusted for testing several grades at once")),
-        ),
-    )
-    if judged.stored:
-        yield Identity(
-            data=judged.book.fingerprint[:12],
-            code=judged.model.card["code_sha256"][:12],
-            model=judged.model.digest[:12],
-        )
+def _counted(sample: pd.DataFrame) -> dict[str, str]:
+    """How many cases a sample has, with an outcome, bad, and from when to when."""
+    mature = sample[sample["outcome"].notna()]
+    found = {
+        _("Cases"): f"{len(sample):,}",
+        _("with an outcome"): f"{len(mature):,}",
+        _("Bad"): f"{int(mature['outcome'].sum()):,}",
+    }
+    if "period" in sample and len(sample):
+        found |= {_("First"): str(sample["period"].min())[:10], _("Last"): str(sample["period"].max())[:10]}
+    return found
 
 
 def no_model(judged: ModelValidation, number: str, name: str) -> Iterator[Block]:
     """The section of a page that can't be made without a model."""
-    yield from unrun(number, name, judged.checks[0].reason)
+    yield from unrun(number, name, judged.lacking)

@@ -43,8 +43,8 @@ def mature(judged: ModelValidation) -> pd.DataFrame:
 
 def unjudged(judged: ModelValidation) -> str:
     """Why outcomes can't be used; empty when they can."""
-    if judged.stored is None:
-        return judged.checks[0].reason
+    if judged.lacking:
+        return judged.lacking
     outcomes = mature(judged)["outcome"]
     if outcomes.empty:
         return _("no later case has an outcome yet: all are too young")

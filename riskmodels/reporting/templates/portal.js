@@ -58,7 +58,7 @@
   const compare = () => {
     const [now, before] = picked().map((row) => runs[row.dataset.run]);
     const old = new Map(before.checks.map((check) => [check.name, check]));
-    const order = ["breach", "watch", "within", "not_run"];
+    const order = ["breach", "watch", "no_evidence", "within", "not_run"];
     const moved = (check) => !old.has(check.name) || old.get(check.name).verdict !== check.verdict;
     const checks = [...now.checks].sort((a, b) => moved(b) - moved(a) || order.indexOf(a.verdict) - order.indexOf(b.verdict));
     const body = section.querySelector("tbody");

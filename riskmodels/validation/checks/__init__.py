@@ -1,11 +1,11 @@
 """The checks of the suite, one file per section of the report, listed by hand in the order a reader meets them."""
 
 from riskmodels.validation.checks.calibration import CALIBRATION
-from riskmodels.validation.checks.check import Check, run
+from riskmodels.validation.checks.check import Check, run_all
 from riskmodels.validation.checks.data import DATA
 from riskmodels.validation.checks.discrimination import DISCRIMINATION
 from riskmodels.validation.checks.stability import STABILITY
 
 CHECKS: tuple[Check, ...] = (*DISCRIMINATION, *CALIBRATION, *STABILITY, *DATA)
 
-__all__ = ["CHECKS", "Check", "run"]
+__all__ = ["CHECKS", "Check", "run_all"]

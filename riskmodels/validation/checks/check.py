@@ -7,18 +7,27 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
+import numpy as np
+
 from riskmodels.core.checks import CheckResult, Limits, not_run
 from riskmodels.core.text import gettext as _
 from riskmodels.validation.case import Case
+from riskmodels.validation.grades import holm
+
+LEVEL = 0.05
+"""Level of significance beyond which a test has found something; what it could have missed is told at this level."""
 
 Need = Callable[[Case], str]
 """Why a case can't be checked, in words; empty when it can."""
 
 
 @dataclass(frozen=True)
-class Finding:
-    """What a check measured; `p_value`, `interval` and `critical` (the value chance alone explains) where it has
-    them.
+class Measured:
+    """What a check measured; `p_value`, `interval` and `critical` where it has them.
+
+    `critical` is the range of values that chance alone explains: its ends, or the size of either end.
+    `dependence` says how repeated parties were treated. `detect` gives the smallest deviation that a test at a level of
+    significance finds with 80 % power on these cases.
     """
 
     value: float
@@ -26,51 +35,102 @@ class Finding:
     p_value: float | None = None
     interval: tuple[float, float] | None = None
     detail: Mapping[str, Any] | None = None
-    critical: float | None = None
+    critical: float | tuple[float, float] | None = None
+    statistic: float | None = None
+    dependence: str = ""
+    detect: Callable[[float], float] | None = None
 
 
 @dataclass(frozen=True)
 class Check:
     """A name, a title (marked for translation), a unit, a method, what must be there, and the measure.
 
-    `method` is the reference of the method, shown in the appendix.
+    `method` is the reference of the method, shown in the appendix; `h0` (marked) what its p-value is of. The p-values
+    of one `family` are adjusted together. A `primary` check votes on the opinion. `deviation` is the unit of what its
+    measure detects.
     """
 
     name: str
     title: str
     unit: str
-    measure: Callable[[Case], Finding]
+    measure: Callable[[Case], Measured]
     needs: tuple[Need, ...] = ()
     method: str = ""
+    h0: str = ""
+    family: str = ""
+    primary: bool = False
+    deviation: str = "number"
 
 
-def run(check: Check, case: Case, limits: Limits | None) -> CheckResult:
-    """The result of a check on a case: not run, with the first need that isn't met, or measured against its limits."""
-    title = _(check.title)
+@dataclass(frozen=True)
+class Tried:
+    """A check on a case: what it measured, or the reason why it could not."""
+
+    check: Check
+    measured: Measured | None
+    reason: str = ""
+
+    @property
+    def tested(self) -> bool:
+        """Whether it has a p-value, and so belongs to the tests of its family."""
+        return self.measured is not None and self.measured.p_value is not None and not math.isnan(self.measured.p_value)
+
+
+def run_all(checks: tuple[Check, ...], case: Case, limits: Mapping[str, Limits]) -> list[CheckResult]:
+    """The results of checks on a case, in their order: not run with a reason, or measured against their limits."""
+    tried = [_try(check, case) for check in checks]
+    adjusted = _adjusted(tried)
+    return [_result(t, limits.get(t.check.name), *adjusted.get(t.check.name, (None, 1))) for t in tried]
+
+
+def _try(check: Check, case: Case) -> Tried:
     for need in check.needs:
         if reason := need(case):
-            return not_run(check.name, title, reason, unit=check.unit, limits=limits, reference=check.method)
-    found = check.measure(case)
-    undefined = "" if math.isfinite(found.value) else _("the measure is not defined on these data")
+            return Tried(check, None, reason)
+    return Tried(check, check.measure(case))
+
+
+def _adjusted(tried: list[Tried]) -> dict[str, tuple[float, int]]:
+    """The adjusted p-value of each test of a family and how many tests that has, by name of check."""
+    found: dict[str, tuple[float, int]] = {}
+    for family in {t.check.family for t in tried if t.check.family}:
+        tests = [t for t in tried if t.check.family == family and t.tested]
+        p = holm(np.array([t.measured.p_value for t in tests if t.measured], float))
+        found |= {t.check.name: (float(value), len(tests)) for t, value in zip(tests, p, strict=True)}
+    return found
+
+
+def _result(tried: Tried, limits: Limits | None, adjusted: float | None, tests: int) -> CheckResult:
+    check, found = tried.check, tried.measured
+    told: dict[str, Any] = {"unit": check.unit, "reference": check.method, "h0": check.h0 and _(check.h0)}
+    told |= {"primary": check.primary, "deviation": check.deviation}
+    if found is None:
+        return not_run(check.name, _(check.title), tried.reason, limits=limits, **told)
+    value = adjusted if check.unit == "p" and adjusted is not None else found.value
+    undefined = "" if math.isfinite(value) else _("the measure is not defined on these data")
     return CheckResult(
         check.name,
-        title,
-        value=None if undefined else found.value,
+        _(check.title),
+        value=None if undefined else value,
         limits=_widened(limits, found.critical),
-        unit=check.unit,
         n=found.n,
         p_value=found.p_value,
+        adjusted_p=adjusted,
         interval=found.interval,
-        reference=check.method,
         reason=undefined,
         detail=found.detail or {},
+        statistic=found.statistic,
+        dependence=found.dependence,
+        detectable=found.detect(LEVEL / tests) if found.detect else None,
+        **told,
     )
 
 
-def _widened(limits: Limits | None, critical: float | None) -> Limits | None:
+def _widened(limits: Limits | None, critical: float | tuple[float, float] | None) -> Limits | None:
     """Limits no tighter than what chance alone explains: a shift fails only if significant and material."""
     if limits is None or critical is None:
         return limits
-    high = {k: max(v, critical) for k in ("breach_high", "watch_high") if (v := getattr(limits, k)) is not None}
-    low = {k: min(v, -critical) for k in ("breach_low", "watch_low") if (v := getattr(limits, k)) is not None}
+    least, most = critical if isinstance(critical, tuple) else (-critical, critical)
+    high = {k: max(v, most) for k in ("breach_high", "watch_high") if (v := getattr(limits, k)) is not None}
+    low = {k: min(v, least) for k in ("breach_low", "watch_low") if (v := getattr(limits, k)) is not None}
     return replace(limits, **high, **low)

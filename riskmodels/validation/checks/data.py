@@ -5,22 +5,22 @@ from __future__ import annotations
 from riskmodels.core.text import mark
 from riskmodels.validation.case import Case
 from riskmodels.validation.checks import needs
-from riskmodels.validation.checks.check import Check, Finding
+from riskmodels.validation.checks.check import Check, Measured
 
 
-def events(case: Case) -> Finding:
+def events(case: Case) -> Measured:
     """Bad cases among the mature ones."""
-    return Finding(case.events, case.n)
+    return Measured(case.events, case.n)
 
 
-def censored_share(case: Case) -> Finding:
+def censored_share(case: Case) -> Measured:
     """Share of cases whose outcome isn't known yet."""
-    return Finding(float(case.censored.mean()), len(case.sample), detail={"censored": int(case.censored.sum())})
+    return Measured(float(case.censored.mean()), len(case.sample), detail={"censored": int(case.censored.sum())})
 
 
-def unusable_share(case: Case) -> Finding:
+def unusable_share(case: Case) -> Measured:
     """Share of cases whose score is missing or can't be one (a probability outside [0, 1])."""
-    return Finding(float(1 - case.usable.mean()), len(case.sample), detail={"unusable": int((~case.usable).sum())})
+    return Measured(float(1 - case.usable.mean()), len(case.sample), detail={"unusable": int((~case.usable).sum())})
 
 
 DATA: tuple[Check, ...] = (
@@ -38,5 +38,6 @@ DATA: tuple[Check, ...] = (
         "rate",
         unusable_share,
         (needs.cases,),
+        primary=True,
     ),
 )

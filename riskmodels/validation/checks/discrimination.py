@@ -8,13 +8,13 @@ from riskmodels.core.text import mark
 from riskmodels.validation import discrimination as measure
 from riskmodels.validation.case import Case
 from riskmodels.validation.checks import needs
-from riskmodels.validation.checks.check import Check, Finding
+from riskmodels.validation.checks.check import Check, Measured
 
 ONE_SIDED = 1.6448536269514722
 """The 95 % point of a standard normal."""
 
 
-def auc(case: Case) -> Finding:
+def auc(case: Case) -> Measured:
     """AUC with a 95 % interval, robust to dependence inside an obligor when obligors are known."""
     found = _auc(case)
     detail = {
@@ -23,30 +23,30 @@ def auc(case: Case) -> Finding:
         "events": case.events,
         "obligors": None if case.cluster is None else len(np.unique(case.cluster)),
     }
-    return Finding(found.value, case.n, interval=_interval(found), detail=detail)
+    return Measured(found.value, case.n, interval=_interval(found), detail=detail)
 
 
-def amount_weighted(case: Case) -> Finding:
+def amount_weighted(case: Case) -> Measured:
     """AUC in which each pair counts with its two amounts."""
     weighed = case.having("weight")
     weight = weighed.mature["weight"].to_numpy(dtype=float)
-    return Finding(measure.weighted_auc(weighed.outcome, weighed.risk, weight), weighed.n)
+    return Measured(measure.weighted_auc(weighed.outcome, weighed.risk, weight), weighed.n)
 
 
-def ks(case: Case) -> Finding:
+def ks(case: Case) -> Measured:
     """Largest distance between the cumulative shares of bad and good cases."""
-    return Finding(measure.ks(case.outcome, case.risk), case.n)
+    return Measured(measure.ks(case.outcome, case.risk), case.n)
 
 
-def auc_fall(case: Case) -> Finding:
+def auc_fall(case: Case) -> Measured:
     """p of the S-test, H0: the AUC has not fallen since development."""
     initial = measure.auc(case.development.outcome, case.development.risk)
     current = _auc(case)
     p = measure.auc_fall_p(initial, current)
-    return Finding(p, case.n, p_value=p, detail={"initial": initial, "current": current.value})
+    return Measured(p, case.n, p_value=p, detail={"initial": initial, "current": current.value})
 
 
-def challenger(case: Case) -> Finding:
+def challenger(case: Case) -> Measured:
     """AUC of the model less that of the challenger on the same cases, with the paired DeLong p.
 
     Worse counts only beyond what chance explains, one-sided at 5 %.
@@ -54,7 +54,7 @@ def challenger(case: Case) -> Finding:
     both = case.having("challenger")
     other = both.mature["challenger"].to_numpy(dtype=float)
     found = measure.auc_difference(both.outcome, both.risk, other, both.cluster)
-    return Finding(
+    return Measured(
         found.value, both.n, p_value=found.p_value, critical=ONE_SIDED * found.se, detail={"standard_error": found.se}
     )
 
@@ -76,6 +76,7 @@ DISCRIMINATION: tuple[Check, ...] = (
         auc,
         (needs.enough_events,),
         "DeLong et al. 1988; Obuchowski 1997",
+        primary=True,
     ),
     Check(
         "validation.discrimination.auc.amount_weighted",

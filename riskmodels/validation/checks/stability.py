@@ -8,30 +8,30 @@ from riskmodels.core.text import gettext as _
 from riskmodels.core.text import mark
 from riskmodels.validation.case import Case
 from riskmodels.validation.checks import needs
-from riskmodels.validation.checks.check import Check, Finding
+from riskmodels.validation.checks.check import Check, Measured
 from riskmodels.validation.grades import concentration_index, concentration_p
 from riskmodels.validation.stability import Shift, csi, psi
 
 
-def score_psi(case: Case) -> Finding:
+def score_psi(case: Case) -> Measured:
     """PSI of the probability, or of what orders cases without one, all scored cases, mature or not."""
     shift = psi(case.development.sample[case.score], case.sample[case.score])
     return _finding(shift, case, {"critical": shift.critical})
 
 
-def worst_csi(case: Case) -> Finding:
+def worst_csi(case: Case) -> Measured:
     """The largest PSI among the model's drivers."""
     shifts = csi(case.development.sample, case.sample, case.drivers)
     driver, shift = next(iter(shifts.items()))
     return _finding(shift, case, {"driver": driver, "critical": shift.critical, "drivers": len(shifts)})
 
 
-def grade_concentration(case: Case) -> Finding:
+def grade_concentration(case: Case) -> Measured:
     """p of the ECB's test, H0: grades are not more concentrated than at development."""
     before, now = case.development.sample["grade"], case.sample["grade"]
     counts = pd.DataFrame({"before": before.value_counts(), "now": now.value_counts()}).fillna(0)
     p = concentration_p(counts["now"], counts["before"])
-    return Finding(p, int(counts["now"].sum()), p_value=p, detail={"hi": concentration_index(counts["now"])})
+    return Measured(p, int(counts["now"].sum()), p_value=p, detail={"hi": concentration_index(counts["now"])})
 
 
 def drivers(case: Case) -> str:
@@ -46,8 +46,8 @@ def grades(case: Case) -> str:
     return "" if both else _("no grades in both samples")
 
 
-def _finding(shift: Shift, case: Case, detail: dict[str, object]) -> Finding:
-    return Finding(shift.value, len(case.sample), critical=shift.critical, detail=detail)
+def _finding(shift: Shift, case: Case, detail: dict[str, object]) -> Measured:
+    return Measured(shift.value, len(case.sample), critical=shift.critical, detail=detail)
 
 
 STABILITY: tuple[Check, ...] = (
@@ -58,6 +58,7 @@ STABILITY: tuple[Check, ...] = (
         score_psi,
         (needs.enough_cases,),
         "Yurdakul 2018",
+        primary=True,
     ),
     Check(
         "validation.stability.csi.worst",

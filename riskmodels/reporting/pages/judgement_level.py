@@ -1,4 +1,4 @@
-"""The pages of level and stability: is it as large as what came, by grade, and has the population moved?"""
+"""The page of level: is it as large as what came, as a whole and by grade?"""
 
 from __future__ import annotations
 
@@ -8,16 +8,13 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from riskmodels.core.checks import Verdict
-from riskmodels.core.numbers import figure
 from riskmodels.core.text import gettext as _
 from riskmodels.reporting.block import Block
 from riskmodels.reporting.body import Column, Figure, Section, Table
-from riskmodels.reporting.figures import bars, curves
-from riskmodels.reporting.pages.driver_words import driver_title
+from riskmodels.reporting.figures import curves
 from riskmodels.reporting.pages.judgement_days import days_page
 from riskmodels.reporting.pages.judgement_shared import mature, measures, unjudged
 from riskmodels.reporting.pages.page import unrun
-from riskmodels.validation.stability import csi, psi
 from riskmodels.validation.tables import grade_table
 
 if TYPE_CHECKING:
@@ -30,17 +27,18 @@ def calibration(judged: ModelValidation) -> Iterator[Block]:
     """Observed against expected by grade, the measures and the test of each grade."""
     name = _("Calibration")
     if reason := unjudged(judged):
-        yield from unrun("4", name, reason)
+        yield from unrun("6", name, reason)
         return
     checks = judged.of_group("calibration")
     worst = next(c for c in checks if c.name == GRADE_P)
     table = grade_table(judged.sample, worst.limits)
     if worst.verdict is Verdict.NOT_RUN:
         table["verdict"] = Verdict.NOT_RUN
-    yield Section.of("4", name, _level_finding(judged, table), "", checks)
+    yield Section.of("6", name, _level_finding(judged, table), "", checks)
     yield _reliability(judged, table, measures(checks, "calibration_measures", _("Measures of calibration")))
     yield _grades(table, worst.reason)
-    yield from days_page(judged)
+    if judged.stored:
+        yield from days_page(judged)
 
 
 def _reliability(judged: ModelValidation, table: pd.DataFrame, side: Table) -> Figure:
@@ -108,52 +106,3 @@ def _grades(table: pd.DataFrame, reason: str) -> Table:
     subtitle = _("H0: the probability is not too low; Holm adjustment over the grades")
     title = _("Test per grade")
     return Table.of("grades", rows, [*columns, *tested], title=title, subtitle=subtitle, totals=total)
-
-
-def stability(judged: ModelValidation) -> Iterator[Block]:
-    """The score's and the drivers' distributions, now against development."""
-    name = _("Stability")
-    if judged.stored is None:
-        yield from unrun("5", name, judged.checks[0].reason)
-        return
-    checks = judged.of_group("stability")
-    development, now = judged.model.development, judged.sample
-    moved = csi(development, now, judged.model.drivers)
-    yield Section.of("5", name, _shift_finding(moved), "", checks)
-    score = psi(development["probability"], now["probability"])
-    shares = {"current": score.table["current_share"], "reference": score.table["reference_share"]}
-    yield Figure.of(
-        "psi",
-        bars.psi,
-        pd.DataFrame({"bin": [str(i + 1) for i in range(len(score.table))], **shares}),
-        title=_("Score, later data against development"),
-        caption=_(
-            "Tenths of the development score, lowest first. PSI {psi}; samples of this size reach "
-            "{critical} by chance in one case of twenty."
-        ).format(psi=figure(score.value, "index"), critical=figure(score.critical, "index")),
-        side=measures(checks, "stability_measures", _("Measures of stability")),
-    )
-    yield _drifts(moved)
-
-
-def _shift_finding(moved: dict) -> str:
-    if not moved:
-        return _("No driver could be compared with development")
-    name, worst = next(iter(moved.items()))
-    words = _("The driver that moved most is {driver}, PSI {psi}")
-    return words.format(driver=driver_title(name), psi=figure(worst.value, "index"))
-
-
-def _drifts(moved: dict) -> Table:
-    rows = [{"driver": driver_title(n), "psi": s.value, "critical": s.critical} for n, s in moved.items()]
-    columns = [
-        Column("driver", _("Driver")),
-        Column("psi", _("PSI"), "index"),
-        Column("critical", _("By chance, 1 in 20"), "index", quiet=True),
-    ]
-    return Table.of(
-        "drift",
-        pd.DataFrame(rows, columns=["driver", "psi", "critical"]),
-        columns,
-        title=_("Drivers, most moved first"),
-    )
