@@ -16,6 +16,7 @@ from riskmodels.validation.frame_table import FileTable, open_table
 SCORE, OUTCOME = "score", "outcome"
 ROLES = (SCORE, OUTCOME, "grade", "period", "weight", "obligor", "client", "segment", "challenger")
 """What a column may be. A score is a probability or points; the other roles are the sample's columns."""
+REQUIRED = (SCORE, OUTCOME)
 NAMES = {PROBABILITY, RISK, *ROLES}
 KINDS, DIRECTIONS = ("probability", "points"), ("safer", "riskier")
 
@@ -55,7 +56,7 @@ def _check(roles: Mapping[str, str], score_is: str, higher: str) -> None:
     for role in roles:
         if role not in ROLES:
             raise Misuse(f"columns: no role {role!r}; {hint(role, ROLES)}")
-    if missing := [role for role in (SCORE, OUTCOME) if not roles.get(role)]:
+    if missing := [role for role in REQUIRED if not roles.get(role)]:
         raise Misuse(f"columns: found none for the {missing[0]}, expected the name of its column")
     if roles[SCORE] == roles[OUTCOME]:
         raise Misuse(f"columns: found {roles[SCORE]!r} for the score and for the outcome, expected two columns")

@@ -85,15 +85,20 @@ def oriented(values: pd.Series, kind: str, higher: str) -> pd.Series:
 
 
 def periods(table: FileTable, column: str) -> pd.Series:
-    """Dates (n,): the day itself, or the last one of a month, quarter or year."""
+    """Dates (n,): the day itself, or the last one of a month, quarter or year; all missing, or none.
+
+    A case without a day could not be placed beside the others of its obligor.
+    """
     text = table.text(column)
+    if text.isna().all():
+        return pd.Series(pd.NaT, index=text.index, dtype="datetime64[us]")
     words = pd.Series(text.dropna().unique(), dtype="str")
     days = pd.Series(pd.NaT, index=words.index, dtype="datetime64[us]")
     for form in _FORMS:
         days = days.fillna(_days(words.str.replace(r"(?<=\d)\.0+$", "", regex=True), form))
     days = days.where(days.between(pd.Timestamp(EARLIEST), pd.Timestamp(LATEST)))
     read = text.map(dict(zip(words, days))).astype("datetime64[us]")
-    table.refuse(column, (read.isna() & text.notna()).to_numpy(), PERIODS)
+    table.refuse(column, read.isna().to_numpy(), PERIODS)
     return read
 
 

@@ -38,8 +38,7 @@ class FileTable:
     def column(self, name: str, role: str) -> str:
         """The name, if the file has such a column; `role` tells what it was to be."""
         if name not in self.names:
-            known = hint(name, listed(self.names).split(", "))
-            raise Misuse(f"{self.path}: no column {name!r} for the {role}; {known}")
+            raise Misuse(f"{self.path}: no column {name!r} for the {role}; {hint(name, self.names)}")
         return name
 
     def text(self, column: str) -> pd.Series:
@@ -130,5 +129,7 @@ def _number(cell: str) -> str:
     return f"CASE WHEN {plain} IS NOT NULL THEN {plain} ELSE try_cast({decimal(cell, Format())} AS DOUBLE) END"
 
 
-def _short(text: str) -> str:
+def _short(text: object) -> str:
+    if not isinstance(text, str):
+        return "nothing"
     return repr(text if len(text) <= 40 else f"{text[:40]}...")

@@ -134,9 +134,14 @@ def test_more_than_two_words_for_outcomes_are_refused(csv):
     ],
 )
 def test_a_period_is_a_day_or_the_last_day_of_a_month_quarter_or_year(csv, written, day):
-    found = read_frame(csv(f"p,y,m\n0.5,1,{written}\n0.5,0,\n"), {**ROLES, "period": "m"})
-    assert found["period"].iloc[0] == pd.Timestamp(day)
-    assert pd.isna(found["period"].iloc[1])
+    found = read_frame(csv(f"p,y,m\n0.5,1,{written}\n"), {**ROLES, "period": "m"})
+    assert found["period"].tolist() == [pd.Timestamp(day)]
+
+
+def test_a_row_without_a_period_among_others_is_refused(csv):
+    with pytest.raises(DataRefused, match="m: found nothing in line 3, expected a date like"):
+        read_frame(csv("p,y,m\n0.5,1,2026-06\n0.5,0,\n"), {**ROLES, "period": "m"})
+    assert "period" not in read_frame(csv("p,y,m\n0.5,1,\n0.5,0,\n"), {**ROLES, "period": "m"})
 
 
 @pytest.mark.parametrize("written", ["30/06/2026", "2026-02-30", "2026-13", "soon", "0026", "9999-01-01", "2026Q5"])
