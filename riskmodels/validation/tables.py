@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from riskmodels.core.checks import Limits, Verdict
 from riskmodels.models.shares import shares_by
-from riskmodels.validation.case import Case
+from riskmodels.validation.case import PROBABILITY, Case
 from riskmodels.validation.discrimination import auc
 from riskmodels.validation.grades import holm, jeffreys_p
 
@@ -60,8 +60,8 @@ def _period_row(case: Case) -> dict[str, float]:
         "n": case.n,
         "events": case.events,
         "observed": case.events / case.n if case.n else np.nan,
-        "expected": float(case.probability.mean()) if case.n else np.nan,
-        "auc": auc(case.outcome, case.probability) if enough else np.nan,
+        "expected": float(case.probability.mean()) if case.n and case.score == PROBABILITY else np.nan,
+        "auc": auc(case.outcome, case.risk) if enough else np.nan,
         "censored": int(case.censored.sum()),
     }
 

@@ -20,6 +20,7 @@ from riskmodels.reporting.figures import curves
 from riskmodels.reporting.pages.banded import bands_table
 from riskmodels.reporting.pages.judgement_shared import mature, measures, unjudged
 from riskmodels.reporting.pages.page import joined, unrun
+from riskmodels.validation.case import RISK
 from riskmodels.validation.discrimination import roc_curve
 from riskmodels.validation.tables import by_period
 
@@ -40,14 +41,14 @@ def discrimination(judged: ModelValidation) -> Iterator[Block]:
     yield Figure.of(
         "roc",
         curves.roc,
-        _roc(mature(judged)),
+        _roc(mature(judged), judged.case.score),
         title=_("Bad cases caught against good cases caught"),
         height=90,
         caption=_("ROC on {n} later cases.").format(n=f"{len(mature(judged)):,}"),
         side=measures(checks, "discrimination_measures", _("Measures of discrimination")),
     )
     if judged.development is not None:
-        yield _bands(judged.development, judged.sample)
+        yield _bands(judged.development, judged.sample, judged.case.score)
     if "period" in judged.sample:
         yield _periods(judged)
 
@@ -69,10 +70,13 @@ def _rank_lead(judged: ModelValidation, checks: list[CheckResult]) -> str:
     return joined(compared, before)
 
 
-def _roc(known: pd.DataFrame) -> pd.DataFrame:
+def _roc(known: pd.DataFrame, score: str) -> pd.DataFrame:
     parts = []
-    for name, column in ((_("model"), "probability"), (_("challenger"), "challenger")):
-        x, y = roc_curve(known["outcome"], known[column])
+    for name, column in ((_("model"), score), (_("challenger"), "challenger")):
+        if column not in known:
+            continue
+        cases = known[known[column].notna()]
+        x, y = roc_curve(cases["outcome"], cases[column])
         keep = _thinned(len(x))
         parts.append(pd.DataFrame({"curve": name, "x": x[keep], "y": y[keep]}))
     return pd.concat(parts, ignore_index=True)
@@ -83,14 +87,15 @@ def _thinned(n: int, most: int = 400) -> np.ndarray:
     return np.unique(np.linspace(0, n - 1, min(n, most)).astype(int))
 
 
-def _bands(development: pd.DataFrame, sample: pd.DataFrame) -> Table:
-    then, now = (f[f["outcome"].notna()] for f in (development, sample))
+def _bands(development: pd.DataFrame, sample: pd.DataFrame, score: str) -> Table:
+    then, now = (f[f["outcome"].notna() & f[score].notna()] for f in (development, sample))
     samples = {"then": then, "now": now}
-    scored = {n: Scored(f["probability"], f["outcome"], obligor=f["obligor"]) for n, f in samples.items()}
+    scored = {n: Scored(f[score], f["outcome"], obligor=f.get("obligor")) for n, f in samples.items()}
     bands = score_bands(scored, BANDS, higher="riskier")
     caption = _("Bands hold equally many cases of the development sample; 95% intervals allow for repeated obligors.")
-    bands = replace(bands, table=bands.table.assign(name=bands.table["name"].replace(_as_rates(bands.bands))))
-    return bands_table(bands, _("Probability"), {"then": _("Development"), "now": _("Later data")}, caption)
+    names, head = ({}, _("Risk")) if score == RISK else (_as_rates(bands.bands), _("Probability"))
+    bands = replace(bands, table=bands.table.assign(name=bands.table["name"].replace(names)))
+    return bands_table(bands, head, {"then": _("Development"), "now": _("Later data")}, caption)
 
 
 def _as_rates(bands: Bands) -> dict[str, str]:
