@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from dataclasses import astuple
 
@@ -133,6 +134,15 @@ def value_text(check: CheckResult, currency: str = "CNY") -> str:
     return text
 
 
+def detectable_text(check: CheckResult) -> str:
+    """The smallest deviation a check would have found, a dash where that isn't told, "none" where nothing is large
+    enough.
+    """
+    if check.detectable is None:
+        return DASH
+    return _("none") if math.isinf(check.detectable) else figure(check.detectable, check.deviation)
+
+
 def warning_text(limits: Limits | None, unit: str = "number", currency: str = "CNY") -> str:
     """The warning line with its word, empty when there is none."""
     if limits is None or (limits.watch_low is None and limits.watch_high is None):
@@ -152,7 +162,7 @@ def _range(low: float | None, high: float | None, unit: str, currency: str) -> s
 def reason_text(check: CheckResult) -> str:
     """Why a check has no verdict, in the words it gave or the plain fact."""
     if check.verdict is Verdict.NO_EVIDENCE and check.limits is not None:
-        missed, matters = (figure(v, check.deviation) for v in (check.detectable, check.limits.material))
+        missed, matters = detectable_text(check), figure(check.limits.material, check.deviation)
         return _("could have missed {missed}; {matters} matters").format(missed=missed, matters=matters)
     return check.reason or (_("no value") if check.value is None else _("no limit is set"))
 

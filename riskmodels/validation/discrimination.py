@@ -7,11 +7,14 @@ counts a half.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy.special import entr
 from scipy.stats import norm, rankdata
+
+from riskmodels.validation.dependence import Clusters, Codes, combined_variance, groupings
 
 Floats = NDArray[np.float64]
 
@@ -62,31 +65,42 @@ def weighted_auc(outcome: ArrayLike, score: ArrayLike, weight: ArrayLike) -> flo
     return float(bad @ below / pairs) if pairs > 0 else float("nan")
 
 
-def auc_interval(
-    outcome: ArrayLike, score: ArrayLike, cluster: ArrayLike | None = None, confidence: float = 0.95
-) -> Estimate:
+def auc_interval(outcome: ArrayLike, score: ArrayLike, cluster: Clusters = None, confidence: float = 0.95) -> Estimate:
     """AUC with standard error and normal interval, cut at 0 and 1.
 
-    Without `cluster` (n,) the variance is DeLong's, var(V10)/n1 + var(V01)/n0, unbiased. With it, cases of one cluster
-    (an obligor) may depend on each other: Obuchowski's variance, which is DeLong's when each case is its own cluster.
-    References: DeLong, DeLong, Clarke-Pearson 1988; Sun, Xu 2014; Obuchowski 1997.
+    Without `cluster` the variance is DeLong's, var(V10)/n1 + var(V01)/n0, unbiased. With one array (n,), cases of one
+    cluster (an obligor) may depend on each other: Obuchowski's variance, which is DeLong's when each case is its own
+    cluster. With a tuple of two (debtor, client) it is combined over both as in `dependence.clustered_se`.
+    References: DeLong, DeLong, Clarke-Pearson 1988; Sun, Xu 2014; Obuchowski 1997; Cameron, Gelbach, Miller 2011.
     """
     v10, v01 = placements(outcome, score)
     value = float(v10.mean())
-    se = _standard_error(v10, v01, outcome, cluster)
-    half = float(norm.ppf(0.5 + confidence / 2)) * se
-    low, high = np.clip([value - half, value + half], 0, 1)
-    return Estimate(value, se, float(low), float(high))
+    se = _standard_error((v10 - value) / len(v10), (v01 - v01.mean()) / len(v01), outcome, cluster)
+    return _normal(value, se, confidence)
 
 
-def auc_difference(
-    outcome: ArrayLike, score: ArrayLike, other: ArrayLike, cluster: ArrayLike | None = None
-) -> Difference:
+def weighted_auc_interval(
+    outcome: ArrayLike, score: ArrayLike, weight: ArrayLike, cluster: Clusters = None, confidence: float = 0.95
+) -> Estimate:
+    """The weighted AUC with standard error and interval as in `auc_interval`, to which equal weights (n,) lead.
+
+    A bad case's influence is w_i (V10_i - AUC) / sum of the bad cases' weights, V10_i the weight of good cases it
+    beats; a good one's likewise. Weights are taken as given, not as random.
+    """
+    w, bad = np.asarray(weight, float), np.asarray(outcome) == 1
+    v10, v01 = _weighted_placements(bad, score, w)
+    value = weighted_auc(outcome, score, weight)
+    x, y = (w[side] * (v - value) / w[side].sum() for side, v in ((bad, v10), (~bad, v01)))
+    return _normal(value, _standard_error(x, y, outcome, cluster), confidence)
+
+
+def auc_difference(outcome: ArrayLike, score: ArrayLike, other: ArrayLike, cluster: Clusters = None) -> Difference:
     """AUC of `score` less AUC of `other` on the same cases, paired DeLong test; clusters as in `auc_interval`."""
     a10, a01 = placements(outcome, score)
     b10, b01 = placements(outcome, other)
-    value = float(a10.mean() - b10.mean())
-    se = _standard_error(a10 - b10, a01 - b01, outcome, cluster)
+    v10, v01 = a10 - b10, a01 - b01
+    value = float(v10.mean())
+    se = _standard_error((v10 - value) / len(v10), (v01 - v01.mean()) / len(v01), outcome, cluster)
     z = value / se if se > 0 else float("nan")
     # Two scores of one order don't differ, however small the sample: that is an answer, not a lack of one.
     p = 1.0 if se == 0 and value == 0 else float(2 * norm.sf(abs(z)))
@@ -113,14 +127,14 @@ def ks(outcome: ArrayLike, score: ArrayLike) -> float:
 
 def roc_curve(outcome: ArrayLike, score: ArrayLike) -> tuple[Floats, Floats]:
     """Share of good and of bad cases at or above each distinct score, riskiest first, from (0, 0) to (1, 1)."""
-    good, bad = _counts_by_score(outcome, score)
-    return _cumulative_share(good), _cumulative_share(bad)
+    good, bad = counts_by_score(outcome, score)
+    return cumulative_share(good), cumulative_share(bad)
 
 
 def cap_curve(outcome: ArrayLike, score: ArrayLike) -> tuple[Floats, Floats]:
     """Share of all and of bad cases at or above each distinct score, riskiest first, from (0, 0) to (1, 1)."""
-    good, bad = _counts_by_score(outcome, score)
-    return _cumulative_share(good + bad), _cumulative_share(bad)
+    good, bad = counts_by_score(outcome, score)
+    return cumulative_share(good + bad), cumulative_share(bad)
 
 
 def entropy_ratio(events: ArrayLike, n: ArrayLike) -> float:
@@ -130,8 +144,8 @@ def entropy_ratio(events: ArrayLike, n: ArrayLike) -> float:
     working paper 14.
     """
     d, m = np.asarray(events, float), np.asarray(n, float)
-    whole = float(_entropy(d.sum() / m.sum()))
-    return float(1 - (m / m.sum()) @ _entropy(d / m) / whole) if whole > 0 else float("nan")
+    whole = float(entropy(d.sum() / m.sum()))
+    return float(1 - (m / m.sum()) @ entropy(d / m) / whole) if whole > 0 else float("nan")
 
 
 def placements(outcome: ArrayLike, score: ArrayLike) -> tuple[Floats, Floats]:
@@ -146,19 +160,36 @@ def placements(outcome: ArrayLike, score: ArrayLike) -> tuple[Floats, Floats]:
     return v10, v01
 
 
-def _standard_error(v10: Floats, v01: Floats, outcome: ArrayLike, cluster: ArrayLike | None) -> float:
-    if cluster is None:
-        return float(np.sqrt(v10.var(ddof=1) / len(v10) + v01.var(ddof=1) / len(v01)))
+def _weighted_placements(bad: NDArray[np.bool_], score: ArrayLike, w: Floats) -> tuple[Floats, Floats]:
+    """The share of the good cases' weight that each bad one beats (n1,), and of the bad ones' that beats each good."""
+    _, level = np.unique(np.asarray(score, float), return_inverse=True)
+    size = int(level.max(initial=-1)) + 1
+    bads, goods = (np.bincount(level[side], w[side], size) for side in (bad, ~bad))
+    below, beaten = np.cumsum(goods) - goods / 2, np.cumsum(bads) - bads / 2
+    with np.errstate(invalid="ignore", divide="ignore"):
+        return below[level[bad]] / goods.sum(), 1 - beaten[level[~bad]] / bads.sum()
+
+
+def _normal(value: float, se: float, confidence: float) -> Estimate:
+    half = float(norm.ppf(0.5 + confidence / 2)) * se
+    low, high = np.clip([value - half, value + half], 0, 1)
+    return Estimate(value, se, float(low), float(high))
+
+
+def _standard_error(x: Floats, y: Floats, outcome: ArrayLike, cluster: Clusters) -> float:
+    """From the influence of bad cases (n1,) and of good ones (n0,): DeLong's error, by one clustering Obuchowski's."""
     bad = np.asarray(outcome) == 1
-    _, code = np.unique(np.asarray(cluster), return_inverse=True)
+    variance = combined_variance(partial(_obuchowski, x, y, bad), groupings(cluster, len(bad)))
+    return float(np.sqrt(variance)) if variance >= 0 else float("nan")
+
+
+def _obuchowski(x: Floats, y: Floats, bad: NDArray[np.bool_], code: Codes) -> float:
     size = int(code.max()) + 1
-    x = np.bincount(code[bad], v10 - v10.mean(), size) / len(v10)
-    y = np.bincount(code[~bad], v01 - v01.mean(), size) / len(v01)
-    i10, i01 = len(np.unique(code[bad])), len(np.unique(code[~bad]))
+    i10, i01 = (int((np.bincount(code[side], minlength=size) > 0).sum()) for side in (bad, ~bad))
     if min(i10, i01) < 2:
         return float("nan")
-    variance = i10 / (i10 - 1) * x @ x + i01 / (i01 - 1) * y @ y + 2 * size / (size - 1) * x @ y
-    return float(np.sqrt(variance)) if variance >= 0 else float("nan")
+    a, b = np.bincount(code[bad], x, size), np.bincount(code[~bad], y, size)
+    return float(i10 / (i10 - 1) * a @ a + i01 / (i01 - 1) * b @ b + 2 * size / (size - 1) * a @ b)
 
 
 def _both_classes(outcome: ArrayLike) -> bool:
@@ -166,18 +197,20 @@ def _both_classes(outcome: ArrayLike) -> bool:
     return bool((y == 1).any() and (y == 0).any())
 
 
-def _counts_by_score(outcome: ArrayLike, score: ArrayLike) -> tuple[Floats, Floats]:
+def counts_by_score(outcome: ArrayLike, score: ArrayLike) -> tuple[Floats, Floats]:
+    """Good and bad cases at each distinct score, riskiest first (L,)."""
     y = np.asarray(outcome, float)
     _, level = np.unique(-np.asarray(score, float), return_inverse=True)
     return np.asarray(np.bincount(level, 1 - y), float), np.asarray(np.bincount(level, y), float)
 
 
-def _cumulative_share(counts: Floats) -> Floats:
+def cumulative_share(counts: Floats) -> Floats:
+    """Shares of the total up to each place (L + 1,), from 0 to 1; NaN when it is 0."""
     total = counts.sum()
     return np.concatenate([[0.0], np.cumsum(counts) / (total if total > 0 else np.nan)])
 
 
-def _entropy(p: ArrayLike) -> Floats:
+def entropy(p: ArrayLike) -> Floats:
     """Entropy of a two-valued outcome of probability p, in bits."""
     q = np.asarray(p, float)
     return np.asarray((entr(q) + entr(1 - q)) / np.log(2))

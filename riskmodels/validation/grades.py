@@ -5,6 +5,8 @@ Arrays are one value per grade (K,): `probability` the grade's PD, `n` its cases
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy.stats import beta, binom, chi2, norm
@@ -29,6 +31,20 @@ def binomial_p(probability: ArrayLike, n: ArrayLike, events: ArrayLike) -> Float
     Small = PD too low.
     """
     return np.asarray(binom.sf(np.asarray(events) - 1, n, probability))
+
+
+def fewest_rejected(p_value: Callable[[Floats], Floats], n: ArrayLike, level: float) -> NDArray[np.int64]:
+    """The fewest events (K,), one at least, whose p-value is at most `level`; n + 1 where no number's is.
+
+    `p_value` maps events (K,) to p-values (K,) and falls with the events. Found by bisection, all grades at once.
+    """
+    high = np.asarray(n, float) + 1
+    low = np.zeros_like(high)
+    while (high - low > 1).any():
+        middle = np.floor((low + high) / 2)
+        rejected = p_value(middle) <= level
+        high, low = np.where(rejected, middle, high), np.where(rejected, low, middle)
+    return high.astype("int64")
 
 
 def wp14_chi2(probability: ArrayLike, n: ArrayLike, events: ArrayLike) -> Chi2:

@@ -12,6 +12,8 @@ from riskmodels.validation.discrimination import (
     ks,
     weighted_auc,
 )
+from riskmodels.validation.ordered import generalised_auc, somers_d
+from riskmodels.validation.separation import information_value, kl_distance, pietra
 
 
 @pytest.fixture(scope="module")
@@ -75,3 +77,24 @@ def test_the_entropy_ratio_of_graded_counts(grades):
 def test_ks_of_case_data(oracle):
     frame = pd.read_csv(oracle("pd_test_data.csv"))
     assert ks(frame["default_flag"], frame["predicted_pd"]) == pytest.approx(0.042569, abs=5e-7)
+
+
+# pd_calibration.csv, recomputed: KL .0090028864 bits; Pietra .0612531.
+def test_the_information_distance_and_pietras_index_of_graded_counts(grades):
+    assert kl_distance(grades["events"], grades["count"]) == pytest.approx(0.0090028864, abs=5e-11)
+    assert pietra(0.1732500) == pytest.approx(0.0612531, abs=5e-8)
+
+
+# SAS documentation, PROC FREQ; ECB, Instructions for reporting the validation results, 2019; its s is the error of D.
+def test_somers_d_its_error_and_the_generalised_auc():
+    table = np.array([[26, 26, 23, 18, 9], [6, 7, 9, 14, 23]])
+    columns, rows, area = somers_d(table), somers_d(table.T), generalised_auc(table)
+    assert (columns.value, columns.se) == pytest.approx((0.4426719840, 0.0837336), abs=5e-8)
+    assert (rows.value, rows.se) == pytest.approx((0.2569444444, 0.0498712), abs=5e-8)
+    assert (area.value, area.se) == pytest.approx((0.7213360, 0.0418668), abs=5e-8)
+
+
+# UCI Statlog German credit, checking account without binning: information value .666012, recomputed.
+def test_the_information_value_of_the_german_checking_account():
+    bad, good = np.array([135, 105, 14, 46]), np.array([139, 164, 49, 348])
+    assert information_value(bad, bad + good) == pytest.approx(0.666012, abs=5e-7)

@@ -73,13 +73,22 @@ def concordance(table: ArrayLike) -> tuple[float, float, float]:
     nan where no pair is told apart. Pairs are counted by cumulative sums, in time proportional to the cells.
     """
     counts = np.asarray(table, dtype=float)
-    worse = _beyond(counts)
-    better = _beyond(counts[:, ::-1])[:, ::-1]
-    surplus = float((counts * (worse - better)).sum())
+    pairs = float((counts * surplus(counts)).sum()) / 2
     by_row, by_column = (_untied(counts.sum(axis=axis)) for axis in (1, 0))
     with np.errstate(invalid="ignore", divide="ignore"):
-        found = np.array([surplus]) / np.array([by_row, by_column, np.sqrt(by_row * by_column)])
+        found = np.array([pairs]) / np.array([by_row, by_column, np.sqrt(by_row * by_column)])
     return float(found[0]), float(found[1]), float(found[2])
+
+
+def surplus(table: ArrayLike) -> np.ndarray:
+    """For each cell of a table of counts (K x L), the cases in order with it less those out of order (K x L).
+
+    In order are those beyond it, or short of it, in both rows and columns.
+    """
+    counts = np.asarray(table, dtype=float)
+    turned = counts[::-1, ::-1]
+    in_order = _beyond(counts) + _beyond(turned)[::-1, ::-1]
+    return in_order - _beyond(counts[:, ::-1])[:, ::-1] - _beyond(turned[:, ::-1])[::-1, :]
 
 
 def _places(grades: ArrayLike, name: str) -> np.ndarray:

@@ -2,28 +2,36 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Any
+
 import pandas as pd
 
 from riskmodels.core.text import gettext as _
 from riskmodels.core.text import mark
 from riskmodels.validation.case import Case
 from riskmodels.validation.checks import needs
-from riskmodels.validation.checks.check import Check, Measured
+from riskmodels.validation.checks.check import LEVEL, Check, Measured
 from riskmodels.validation.grades import concentration_index, concentration_p
-from riskmodels.validation.stability import Shift, csi, psi
+from riskmodels.validation.power import psi_distance
+from riskmodels.validation.stability import Shift, csi, psi, psi_critical
 
 
 def score_psi(case: Case) -> Measured:
     """PSI of the probability, or of what orders cases without one, all scored cases, mature or not."""
-    shift = psi(case.development.sample[case.score], case.sample[case.score])
-    return _finding(shift, case, {"critical": shift.critical})
+    before, now = case.development.sample[case.score], case.sample[case.score]
+    shift = psi(before, now)
+    sizes = before.notna().sum(), now.notna().sum(), len(shift.table)
+    return _measured(shift, case, {"critical": shift.critical}, lambda level: psi_distance(*sizes, level))
 
 
 def worst_csi(case: Case) -> Measured:
-    """The largest PSI among the model's drivers."""
+    """The largest PSI among the model's drivers, beyond what the largest of so many reaches by chance."""
     shifts = csi(case.development.sample, case.sample, case.drivers)
     driver, shift = next(iter(shifts.items()))
-    return _finding(shift, case, {"driver": driver, "critical": shift.critical, "drivers": len(shifts)})
+    bins = len(shift.table)
+    critical = psi_critical(len(case.development.sample), len(case.sample), bins, LEVEL / len(shifts))
+    return _measured(shift, case, {"driver": driver, "critical": critical, "drivers": len(shifts)})
 
 
 def grade_concentration(case: Case) -> Measured:
@@ -46,9 +54,13 @@ def grades(case: Case) -> str:
     return "" if both else _("no grades in both samples")
 
 
-def _finding(shift: Shift, case: Case, detail: dict[str, object]) -> Measured:
-    return Measured(shift.value, len(case.sample), critical=shift.critical, detail=detail)
+def _measured(
+    shift: Shift, case: Case, detail: dict[str, Any], detect: Callable[[float], float] | None = None
+) -> Measured:
+    return Measured(shift.value, len(case.sample), critical=detail["critical"], detail=detail, detect=detect)
 
+
+NO_SHIFT = mark("both samples are drawn from one population")
 
 STABILITY: tuple[Check, ...] = (
     Check(
@@ -58,7 +70,9 @@ STABILITY: tuple[Check, ...] = (
         score_psi,
         (needs.enough_cases,),
         "Yurdakul 2018",
+        NO_SHIFT,
         primary=True,
+        deviation="index",
     ),
     Check(
         "validation.stability.csi.worst",
@@ -67,6 +81,7 @@ STABILITY: tuple[Check, ...] = (
         worst_csi,
         (needs.enough_cases, drivers),
         "Yurdakul 2018",
+        NO_SHIFT,
     ),
     Check(
         "validation.stability.grade_concentration.p",
