@@ -119,7 +119,7 @@ def test_rows_scored_after_the_close_are_left_out_and_said(kept):
     judged = file_validation(kept(CASES), ALL, "2026-01-31")
     later = int((CASES["month"] == "2026-06").sum())
     assert len(judged.sample) == len(CASES) - later
-    assert f"{later} rows scored after 2026-01-31 are left out." in judged.words.definition
+    assert judged.source.excluded == (("Scored after 2026-01-31", later),)
     with pytest.raises(DataRefused, match="found no row scored by 2020-01-31, its first is of 2024-12-31"):
         _ = file_validation(kept(CASES), ALL, "2020-01-31").sample
 

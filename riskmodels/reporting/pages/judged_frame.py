@@ -107,7 +107,7 @@ class FrameSource:
             title=_("Validation of {name}").format(name=self.name),
             judged=_("Cases judged"),
             bad=_("Bad cases"),
-            definition=joined(self._meaning(), self._left_out(), self._repeated()),
+            definition=joined(self._meaning(), self._repeated()),
             compared=joined(self._dependence(), self._challenger()),
             quarters=_("By quarter"),
         )
@@ -124,6 +124,23 @@ class FrameSource:
     def identity(self) -> dict[str, str]:
         """The hash of the file, with the development sample's where there is one."""
         return {"data": files_hash(self.path, self.reference)[:12], "code": ""}
+
+    @property
+    def excluded(self) -> tuple[tuple[str, int], ...]:
+        """Rows scored after the close."""
+        return ((_("Scored after {date}").format(date=self.as_of), len(self.whole) - len(self.sample)),)
+
+    @property
+    def defined(self) -> tuple[tuple[str, str], ...]:
+        """The outcome's column, what bad is in it and how long it takes, and the score's column."""
+        roles, window = self.columns.roles, _("{n} months").format(n=self.horizon)
+        rows = [(_("Outcome"), roles["outcome"]), (_("Bad is"), self.columns.meanings.get("bad", "1"))]
+        return (*rows, *([(_("Window"), window)] if self.horizon else []), (_("Score"), roles["score"]))
+
+    @property
+    def exposure(self) -> None:
+        """None: a file doesn't tell the currency of its amounts."""
+        return None
 
     def checks(self) -> list[CheckResult]:
         """None beyond those of the sample."""
@@ -144,13 +161,6 @@ class FrameSource:
             }
         told = {"outcome": roles["outcome"], "score": roles["score"], "bad": said.get("bad", "1")}
         return joined(bad.format(**told), scales[self.kind].format(**told))
-
-    def _left_out(self) -> str:
-        later = len(self.whole) - len(self.sample)
-        words = ngettext(
-            "{n} row scored after {date} is left out.", "{n} rows scored after {date} are left out.", later
-        )
-        return words.format(n=f"{later:,}", date=self.as_of) if later else ""
 
     def _repeated(self) -> str:
         n = repeated(self.sample) if "period" in self.sample else 0
