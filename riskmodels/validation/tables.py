@@ -1,9 +1,11 @@
-"""The tables of the validation report: by grade and by period.
+"""The tables of the validation report: by grade, by period and by segment.
 
-Each takes a sample with columns probability and outcome; cases without an outcome are left out.
+Cases without an outcome are counted apart and not judged.
 """
 
 from __future__ import annotations
+
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
@@ -13,9 +15,9 @@ from riskmodels.core.checks import Limits, Verdict
 from riskmodels.models.low_default import prudent_bounds
 from riskmodels.models.shares import shares_by
 from riskmodels.validation.calibration import quantile_groups
-from riskmodels.validation.case import Case
+from riskmodels.validation.case import PROBABILITY, Case
 from riskmodels.validation.correlated import corporate_correlation, correlated_binomial_p
-from riskmodels.validation.discrimination import auc
+from riskmodels.validation.discrimination import auc_interval, weighted_auc_interval
 from riskmodels.validation.grades import binomial_p, holm, jeffreys_p
 from riskmodels.validation.power import jeffreys_ratio
 
@@ -23,10 +25,14 @@ TESTED = 20
 """Cases a grade needs to be tested."""
 FEW, PRUDENT = 10, 0.9
 """Bad cases below which a grade is shown its most prudent bound, and that bound's confidence."""
+FEWEST = 10
+"""Bad cases, and good ones, that an AUC of a part of the sample needs."""
+_RANKED = ["n", "events", "observed", "expected", "auc", "low", "high"]
+_RANKED += ["amount_auc", "amount_low", "amount_high", "censored"]
 
 
 def grade_table(sample: pd.DataFrame, limits: Limits | None = None) -> pd.DataFrame:
-    """One row per grade, in their own order if they have one, else lowest PD first.
+    """One row per grade of a sample, in their own order if they have one, else lowest PD first.
 
     Columns: n, expected and observed bad cases, pd, rate, low and high (95 %, Jeffreys' on the number of
     independent cases that the obligors leave), jeffreys_p, holm_p (over the
@@ -74,28 +80,42 @@ def in_tenths(sample: pd.DataFrame) -> pd.DataFrame:
     return mature.assign(grade=pd.Categorical.from_codes(code, pd.Index(names), ordered=True))
 
 
-def by_period(sample: pd.DataFrame, on: str, every: str = "Q") -> pd.DataFrame:
+def by_period(case: Case, on: str = "period", every: str = "Q") -> pd.DataFrame:
     """One row per period of the date column `on`.
 
-    Columns: period (its last day), n, events, observed and expected rate, auc (NaN where fewer than ten bad or good
-    cases make it noise), censored (cases without an outcome yet).
+    Columns: period (its last day), n, events, observed and expected rate (NaN without probabilities), auc with its
+    clustered 95 % interval (low, high; NaN where fewer than FEWEST bad or good cases make it noise), amount_auc and
+    amount_low, amount_high (pairs weighted by amount), censored (cases without an outcome yet).
     """
-    period = sample[on].dt.to_period(every).dt.end_time.dt.normalize().rename("period")
-    rows = [{"period": end, **_period_row(Case(part))} for end, part in sample.groupby(period)]
-    columns = ["period", "n", "events", "observed", "expected", "auc", "censored"]
-    return pd.DataFrame(rows, columns=columns)
+    period = case.sample[on].dt.to_period(every).dt.end_time.dt.normalize().rename("period")
+    return _by(case, period)
 
 
-def _period_row(case: Case) -> dict[str, float]:
-    enough = min(case.events, case.n - case.events) >= 10
-    return {
-        "n": case.n,
-        "events": case.events,
-        "observed": case.events / case.n if case.n else np.nan,
-        "expected": float(case.probability.mean()) if case.n else np.nan,
-        "auc": auc(case.outcome, case.probability) if enough else np.nan,
-        "censored": int(case.censored.sum()),
-    }
+def by_segment(case: Case, on: str = "segment") -> pd.DataFrame:
+    """One row per level of a column, largest first, with the columns of `by_period`."""
+    return _by(case, case.sample[on].rename("segment")).sort_values("n", ascending=False, kind="stable")
+
+
+def _by(case: Case, labels: pd.Series) -> pd.DataFrame:
+    parts = case.sample.groupby(labels, observed=True)
+    rows = [{str(labels.name): label, **_ranked(replace(case, sample=part, reference=None))} for label, part in parts]
+    return pd.DataFrame(rows, columns=[str(labels.name), *_RANKED])
+
+
+def _ranked(case: Case) -> dict[str, float]:
+    found = dict.fromkeys(_RANKED, float("nan"))
+    found |= {"n": case.n, "events": case.events, "censored": int(case.censored.sum())}
+    if case.n:
+        found["observed"] = case.events / case.n
+        found["expected"] = float(case.probability.mean()) if case.score == PROBABILITY else float("nan")
+    if min(case.events, case.n - case.events) < FEWEST:
+        return found
+    by_number = auc_interval(case.outcome, case.risk, case.clusters or None)
+    found |= {"auc": by_number.value, "low": by_number.low, "high": by_number.high}
+    if case.weight is not None:
+        by_amount = weighted_auc_interval(case.outcome, case.risk, case.weight, case.clusters or None)
+        found |= {"amount_auc": by_amount.value, "amount_low": by_amount.low, "amount_high": by_amount.high}
+    return found
 
 
 def _intervals(mature: pd.DataFrame, table: pd.DataFrame) -> NDArray[np.float64]:

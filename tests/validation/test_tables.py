@@ -8,7 +8,8 @@ import pytest
 
 from riskmodels.core.checks import Limits, Verdict
 from riskmodels.models.low_default import prudent_bounds
-from riskmodels.validation.tables import by_period, grade_details, grade_table, in_tenths
+from riskmodels.validation.case import Case
+from riskmodels.validation.tables import by_period, by_segment, grade_details, grade_table, in_tenths
 
 P_LIMITS = Limits.at_least(0.01, 0.05)
 
@@ -88,12 +89,32 @@ def test_the_interval_of_a_grade_allows_for_obligors_that_repeat():
 def test_periods_count_censored_cases_apart_and_give_no_auc_to_noise(sample):
     cases = sample()
     cases.loc[cases["issued_on"] >= "2025-10-01", "outcome"] = np.nan
-    table = by_period(cases, "issued_on")
+    table = by_period(Case(cases), "issued_on")
     assert table["period"].dt.strftime("%m-%d").tolist() == ["03-31", "06-30", "09-30", "12-31"]
     assert table["n"].sum() + table["censored"].sum() == len(cases)
     assert table["auc"].notna().tolist() == [True, True, True, False]
 
 
+def test_segments_come_largest_first_by_number_and_by_amount_with_intervals(sample):
+    cases = sample().assign(
+        segment=lambda s: np.where(s["driver"] > 1, "few", "many"), client=lambda s: s["obligor"] % 40
+    )
+    table = by_segment(Case(cases))
+    assert table["segment"].tolist() == ["many", "few"]
+    assert (table["low"] < table["auc"]).all()
+    assert (table["amount_high"] > table["amount_auc"]).all()
+    plain = by_segment(Case(cases.drop(columns=["weight", "obligor", "client"])))
+    assert plain["auc"].tolist() == table["auc"].tolist()
+    assert plain["amount_auc"].isna().all()
+
+
+def test_a_score_without_probabilities_is_ranked_by_period_and_expects_nothing(sample):
+    cases = sample().rename(columns={"probability": "risk"})
+    table = by_period(Case(cases), "issued_on")
+    assert table["auc"].notna().all()
+    assert table["expected"].isna().all()
+
+
 def test_tables_of_no_cases_are_empty(sample):
     none = sample().iloc[:0]
-    assert [len(t) for t in (grade_table(none), by_period(none, "issued_on"))] == [0, 0]
+    assert [len(t) for t in (grade_table(none), by_period(Case(none), "issued_on"))] == [0, 0]
