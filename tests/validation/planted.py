@@ -84,7 +84,7 @@ def powerful(planted: Planted, results: list[CheckResult]) -> bool:
     if found.detectable is None:
         return False
     none = 1.0 if found.name == OBSERVED_EXPECTED else 0.0
-    return STRETCH * (found.detectable - none) <= planted.size - none
+    return bool(STRETCH * (found.detectable - none) <= planted.size - none)
 
 
 def _fitted(development: pd.DataFrame, later: pd.DataFrame, drivers: list[str], penalty: float = 1e4) -> list:
