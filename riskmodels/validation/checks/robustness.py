@@ -34,12 +34,12 @@ def worst_segment(case: Case) -> Measured:
     """AUC of the weakest segment less that of the rest, beyond what the weakest of so many reaches by chance."""
     table = _compared(segments(case))
     worst = table.iloc[0]
-    level, spread = LEVEL / len(table), float(table["se"].max())
+    spread = float(table["se"].max())
     return Measured(
         float(worst["gap"]),
         int(worst["n"]),
         p_value=float(table["p_value"].min()),
-        critical=float(norm.isf(level) * worst["se"]),
+        critical=lambda level: float(norm.isf(level / len(table)) * worst["se"]),
         dependence=treatment(case.mature.columns),
         detail=_named(worst) | {"segments": len(table)},
         detect=lambda level: _smallest(level / len(table), spread),
@@ -69,7 +69,7 @@ def part_against_rest(case: Case, part: Callable[[Case], Mask]) -> Measured:
         inside - rest,
         case.n,
         p_value=p,
-        critical=float(norm.isf(LEVEL) * se),
+        critical=lambda level: float(norm.isf(level) * se),
         dependence=treatment(case.mature.columns),
         detail={"part": inside, "rest": rest, "cases": int(part(case).sum())},
         detect=partial(_smallest, se=se),
