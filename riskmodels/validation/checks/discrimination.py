@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 
-import numpy as np
 from scipy.stats import norm
 
 from riskmodels.core.text import mark
@@ -27,7 +26,7 @@ def auc(case: Case) -> Measured:
         "gini": 2 * found.value - 1,
         "standard_error": found.se,
         "events": case.events,
-        "obligors": None if case.cluster is None else len(np.unique(case.cluster)),
+        "obligors": None if case.cluster is None else int(case.cluster.max()) + 1,
     }
     return _tested(case, found.value, found.se, found.value - 0.5, detail, _interval(found))
 
