@@ -1,4 +1,4 @@
-"""Does the model hold everywhere: in each segment, for new obligors, in both halves of the time, without the largest?"""
+"""Does the model hold everywhere: in each segment, for new obligors, in both halves of time, without the largest?"""
 
 from __future__ import annotations
 
