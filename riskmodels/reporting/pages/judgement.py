@@ -23,6 +23,7 @@ from riskmodels.reporting.pages import (
     judgement_coherence,
     judgement_drivers,
     judgement_front,
+    judgement_grades,
     judgement_level,
     judgement_rank,
     judgement_scope,
@@ -129,6 +130,7 @@ class ModelValidation:
     concept = page(judgement_drivers.drivers)
     discrimination = page(judgement_rank.discrimination)
     calibration = page(judgement_level.calibration)
+    grades = page(judgement_grades.grades)
     stability = page(judgement_stability.stability)
     coherence = page(judgement_coherence.coherence)
     appendix = page(judgement_appendix.appendix)
