@@ -44,8 +44,11 @@ _PAIRS = (("initial", "current"), ("current", "initial"))
 
 
 def inflation(sample: pd.DataFrame, encodings: Sequence[Encoding]) -> pd.Series:
-    """Variance inflation factor of each encoded column on a sample, the largest first."""
-    columns = {name: values for e in encodings for name, values in e.columns(sample).items()}
+    """Variance inflation factor of each driver's ranks on a sample, the largest first; flags of missing are left out.
+
+    Drivers of one ledger are missing together, which makes their flags say the same and harms nobody.
+    """
+    columns = {e.name: e.columns(sample)[e.name] for e in encodings}
     if not columns:
         return pd.Series(dtype=float)
     values = np.column_stack(list(columns.values()))
