@@ -6,6 +6,7 @@ from riskmodels.validation.checks.check import Check, run_all
 from riskmodels.validation.checks.concept import CONCEPT
 from riskmodels.validation.checks.data import DATA
 from riskmodels.validation.checks.discrimination import DISCRIMINATION
+from riskmodels.validation.checks.grades import GRADES
 from riskmodels.validation.checks.process import PROCESS
 from riskmodels.validation.checks.robustness import ROBUSTNESS
 from riskmodels.validation.checks.stability import STABILITY
@@ -13,11 +14,12 @@ from riskmodels.validation.checks.stability import STABILITY
 CHECKS: tuple[Check, ...] = (
     *DISCRIMINATION,
     *CALIBRATION,
+    *GRADES,
     *STABILITY,
+    *ROBUSTNESS,
     *DATA,
     *CONCEPT,
     *PROCESS,
-    *ROBUSTNESS,
     *BUSINESS,
 )
 
