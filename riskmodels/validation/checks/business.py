@@ -1,4 +1,4 @@
-"""What the use of the score earns: bad cases let in against another score, and amounts lost against those expected."""
+"""What the use of the score earns: the bad cases it lets in against those that another score would."""
 
 from __future__ import annotations
 
@@ -15,7 +15,6 @@ from riskmodels.validation.checks.check import LEVEL, Check, Measured
 from riskmodels.validation.checks.process import rivalry
 from riskmodels.validation.checks.stability import drivers
 from riskmodels.validation.checks.told import rows
-from riskmodels.validation.dependence import clustered_se, treatment
 
 APPROVED = 0.8
 """Share of the cases let in when two scores are compared: a house default."""
@@ -51,36 +50,12 @@ def bad_swapped(case: Case) -> Measured:
     return Measured((into - out) / case.events, case.n, p, critical=float(norm.isf(LEVEL)) * se, detail=told)
 
 
-def amount_lost(case: Case) -> Measured:
-    """Amounts of bad cases over those expected by the probabilities, with a clustered 95 % interval."""
-    weight = case.weight if case.weight is not None else np.ones(case.n)
-    expected = float(weight @ case.probability)
-    ratio = float(weight @ case.outcome) / expected
-    se = clustered_se(weight * (case.outcome - case.probability) / expected, case.clusters or None)
-    half = float(norm.ppf(0.975)) * se
-    told = {"realised": float(weight @ case.outcome), "expected": expected}
-    ends = max(ratio - half, 0.0), ratio + half
-    return Measured(
-        ratio,
-        case.n,
-        interval=ends,
-        critical=(1 - half, 1 + half),
-        dependence=treatment(case.mature.columns),
-        detail=told,
-    )
-
-
 def comparable(case: Case) -> str:
     """Another score: a challenger's, or what a rival can be fitted on."""
     if _challenged(case):
         return ""
     missing = needs.reference_events(case) or drivers(case)
     return missing and _("no challenger in the sample, and no rival: {reason}").format(reason=missing)
-
-
-def weighed(case: Case) -> str:
-    """Amounts among the mature cases."""
-    return "" if case.weight is not None else _("no amounts in the sample")
 
 
 def _challenged(case: Case) -> bool:
@@ -96,13 +71,5 @@ BUSINESS: tuple[Check, ...] = (
         (needs.enough_events, comparable),
         "swap set at one rate of approval; normal approximation of the signs",
         mark("the cases swapped in go bad as often as those swapped out"),
-    ),
-    Check(
-        "validation.business.loss.realised_expected",
-        mark("Realised over expected amount going bad"),
-        "multiple",
-        amount_lost,
-        (needs.enough_events, needs.probabilities, weighed),
-        "ratio estimator, clustered",
     ),
 )
