@@ -1,5 +1,6 @@
 """Drawings of report figures: `f(frame, *, ax) -> Axes`, one theme, no global state."""
 
+from riskmodels.reporting.figures.acceptance import profit
 from riskmodels.reporting.figures.bars import ageing, bridge, concentration, exclusions, importance, psi
 from riskmodels.reporting.figures.curves import cohorts, over_time, reliability, roc, score_distribution, strip
 from riskmodels.reporting.figures.development import cures, maturation, roll_rates, score_bands
@@ -38,6 +39,7 @@ __all__ = [
     "maturation",
     "months",
     "over_time",
+    "profit",
     "psi",
     "quartiles",
     "rates",
