@@ -145,6 +145,18 @@ FRAMES = {
         },
         {},
     ),
+    "key_series": (
+        {
+            "panel": ["AUC"] * 4 + ["Score PSI"] * 4,
+            "when": ["2026-01", "2026-02", "2026-03", "2026-04"] * 2,
+            "value": [0.8, 0.79, np.nan, 0.78, 0.05, 0.3, 0.12, 0.31],
+            "unit": ["score"] * 4 + ["index"] * 4,
+            "verdict": ["within", "within", "not_run", "no_evidence", "within", "breach", "watch", "breach"],
+            "low": [0.7] * 4 + [np.nan] * 4,
+            "high": [np.nan] * 4 + [0.25] * 4,
+        },
+        {"width": "full"},
+    ),
     "tenths": (
         {"low": np.arange(10) / 10, "share": [0.5] + [0.0] * 8 + [0.5], "n": [3] + [0] * 8 + [3]},
         {"mean": 0.5},
@@ -246,6 +258,15 @@ FRAMES = {
     "exclusions": ({"step": ["all", "young", "used"], "count": [10, -3, 7]}, {}),
     "bridge": ({"step": ["begin", "in", "out", "end"], "amount": [10, 5, -3, 12]}, {}),
     "psi": ({"bin": ["low", "missing"], "reference": [0.9, 0.1], "current": [0.8, 0.2]}, {}),
+    "recalibrated": (
+        {
+            "probability": [0.0, 0.01, 0.05, 0.2],
+            "recalibrated": [0.0, 0.0, 0.06, 0.3],
+            "low": [0.0, 0.0, 0.03, 0.1],
+            "high": [0.0, 0.02, 0.08, 0.4],
+        },
+        {},
+    ),
     "reliability": (
         {
             "grade": list("AB"),

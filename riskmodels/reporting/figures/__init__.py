@@ -2,12 +2,21 @@
 
 from riskmodels.reporting.figures.acceptance import profit
 from riskmodels.reporting.figures.bars import ageing, bridge, concentration, exclusions, importance, psi
-from riskmodels.reporting.figures.curves import cohorts, over_time, reliability, roc, score_distribution, strip
+from riskmodels.reporting.figures.curves import (
+    cohorts,
+    over_time,
+    recalibrated,
+    reliability,
+    roc,
+    score_distribution,
+    strip,
+)
 from riskmodels.reporting.figures.development import cures, maturation, roll_rates, score_bands
 from riskmodels.reporting.figures.features import heat, intervals, likeness, quartiles, rates
 from riskmodels.reporting.figures.forecasts import bucket_forecast
 from riskmodels.reporting.figures.losses import cover, dilution_months, forest, recovery, tenths
 from riskmodels.reporting.figures.migration import default_curves, default_rates, tier_moves, transitions
+from riskmodels.reporting.figures.monitoring import key_series
 from riskmodels.reporting.figures.overdue import cash_weeks, delay_reasons
 from riskmodels.reporting.figures.payments import endings, young
 from riskmodels.reporting.figures.quality import fullness, lateness, months
@@ -34,6 +43,7 @@ __all__ = [
     "heat",
     "importance",
     "intervals",
+    "key_series",
     "lateness",
     "likeness",
     "maturation",
@@ -43,6 +53,7 @@ __all__ = [
     "psi",
     "quartiles",
     "rates",
+    "recalibrated",
     "recovery",
     "reliability",
     "roc",

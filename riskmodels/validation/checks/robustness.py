@@ -1,4 +1,4 @@
-"""Does the model hold everywhere: in each segment, for new obligors, in both halves, without the largest name?"""
+"""Does the model hold everywhere: in each segment, for new obligors, in both halves of time, without the largest?"""
 
 from __future__ import annotations
 
