@@ -18,6 +18,14 @@ from riskmodels.reporting.figures.theme import lines, spread
 
 GRID = np.linspace(0, 1, 11)
 FRAMES = {
+    "profit": (
+        {
+            "series": ["$expected$"] * 3 + ["realised"] * 3,
+            "x": [0.1, 0.5, 1.0] * 2,
+            "y": [0.002, 0.005, -0.01, 0.001, 0.004, 0.003],
+        },
+        {},
+    ),
     "bucket_forecast": (
         {
             "name": ["1-30", "1-30", "over $x$", "over $x$"],

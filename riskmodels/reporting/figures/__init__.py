@@ -1,5 +1,6 @@
 """Drawings of report figures: `f(frame, *, ax) -> Axes`, one theme, no global state."""
 
+from riskmodels.reporting.figures.acceptance import profit
 from riskmodels.reporting.figures.bars import ageing, bridge, concentration, exclusions, importance, psi
 from riskmodels.reporting.figures.curves import (
     cohorts,
@@ -48,6 +49,7 @@ __all__ = [
     "maturation",
     "months",
     "over_time",
+    "profit",
     "psi",
     "quartiles",
     "rates",
