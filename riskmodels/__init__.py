@@ -11,6 +11,7 @@ ageing_flows, ageing_matrix,           how balances age: monthly flows, where ea
 forecast_buckets                       stands a month on, and the buckets to come
 explain_delays                         why each open invoice is expected so late
 validate                               every check of a scored sample
+validate_losses, validate_transitions  every check of estimated losses, and of how grades move
 review_overrides                       how grades changed by hand fared
 portfolio_review, model_validation,    the reports, page by page
 file_validation, data_quality, feature_review,
@@ -42,6 +43,8 @@ _HOMES = {
     "backtest_cash": "models.cash.backtest:backtest_cash",
     "match_receipts": "models.matching:match_receipts",
     "validate": "validation.suite:validate",
+    "validate_losses": "validation.losses.suite:validate_losses",
+    "validate_transitions": "validation.migration.suite:validate_transitions",
     "review_overrides": "policy.override_outcomes:review_overrides",
     "data_quality": "reporting.pages.quality:data_quality",
     "feature_review": "reporting.pages.features:feature_review",

@@ -87,7 +87,8 @@ def sample(book: Book, since: date, before: date | None, as_of: date) -> pd.Data
     keep = (issued >= pd.Timestamp(since)) & ((issued < pd.Timestamp(before)) if before else True)
     terms = (outcomes["due_on"] - issued).dt.days
     outcomes["duration_days"] = outcomes["duration_days"].clip(lower=0)
-    facts = outcomes.assign(terms_days=terms, obligor=outcomes["debtor_id"], period=issued)[keep]
+    parties = {"obligor": outcomes["debtor_id"], "client": outcomes["client_id"]}
+    facts = outcomes.assign(terms_days=terms, **parties, period=issued)[keep]
     features = build(seen, "invoice", catalogue=OFFERED)
     return facts.merge(features[[c for c in features if c == ID or c not in facts]], on=ID)
 

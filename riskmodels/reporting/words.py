@@ -9,7 +9,8 @@ from dataclasses import astuple
 from riskmodels.core.checks import CheckResult, Limits, Verdict
 from riskmodels.core.numbers import DASH, MINUS, NBSP, figure, interval
 from riskmodels.core.text import gettext as _
-from riskmodels.core.text import mark
+from riskmodels.core.text import mark, ngettext
+from riskmodels.validation.findings import Finding, Retest, State
 
 VERDICTS = {
     Verdict.BREACH: mark("Breach"),
@@ -25,9 +26,21 @@ OPINIONS = {
     4: mark("Severe deficiencies"),
 }
 SEVERITIES = {
-    "high": (Verdict.BREACH, mark("High")),
-    "medium": (Verdict.WATCH, mark("Medium")),
-    "low": (Verdict.WITHIN, mark("Low")),
+    "S1": (Verdict.BREACH, mark("S1 Severe")),
+    "S2": (Verdict.BREACH, mark("S2 High")),
+    "S3": (Verdict.WATCH, mark("S3 Medium")),
+    "S4": (Verdict.NOT_RUN, mark("S4 Note")),
+}
+STATES = {
+    State.OPEN: mark("Open"),
+    State.PROPOSED: mark("Proposed for closing"),
+    State.CLOSED: mark("Closed"),
+}
+RETESTS = {
+    Retest.NONE: "",
+    Retest.FAILED: mark("re-test failed"),
+    Retest.PASSED: mark("re-test passed"),
+    Retest.NOT_RUN: mark("re-test not run"),
 }
 GROUPS = {
     "discrimination": mark("Discrimination"),
@@ -114,6 +127,16 @@ def severity(level: str) -> tuple[Verdict, str]:
     """The shape and the word of a finding's severity."""
     verdict, word = SEVERITIES[level]
     return verdict, _(word)
+
+
+def state_text(finding: Finding) -> str:
+    """Where a finding stands: New; Open, carried twice, re-test failed; Closed, re-test passed."""
+    if finding.state is State.OPEN and not finding.carried and finding.retest is Retest.NONE:
+        return _("New")
+    times = ngettext("carried once", "carried {n} times", finding.carried).format(n=finding.carried)
+    tested = RETESTS[finding.retest]
+    said = [_(STATES[finding.state]), times if finding.carried and finding.state is State.OPEN else ""]
+    return _(", ").join(part for part in (*said, tested and _(tested)) if part)
 
 
 def limit_text(limits: Limits | None, unit: str = "number", currency: str = "CNY") -> str:

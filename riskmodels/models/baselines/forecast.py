@@ -50,5 +50,5 @@ class Forecast:
 
 def of_model(name: str, model: Any, X: pd.DataFrame, terms_days: ArrayLike, age: ArrayLike | None = None) -> Forecast:
     """The forecast of a fitted payment-time model, at the days of its own grid, of invoices known open at an age."""
-    late = [model.late(X, terms_days, day, age) for day in model.grid_]
-    return Forecast(name, model.grid_, np.column_stack(late), model.expected_days(X, terms_days, age))
+    unsettled = model.unsettled(X, terms_days, age).to_numpy()
+    return Forecast(name, model.grid_, unsettled, model.expected_days(X, terms_days, age))

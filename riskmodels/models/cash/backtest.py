@@ -16,10 +16,14 @@ from riskmodels.core.dates import parse_date
 from riskmodels.core.errors import DataRefused, Misuse
 from riskmodels.models.cash.bills import cash_between
 from riskmodels.models.cash.coverage import kupiec
-from riskmodels.models.cash.forecast import BANDS, forecast, known_at, model_at, panel_of
+from riskmodels.models.cash.forecast import BANDS, OUTCOME, forecast, known_at, model_at, panel_of
 from riskmodels.models.cash.periods import Horizon, horizon, origins_of
 from riskmodels.models.cash.residuals import strengths_at
 from riskmodels.models.payment_time import PaymentTime
+
+_FACTS = frozenset(
+    ["invoice_id", "debtor_id", "client_id", "industry", "currency", "issued_on", "due_on", "terms_days", *OUTCOME]
+)
 
 
 @dataclass(frozen=True)
@@ -73,17 +77,25 @@ def backtest(
     The strength of shocks is estimated, at each origin, on horizons that were over by then, as known then. Origins
     closer together than the horizon share cash, and their failures come together: Kupiec's test then rejects too often.
     """
-    parts = [_at(book, model, panel, horizon(periods, day), seed) for day, model in models.items()]
+    told = _needed(panel, models)
+    parts = [_at(book, model, told, horizon(periods, day), seed) for day, model in models.items()]
     if not parts:
         raise DataRefused(f"{book.name}: found no origin to test a cash forecast at, expected one or more")
     frame = pd.concat(parts, ignore_index=True)
     return CashBacktest(frame, measures(frame), coverage(frame))
 
 
+def _needed(panel: pd.DataFrame, models: Mapping[date, PaymentTime]) -> pd.DataFrame:
+    """The panel without the features that no model uses: it is copied many times over."""
+    used = {name for model in models.values() for name in model.feature_names_in_}
+    return panel[[c for c in panel if c in used or c in _FACTS]]
+
+
 def _at(book: Book, model: PaymentTime, panel: pd.DataFrame, ahead: Horizon, seed: int) -> pd.DataFrame:
-    known = known_at(book, panel, ahead.as_of)
+    seen = book.as_of(ahead.as_of)
+    known = known_at(seen, panel, ahead.as_of)
     strengths = strengths_at(known, model, ahead.as_of, ahead.learnt_days)
-    table = forecast(book, model, known, ahead, strengths, seed=seed).table
+    table = forecast(seen, model, known, ahead, strengths, seed=seed).table
     table.insert(0, "origin", pd.Timestamp(ahead.as_of))
     return table.assign(actual=collected(book, ahead, table))
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
 from scipy.special import xlogy
 from scipy.stats import chi2
 
@@ -26,8 +28,13 @@ def kupiec(failures: int, n: int, rate: float) -> Kupiec:
     """
     if not (0 < rate < 1 and 0 <= failures <= n and n > 0):
         raise Misuse(f"kupiec: found {failures} of {n} at {rate}, expected 0 to n failures and a rate between 0 and 1")
-    held = n - failures
-    found = xlogy(failures, failures / n) + xlogy(held, held / n)
-    stated = xlogy(failures, rate) + xlogy(held, 1 - rate)
-    statistic = max(0.0, float(2 * (found - stated)))
+    statistic = float(likelihood_ratio(failures, n, rate))
     return Kupiec(statistic, float(chi2.sf(statistic, 1)))
+
+
+def likelihood_ratio(failures: ArrayLike, n: ArrayLike, rate: ArrayLike) -> NDArray[np.float64]:
+    """-2 log(L(rate) / L(failures / n)) of failures among n trials, arrays that broadcast; 0 where they agree."""
+    k, size, stated = (np.asarray(values, float) for values in (failures, n, rate))
+    found = xlogy(k, k / size) + xlogy(size - k, (size - k) / size)
+    said = xlogy(k, stated) + xlogy(size - k, 1 - stated)
+    return np.asarray(np.maximum(0.0, 2 * (found - said)))

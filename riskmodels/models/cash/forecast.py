@@ -90,10 +90,11 @@ def panel_of(book: Book, as_of: date) -> pd.DataFrame:
 
 def known_at(book: Book, panel: pd.DataFrame, as_of: date) -> pd.DataFrame:
     """The invoices of a panel of a later date that were known at the close of `as_of`, settled or not as known then."""
-    then = invoice_outcomes(book, as_of)[["invoice_id", "settled_on"]]
-    ended = then.merge(given_up(book, as_of), on="invoice_id", how="left")
+    seen = book.as_of(as_of)
+    then = invoice_outcomes(seen, as_of)[["invoice_id", "settled_on"]]
+    ended = then.merge(given_up(seen, as_of), on="invoice_id", how="left")
     mine = panel.drop(columns=OUTCOME).merge(ended, on="invoice_id")
-    return mine.assign(industry=mine["debtor_id"].map(industries(book, as_of)).fillna("").astype("str"))
+    return mine.assign(industry=mine["debtor_id"].map(industries(seen, as_of)).fillna("").astype("str"))
 
 
 def forecast(
@@ -108,10 +109,10 @@ def forecast(
 ) -> CashForecast:
     """The forecast at `ahead.as_of`, with what was known then; `panel` is that of a later date or the same."""
     seen = book.as_of(ahead.as_of)
-    found, bills = open_invoices(book, ahead.as_of), cash_between(seen, ahead.as_of, ahead.ends[-1])
+    found, bills = open_invoices(seen, ahead.as_of), cash_between(seen, ahead.as_of, ahead.ends[-1])
     features = panel[["invoice_id", *(c for c in model.feature_names_in_ if c not in found)]]
     invoices = found.merge(features, on="invoice_id", how="inner")
-    curves, share = curves_of(model, invoices), dilution_share(book, ahead.as_of, ahead.learnt_days)
+    curves, share = curves_of(model, invoices), dilution_share(seen, ahead.as_of, ahead.learnt_days)
     told = invoices.iloc[curves.rows].reset_index(drop=True)
     if told.empty and bills.empty:
         raise DataRefused(f"{book.name}: found no open invoice at {ahead.as_of} that the overdue model can tell of")

@@ -13,7 +13,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from riskmodels.models.survival.at_risk import Floats, Ints, RiskSets, Watched, risk_sets, watched
 from riskmodels.models.survival.intervals import bounds
-from riskmodels.models.survival.variance import clustered, greenwood, multinomial, pairs, shares_at
+from riskmodels.models.survival.variance import clustered, greenwood, influences, multinomial, pairs, shares_at
 
 ANY = 0
 """The cause that stands for all of them together."""
@@ -85,6 +85,27 @@ def aalen_johansen(
         told = _told(cases, table, "incidence", share, variance, ended, confidence, scale)
         found.append(told.assign(cause=number))
     return pd.concat(found, ignore_index=True)[["cause", *found[0].columns.drop("cause")]]
+
+
+def survival_influence(
+    duration: ArrayLike, event: ArrayLike, at: ArrayLike, owner: ArrayLike, weight: ArrayLike | None = None
+) -> tuple[Floats, Floats]:
+    """Kaplan-Meier at each time (m,), NaN beyond the last watched, and what each owner adds to its error (G, m).
+
+    `owner` numbers from 0 whose each of the n cases is, such as an invoice's parts; `weight` (n,). The curve's errors
+    are about the sums of the columns, so that owners can be put together in any clusters. Source: Williams 2000.
+    """
+    codes = np.asarray(owner, np.int64)
+    cases = watched(duration, np.asarray(event, bool), weight=weight, cluster=codes)
+    sets, when = risk_sets(cases), np.atleast_1d(np.asarray(at, float))
+    nobody = np.zeros(len(when), np.int64)
+    survival = survival_at(sets, cases.until, nobody, when)
+    found = np.zeros((int(codes.max(initial=-1)) + 1, len(when)))
+    there = pd.unique(codes)[np.unique(cases.owner)]
+    told = influences(cases, sets, 1 - sets.survival, sets.hazard, cases.cause > 0, when)
+    for column, sums in enumerate(told):
+        found[there, column] = -sums
+    return survival, found
 
 
 def incidence(sets: RiskSets, cause: int) -> Floats:

@@ -11,6 +11,8 @@ as estimates of one thing.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -43,19 +45,26 @@ def clustered(
 
     `shares` and `causes` as in `multinomial`; `hit` (n,) tells the cases to which the cause happened.
     """
+    of_pair, found = pairs(cases)[1], np.zeros((cases.groups, len(at)))
+    for column, sums in enumerate(influences(cases, sets, shares, causes, hit, at)):
+        found[:, column] = np.bincount(of_pair, sums**2, cases.groups)
+    return found
+
+
+def influences(
+    cases: Watched, sets: RiskSets, shares: Floats, causes: Floats, hit: NDArray[np.bool_], at: Floats
+) -> Iterator[Floats]:
+    """At each of the times `at`, what each cluster within a group (see `pairs`) adds to the error of the share."""
     pair, of_pair = pairs(cases)
     own, part = _at_its_time(cases, sets, shares, hit)
     lived = [_lived(sets, value) for value in (sets.survival_before * causes / sets.at_risk, *_powers(sets, shares))]
     entered = sets.places(cases.group, cases.entry)
-    found = np.zeros((cases.groups, len(at)))
-    for column, time in enumerate(at):
+    for time in at:
         level = shares_at(sets, shares, cases.group, np.full(len(cases.group), time))
         seen = sets.places(cases.group, np.minimum(cases.duration, time))
         drift, weight, moment = (total[seen] - total[entered] for total in lived)
         influence = np.where(cases.duration <= time, own - level * part, 0.0) - drift + level * weight - moment
-        sums = np.bincount(pair, cases.weight * influence, len(of_pair))
-        found[:, column] = np.bincount(of_pair, sums**2, cases.groups)
-    return found
+        yield np.bincount(pair, cases.weight * influence, len(of_pair))
 
 
 def shares_at(sets: RiskSets, shares: Floats, group: Ints, time: Floats) -> Floats:

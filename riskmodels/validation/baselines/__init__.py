@@ -1,6 +1,6 @@
 """A payment-time model beside forecasts from habit, on invoices of which some are still open."""
 
 from riskmodels.validation.baselines.censored import Observed, observed
-from riskmodels.validation.baselines.table import MEASURES, comparison
+from riskmodels.validation.baselines.table import MEASURES, comparison, measured
 
-__all__ = ["MEASURES", "Observed", "comparison", "observed"]
+__all__ = ["MEASURES", "Observed", "comparison", "measured", "observed"]

@@ -49,8 +49,11 @@ class Observed:
         """When each comes to be watched, after the close of its start, in twice the place among the distinct delays."""
         return np.where(np.isinf(self.start), -np.inf, 2.0 * np.searchsorted(levels, self.start, side="right") - 1)
 
-    def weights(self, day: float) -> np.ndarray:
-        """What each invoice counts (n,) where it is asked whether it was open at the close of a day past due."""
+    def weights(self, day: float | np.ndarray) -> np.ndarray:
+        """What each invoice counts (n,) where it is asked whether it was open at the close of a day past due.
+
+        The day may be one of each invoice (n,).
+        """
         known = (self.settled & (self.delay <= day) | (self.delay >= day)) & (self.start < day)
         levels, sets = self._censoring
         reached = np.searchsorted(levels, np.minimum(self.delay, day), side="left")

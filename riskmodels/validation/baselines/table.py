@@ -32,7 +32,7 @@ def comparison(model: Forecast, baselines: Sequence[Forecast], seen: Observed) -
     _alike(model, baselines, seen)
     weights = seen.told(sorted({*model.days, *BEYOND}))
     says = _says(model, seen, weights)
-    judged = {forecast.name: _measures(forecast, seen, weights) for forecast in (model, *baselines)}
+    judged = {forecast.name: measured(forecast, seen, weights) for forecast in (model, *baselines)}
     rows = [
         {"forecast": name, "measure": measure, **_size(n, seen), **_figures(figures, judged[model.name], measure, seen)}
         for name, figures in judged.items()
@@ -50,8 +50,8 @@ def _figures(figures: dict[str, Scored], of_model: dict[str, Scored], measure: s
     return {**told, "difference": gap.value, "difference_low": gap_low, "difference_high": gap_high}
 
 
-def _measures(forecast: Forecast, seen: Observed, weights: Weights) -> dict[str, Scored]:
-    """Each measure of one forecast."""
+def measured(forecast: Forecast, seen: Observed, weights: Weights) -> dict[str, Scored]:
+    """Each measure of one forecast, as `comparison` names them; `weights` by day, as `Observed.told` gives them."""
     mature = (~np.isnan(seen.late)).astype(float)
     late = np.nan_to_num(seen.late)
     return {

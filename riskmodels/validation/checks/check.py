@@ -45,6 +45,7 @@ class Measured:
 class Check:
     """A name, a title (marked for translation), a unit, a method, what must be there, and the measure.
 
+    `needs` and `measure` take whatever the suite judges: a `Case`, the cases of a loss, the moves of grades.
     `method` is the reference of the method, shown in the appendix; `h0` (marked) what its p-value is of. The p-values
     of one `family` are adjusted together. A `primary` check votes on the opinion. `deviation` is the unit of what its
     measure detects.
@@ -53,8 +54,8 @@ class Check:
     name: str
     title: str
     unit: str
-    measure: Callable[[Case], Measured]
-    needs: tuple[Need, ...] = ()
+    measure: Callable[[Any], Measured]
+    needs: tuple[Callable[[Any], str], ...] = ()
     method: str = ""
     h0: str = ""
     family: str = ""
@@ -76,14 +77,14 @@ class Tried:
         return self.measured is not None and self.measured.p_value is not None and not math.isnan(self.measured.p_value)
 
 
-def run_all(checks: tuple[Check, ...], case: Case, limits: Mapping[str, Limits]) -> list[CheckResult]:
+def run_all(checks: tuple[Check, ...], case: Any, limits: Mapping[str, Limits]) -> list[CheckResult]:
     """The results of checks on a case, in their order: not run with a reason, or measured against their limits."""
     tried = [_try(check, case) for check in checks]
     adjusted = _adjusted(tried)
     return [_result(t, limits.get(t.check.name), *adjusted.get(t.check.name, (None, 1))) for t in tried]
 
 
-def _try(check: Check, case: Case) -> Tried:
+def _try(check: Check, case: Any) -> Tried:
     for need in check.needs:
         if reason := need(case):
             return Tried(check, None, reason)

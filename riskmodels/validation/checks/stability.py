@@ -1,18 +1,15 @@
-"""Did the population move: scores, drivers, grades, against the development sample."""
+"""Did the population move: scores and drivers, against the development sample."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from typing import Any
 
-import pandas as pd
-
 from riskmodels.core.text import gettext as _
 from riskmodels.core.text import mark
 from riskmodels.validation.case import Case
 from riskmodels.validation.checks import needs
 from riskmodels.validation.checks.check import LEVEL, Check, Measured
-from riskmodels.validation.grades import concentration_index, concentration_p
 from riskmodels.validation.power import psi_distance
 from riskmodels.validation.stability import Shift, csi, psi, psi_critical
 
@@ -34,24 +31,10 @@ def worst_csi(case: Case) -> Measured:
     return _measured(shift, case, {"driver": driver, "critical": critical, "drivers": len(shifts)})
 
 
-def grade_concentration(case: Case) -> Measured:
-    """p of the ECB's test, H0: grades are not more concentrated than at development."""
-    before, now = case.development.sample["grade"], case.sample["grade"]
-    counts = pd.DataFrame({"before": before.value_counts(), "now": now.value_counts()}).fillna(0)
-    p = concentration_p(counts["now"], counts["before"])
-    return Measured(p, int(counts["now"].sum()), p_value=p, detail={"hi": concentration_index(counts["now"])})
-
-
 def drivers(case: Case) -> str:
     """At least one driver that both samples have."""
     shared = [d for d in case.drivers if d in case.sample and d in case.development.sample]
     return "" if shared else _("no drivers in both samples")
-
-
-def grades(case: Case) -> str:
-    """Grades in both samples."""
-    both = all("grade" in c.sample and c.sample["grade"].notna().any() for c in (case, case.development))
-    return "" if both else _("no grades in both samples")
 
 
 def _measured(
@@ -82,13 +65,5 @@ STABILITY: tuple[Check, ...] = (
         (needs.enough_cases, drivers),
         "Yurdakul 2018",
         NO_SHIFT,
-    ),
-    Check(
-        "validation.stability.grade_concentration.p",
-        mark("Grades not more concentrated (p)"),
-        "p",
-        grade_concentration,
-        (needs.enough_cases, grades),
-        "ECB 2019, 2.5.5",
     ),
 )

@@ -1,0 +1,86 @@
+"""A plain frame of forecasts and what became of them, checked and brought into the shape that measures look at."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from riskmodels.core.errors import DataRefused, Misuse
+from riskmodels.models.baselines import Forecast
+from riskmodels.validation.baselines import Observed
+from riskmodels.validation.dependence import cluster_codes, treatment
+from riskmodels.validation.timing.payments import BEYOND, Bands, Parts, Payments
+
+CHANCES = {"late": 0, **{f"over_{k}": k for k in BEYOND[1:]}}
+"""Columns of chances to be more than so many days past due; `late` must be there."""
+SEEN = ("days_late", "settled")
+ENDS = ("low_80_days_late", "high_80_days_late")
+EXPECTED = "expected_days_late"
+_TIES = 1e-9
+
+
+def payments_of_frame(frame: pd.DataFrame) -> Payments:
+    """The payments of a frame of one row per invoice; refused, naming the column, where it can't be read.
+
+    Columns: late, over_30, over_60, over_90 (chances to be more than 0, 30 ... days past due; late at least), days_late
+    (at settlement, or so far while open; negative when early) and settled. Optional: amount, obligor, client,
+    expected_days_late, low_80_days_late and high_80_days_late (ends of the days between which 80 of 100 are settled).
+    """
+    names = _checked(frame)
+    days = np.array([float(CHANCES[name]) for name in names])
+    n, delay, settled = len(frame), frame["days_late"].to_numpy(float), frame["settled"].to_numpy(bool)
+    expected = frame[EXPECTED].to_numpy(float) if EXPECTED in frame else np.full(n, np.nan)
+    parties = [c for c in ("obligor", "client") if c in frame and frame[c].notna().any()]
+    clusters = tuple(cluster_codes(frame[c]) for c in parties)
+    nothing = np.full(n, np.nan)
+    first = clusters[0] if clusters else np.arange(n)
+    return Payments(
+        Forecast("model", days, frame[names].to_numpy(float), expected),
+        Observed(delay, settled, nothing, np.zeros(n), first, np.full(n, -np.inf)),
+        Parts(np.arange(n), delay, settled, np.ones(n)),
+        frame["amount"].to_numpy(float) if "amount" in frame else None,
+        clusters,
+        treatment(parties),
+        _bands(frame),
+    )
+
+
+def _bands(frame: pd.DataFrame) -> Bands | None:
+    if not set(ENDS) <= set(frame):
+        return None
+    low, high = (frame[end].to_numpy(float) for end in ENDS)
+    return Bands(low, np.ceil(high), 0.8, np.full(len(frame), 0.8))
+
+
+def _checked(frame: pd.DataFrame) -> list[str]:
+    """The columns of chances that are there, by days; refused where a column can't be what it says."""
+    missing = [c for c in ("late", *SEEN) if c not in frame]
+    if missing:
+        raise Misuse(f"payments: missing columns {missing}; it has {list(frame.columns)}")
+    if frame.empty:
+        raise DataRefused("payments: found no rows, expected one per invoice")
+    names = [name for name in CHANCES if name in frame]
+    for name in (*names, "days_late", *(["amount"] if "amount" in frame else [])):
+        _numbers(frame, name)
+    if not set(frame["settled"].dropna().unique().tolist()) <= {0, 1} or frame["settled"].isna().any():
+        raise DataRefused("payments: settled: found missing or other values, expected true or false")
+    _falling(frame[names])
+    return names
+
+
+def _numbers(frame: pd.DataFrame, name: str) -> None:
+    values = pd.to_numeric(frame[name], errors="coerce").to_numpy(float)
+    low, high, said = {
+        "days_late": (-np.inf, np.inf, "finite days"),
+        "amount": (0.0, np.inf, "amounts of zero or more"),
+    }.get(name, (0.0, 1.0, "chances between 0 and 1"))
+    bad = ~(np.isfinite(values) & (values >= low) & (values <= high))
+    if bad.any():
+        raise DataRefused(f"payments: {name}: found {int(bad.sum())} values that can't be used, expected {said}")
+
+
+def _falling(chances: pd.DataFrame) -> None:
+    rising = (np.diff(chances.to_numpy(float), axis=1) > _TIES).any(axis=1)
+    if rising.any():
+        names = ", ".join(map(str, chances))
+        raise DataRefused(f"payments: {names}: found {int(rising.sum())} rows that rise, expected chances that fall")
