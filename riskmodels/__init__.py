@@ -10,7 +10,7 @@ match_receipts                         and what cash that came pays
 ageing_flows, ageing_matrix,           how balances age: monthly flows, where each bucket
 forecast_buckets                       stands a month on, and the buckets to come
 explain_delays                         why each open invoice is expected so late
-validate                               every check of a scored sample
+validate, validate_payments            every check of a scored sample, and of when invoices are paid
 review_overrides                       how grades changed by hand fared
 portfolio_review, model_validation,    the reports, page by page
 data_quality, feature_review,
@@ -42,6 +42,7 @@ _HOMES = {
     "backtest_cash": "models.cash.backtest:backtest_cash",
     "match_receipts": "models.matching:match_receipts",
     "validate": "validation.suite:validate",
+    "validate_payments": "validation.timing.checks:validate_payments",
     "review_overrides": "policy.override_outcomes:review_overrides",
     "data_quality": "reporting.pages.quality:data_quality",
     "feature_review": "reporting.pages.features:feature_review",

@@ -21,7 +21,6 @@ from riskmodels.models.cash.periods import Horizon, horizon, origins_of
 from riskmodels.models.cash.residuals import strengths_at
 from riskmodels.models.payment_time import PaymentTime
 
-
 _FACTS = frozenset(
     ["invoice_id", "debtor_id", "client_id", "industry", "currency", "issued_on", "due_on", "terms_days", *OUTCOME]
 )
