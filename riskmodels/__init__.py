@@ -11,9 +11,10 @@ ageing_flows, ageing_matrix,           how balances age: monthly flows, where ea
 forecast_buckets                       stands a month on, and the buckets to come
 explain_delays                         why each open invoice is expected so late
 validate, validate_payments            every check of a scored sample, and of when invoices are paid
+validate_losses, validate_transitions  every check of estimated losses, and of how grades move
 review_overrides                       how grades changed by hand fared
 portfolio_review, model_validation,    the reports, page by page
-data_quality, feature_review,
+file_validation, data_quality, feature_review,
 scorecard_development,
 overdue_development,
 rating_migration, loss_and_dilution
@@ -43,6 +44,8 @@ _HOMES = {
     "match_receipts": "models.matching:match_receipts",
     "validate": "validation.suite:validate",
     "validate_payments": "validation.timing.checks:validate_payments",
+    "validate_losses": "validation.losses.suite:validate_losses",
+    "validate_transitions": "validation.migration.suite:validate_transitions",
     "review_overrides": "policy.override_outcomes:review_overrides",
     "data_quality": "reporting.pages.quality:data_quality",
     "feature_review": "reporting.pages.features:feature_review",
@@ -51,6 +54,7 @@ _HOMES = {
     "overdue_development": "reporting.pages.overdue:overdue_development",
     "loss_and_dilution": "reporting.pages.losses:loss_and_dilution",
     "model_validation": "reporting.pages.judgement:model_validation",
+    "file_validation": "reporting.pages.judged_frame:file_validation",
     "rating_migration": "reporting.pages.migration:rating_migration",
 }
 __all__ = sorted(_HOMES)

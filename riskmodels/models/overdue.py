@@ -80,10 +80,7 @@ def validation_sample(book: Book, trained: date, as_of: date) -> pd.DataFrame:
 
 
 def sample(book: Book, since: date, before: date | None, as_of: date) -> pd.DataFrame:
-    """One row per invoice issued in [since, before): ids, outcome, terms_days, duration_days, settled, features.
-
-    Invoices of one `obligor` (debtor) or one `client` depend on each other.
-    """
+    """One row per invoice issued in [since, before): ids, outcome, terms_days, duration_days, settled, features."""
     seen = book.as_of(as_of)
     outcomes = invoice_outcomes(seen, as_of).rename(columns={"late": "outcome", "amount": "weight"})
     issued = outcomes["issued_on"]
@@ -91,7 +88,7 @@ def sample(book: Book, since: date, before: date | None, as_of: date) -> pd.Data
     terms = (outcomes["due_on"] - issued).dt.days
     outcomes["duration_days"] = outcomes["duration_days"].clip(lower=0)
     parties = {"obligor": outcomes["debtor_id"], "client": outcomes["client_id"]}
-    facts = outcomes.assign(terms_days=terms, period=issued, **parties)[keep]
+    facts = outcomes.assign(terms_days=terms, **parties, period=issued)[keep]
     features = build(seen, "invoice", catalogue=OFFERED)
     return facts.merge(features[[c for c in features if c == ID or c not in facts]], on=ID)
 

@@ -23,17 +23,15 @@ from riskmodels.models.transitions import (
     States,
     TransitionMatrix,
     aalen_johansen_matrix,
-    bandwidth,
     book_histories,
     cohort_matrix,
     cohorts,
     default_curve,
     duration_matrix,
-    prais_mobility,
+    mobility_figures,
     quarterly_histories,
     quarterly_moves,
     rerated,
-    svd_mobility,
     time_homogeneity,
 )
 from riskmodels.models.transitions.intervals import jeffreys
@@ -131,11 +129,7 @@ def directions(matrix: TransitionMatrix) -> dict[str, float]:
 
 def mobility(matrix: TransitionMatrix) -> dict[str, float]:
     """`directions`, and the mobility figures of a matrix on the states somebody was in: prais, svd, bandwidths."""
-    known = ~np.isnan(matrix.p).any(axis=1)
-    p, n = matrix.p[np.ix_(known, known)], matrix.at_risk[known]
-    worse, better = bandwidth(p[:-1, :-1], n[:-1]) if known.sum() > 2 else (float("nan"), float("nan"))
-    figures = {"prais": prais_mobility(p), "svd": svd_mobility(p), "wider_down": worse, "wider_up": better}
-    return {**directions(matrix), **figures}
+    return {**directions(matrix), **mobility_figures(matrix.p, matrix.at_risk)}
 
 
 def by_period(seen: Cohorts) -> pd.DataFrame:

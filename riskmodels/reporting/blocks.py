@@ -2,7 +2,7 @@
 
 from riskmodels.reporting.block import MIME, Block, from_json
 from riskmodels.reporting.body import Cell, Column, Figure, NotRun, Section, Table, Text
-from riskmodels.reporting.closing import Finding, Findings, Glossary, Identity, Signature, SignOff
+from riskmodels.reporting.closing import Findings, Glossary, Identity, Signature, SignOff
 from riskmodels.reporting.front import (
     Change,
     Changes,
@@ -14,6 +14,7 @@ from riskmodels.reporting.front import (
     Opinion,
     Verdicts,
 )
+from riskmodels.validation.findings import Finding
 
 __all__ = [
     "MIME",

@@ -2,33 +2,34 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Literal
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
 
 from riskmodels.reporting.block import Block
-
-
-@dataclass(frozen=True)
-class Finding:
-    """One finding: what raised it, who owns it, until when, and where it stands."""
-
-    id: str
-    severity: Literal["high", "medium", "low"]
-    finding: str
-    raised_by: str = ""
-    owner: str = ""
-    due: str = ""
-    state: str = ""
+from riskmodels.validation.findings import Finding, State
 
 
 @dataclass(frozen=True)
 class Findings(Block):
-    """The findings, carried over ones included."""
+    """The findings, carried over ones included; those closed at earlier dates are kept and not shown.
+
+    `as_of` is the close a register is carried at, None for a list that no later run carries. `cells` are the titles of
+    the checks that raised them, by name.
+    """
 
     kind = "findings"
     items: tuple[Finding, ...]
     title: str = ""
     subtitle: str = ""
+    as_of: date | None = None
+    cells: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def shown(self) -> tuple[Finding, ...]:
+        """The findings that stand, worst first, then those closed in this run."""
+        standing = sorted((f for f in self.items if f.state is not State.CLOSED), key=lambda f: (f.severity, f.id))
+        return (*standing, *(f for f in self.items if f.state is State.CLOSED and f.closed_on == self.as_of))
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ from riskmodels.reporting.block import Block
 from riskmodels.reporting.body import NotRun
 from riskmodels.reporting.closing import Findings
 from riskmodels.reporting.front import Changes, Decisions, KeyFigures, Opinion, Verdicts, breach_lines
-from riskmodels.reporting.words import group_word, limit_text, reason_text, severity, verdict_word
+from riskmodels.reporting.words import group_word, limit_text, reason_text, severity, state_text, verdict_word
 
 Line = list[tuple[Any, str]]
 Sheet = tuple[str, list[str], list[Line]]
@@ -78,11 +78,11 @@ def _findings(block: Findings) -> Sheet:
             (f.id, ""),
             (f.finding, ""),
             (severity(f.severity)[1], ""),
-            (f.raised_by, ""),
+            (block.cells.get(f.raised_by, f.raised_by), ""),
             (f.owner, ""),
-            (f.due, "date"),
-            (f.state, ""),
+            (f.due.isoformat() if f.due else "", "date"),
+            (state_text(f), ""),
         ]
-        for f in block.items
+        for f in block.shown
     ]
     return block.title or _("Findings"), heads, lines

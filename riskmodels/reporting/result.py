@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import asdict
 from typing import Any
 
 from riskmodels.core.checks import CheckResult, counts, worst
 from riskmodels.reporting.block import Block, plain
 from riskmodels.reporting.body import Table
+from riskmodels.reporting.closing import Findings
 from riskmodels.reporting.front import KeyFigures, Opinion, Verdicts
 from riskmodels.reporting.header import RunHeader
 from riskmodels.reporting.words import limit_text
@@ -43,6 +45,7 @@ def _result(blocks: Sequence[Block], run: RunHeader) -> dict[str, Any]:
             "counts": counts(checks),
             "figures": {c.name: c.value for c in checks},
             "checks": [_check(c, b) for b in tables for c in b.checks],
+            "findings": [asdict(f) for b in blocks if isinstance(b, Findings) for f in b.items],
             "key_figures": [k.__dict__ for b in blocks if isinstance(b, KeyFigures) for k in b.items],
             "tables": {name: _records(t) for name, t in _named(tables_of(blocks))},
         }

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import math
 import re
 from dataclasses import astuple
 
 from riskmodels.core.checks import CheckResult, Limits, Verdict
 from riskmodels.core.numbers import DASH, MINUS, NBSP, figure, interval
 from riskmodels.core.text import gettext as _
-from riskmodels.core.text import mark
+from riskmodels.core.text import mark, ngettext
+from riskmodels.validation.findings import Finding, Retest, State
 
 VERDICTS = {
     Verdict.BREACH: mark("Breach"),
@@ -24,9 +26,21 @@ OPINIONS = {
     4: mark("Severe deficiencies"),
 }
 SEVERITIES = {
-    "high": (Verdict.BREACH, mark("High")),
-    "medium": (Verdict.WATCH, mark("Medium")),
-    "low": (Verdict.WITHIN, mark("Low")),
+    "S1": (Verdict.BREACH, mark("S1 Severe")),
+    "S2": (Verdict.BREACH, mark("S2 High")),
+    "S3": (Verdict.WATCH, mark("S3 Medium")),
+    "S4": (Verdict.NOT_RUN, mark("S4 Note")),
+}
+STATES = {
+    State.OPEN: mark("Open"),
+    State.PROPOSED: mark("Proposed for closing"),
+    State.CLOSED: mark("Closed"),
+}
+RETESTS = {
+    Retest.NONE: "",
+    Retest.FAILED: mark("re-test failed"),
+    Retest.PASSED: mark("re-test passed"),
+    Retest.NOT_RUN: mark("re-test not run"),
 }
 GROUPS = {
     "discrimination": mark("Discrimination"),
@@ -115,6 +129,16 @@ def severity(level: str) -> tuple[Verdict, str]:
     return verdict, _(word)
 
 
+def state_text(finding: Finding) -> str:
+    """Where a finding stands: New; Open, carried twice, re-test failed; Closed, re-test passed."""
+    if finding.state is State.OPEN and not finding.carried and finding.retest is Retest.NONE:
+        return _("New")
+    times = ngettext("carried once", "carried {n} times", finding.carried).format(n=finding.carried)
+    tested = RETESTS[finding.retest]
+    said = [_(STATES[finding.state]), times if finding.carried and finding.state is State.OPEN else ""]
+    return _(", ").join(part for part in (*said, tested and _(tested)) if part)
+
+
 def limit_text(limits: Limits | None, unit: str = "number", currency: str = "CNY") -> str:
     """The breach limit: ≥ 0.700, ≤ 8.0%, 0.75 - 1.25, or a dash when there is none."""
     return DASH if limits is None else _range(limits.breach_low, limits.breach_high, unit, currency)
@@ -131,6 +155,15 @@ def value_text(check: CheckResult, currency: str = "CNY") -> str:
         if text not in {figure(line, check.unit, currency, more) for line in lines}:
             break
     return text
+
+
+def detectable_text(check: CheckResult) -> str:
+    """The smallest deviation a check would have found, a dash where that isn't told, "none" where nothing is large
+    enough.
+    """
+    if check.detectable is None:
+        return DASH
+    return _("none") if math.isinf(check.detectable) else figure(check.detectable, check.deviation)
 
 
 def warning_text(limits: Limits | None, unit: str = "number", currency: str = "CNY") -> str:
@@ -152,7 +185,7 @@ def _range(low: float | None, high: float | None, unit: str, currency: str) -> s
 def reason_text(check: CheckResult) -> str:
     """Why a check has no verdict, in the words it gave or the plain fact."""
     if check.verdict is Verdict.NO_EVIDENCE and check.limits is not None:
-        missed, matters = (figure(v, check.deviation) for v in (check.detectable, check.limits.material))
+        missed, matters = detectable_text(check), figure(check.limits.material, check.deviation)
         return _("could have missed {missed}; {matters} matters").format(missed=missed, matters=matters)
     return check.reason or (_("no value") if check.value is None else _("no limit is set"))
 

@@ -6,10 +6,10 @@ import hashlib
 import platform
 import subprocess
 from dataclasses import dataclass
-from importlib.metadata import distributions
 from pathlib import Path
 
 import riskmodels
+from riskmodels.core.environment import environment_hash
 
 _CHECKOUT = Path(riskmodels.__file__).parents[1]
 
@@ -55,12 +55,6 @@ def file_hash(path: Path) -> str:
     """SHA-256 of a file's bytes."""
     with path.open("rb") as stream:
         return hashlib.file_digest(stream, "sha256").hexdigest()
-
-
-def environment_hash() -> str:
-    """SHA-256 over the sorted `name==version` of everything installed beside this package."""
-    installed = {f"{d.name}=={d.version}".lower() for d in distributions()}
-    return hashlib.sha256("\n".join(sorted(installed)).encode()).hexdigest()
 
 
 def _git(*arguments: str) -> str:

@@ -13,7 +13,10 @@ from scipy.optimize import brentq
 from scipy.special import expit
 from scipy.stats import chi2, norm
 
+from riskmodels.validation.dependence import Clusters, clustered_se
+
 Floats = NDArray[np.float64]
+Z95, Z99 = 1.959963984540054, 2.5758293035489004
 
 
 @dataclass(frozen=True)
@@ -35,6 +38,20 @@ class Line:
     slope: float
     intercept_se: float
     slope_se: float
+
+
+@dataclass(frozen=True)
+class Level:
+    """Observed over expected, its standard error where PDs are right, its 95 % interval, and the two-sided p of 1.
+
+    `chance` is the range that right PDs stay in with 99 %: what lies inside it is no fault.
+    """
+
+    ratio: float
+    error: float
+    interval: tuple[float, float]
+    chance: tuple[float, float]
+    p_value: float
 
 
 @dataclass(frozen=True)
@@ -74,18 +91,26 @@ def brier_parts(outcome: ArrayLike, probability: ArrayLike, group: ArrayLike) ->
 
 
 def observed_expected(
-    outcome: ArrayLike, probability: ArrayLike, cluster: ArrayLike | None = None
-) -> tuple[float, float]:
-    """Observed over expected events, above 1 when PDs are too low, and the standard error of that ratio.
+    outcome: ArrayLike, probability: ArrayLike, clusters: Clusters = None, weight: ArrayLike | None = None
+) -> Level:
+    """Observed over expected events, above 1 when PDs are too low; with `weight` (n,), of amounts. NaN without any.
 
-    The standard error sums residuals by cluster (n,) first, so that invoices of one obligor may depend: sqrt(sum
-    r_c^2) / expected.
+    Where PDs are right its variance is sum w^2 p (1 - p) / (sum w p)^2, times the design effect of the clusters: the
+    clustered variance of the ratio over that of independent cases, 1 at least. At a true ratio r it is r times that,
+    so that the interval holds every r with |ratio - r| <= 1.96 error sqrt(r).
     """
     y, p = np.asarray(outcome, float), np.asarray(probability, float)
-    group = np.arange(len(y)) if cluster is None else _codes(cluster)
-    residual = np.bincount(group, y - p)
-    expected = p.sum()
-    return float(y.sum() / expected), float(np.sqrt(residual @ residual) / expected)
+    w = np.ones_like(p) if weight is None else np.asarray(weight, float)
+    expected = float(w @ p)
+    if expected <= 0:
+        nan = float("nan")
+        return Level(nan, nan, (nan, nan), (nan, nan), nan)
+    ratio = float(w @ y) / expected
+    error = float(np.sqrt(w**2 @ (p * (1 - p)))) / expected * _design_effect(w * (y - ratio * p), clusters) ** 0.5
+    half = Z95 * error
+    low, high = (((side * half + np.sqrt(half**2 + 4 * ratio)) / 2) ** 2 for side in (-1, 1))
+    chance = max(0.0, 1 - Z99 * error), 1 + Z99 * error
+    return Level(ratio, error, (float(low), float(high)), chance, two_sided(ratio - 1, error))
 
 
 def hosmer_lemeshow(outcome: ArrayLike, probability: ArrayLike, groups: int = 10, in_sample: bool = False) -> Chi2:
@@ -153,10 +178,20 @@ def quantile_groups(probability: ArrayLike, groups: int = 10) -> NDArray[np.int6
     return np.searchsorted(edges, p, side="left")
 
 
+def two_sided(distance: float, error: float) -> float:
+    """The normal p-value of an estimate this far from its target; NaN without an error."""
+    return float(2 * norm.sf(abs(distance) / error)) if error > 0 else float("nan")
+
+
 def logit(probability: ArrayLike) -> Floats:
     """log(p / (1 - p)), probabilities kept 1e-9 away from 0 and 1 so that the logit is finite."""
     p = np.clip(np.asarray(probability, float), 1e-9, 1 - 1e-9)
     return np.log(p / (1 - p))
+
+
+def _design_effect(influence: Floats, clusters: Clusters) -> float:
+    alone = clustered_se(influence)
+    return max((clustered_se(influence, clusters) / alone) ** 2, 1.0) if alone > 0 else 1.0
 
 
 def _separated(y: Floats, x: Floats) -> bool:

@@ -82,16 +82,21 @@ class Case:
     @cached_property
     def cluster(self) -> NDArray[np.int64] | None:
         """Obligor code of the mature cases (n,), each case without one standing for itself; None without obligors."""
-        return _codes(self.mature, "obligor")
+        return party_codes(self.mature, "obligor")
 
     @cached_property
-    def clusters(self) -> tuple[NDArray[np.int64], ...]:
+    def parties(self) -> dict[str, NDArray[np.int64]]:
         """Codes (n,) of the mature cases' parties whose cases depend on each other: obligor, client, as far as known.
 
         One of only as many parties as cases, or of one party, tells of no dependence and is left out.
         """
-        found = (_codes(self.mature, party) for party in PARTIES)
-        return tuple(c for c in found if c is not None and 1 < len(np.unique(c)) < len(c))
+        found = ((party, party_codes(self.mature, party)) for party in PARTIES)
+        return {party: c for party, c in found if c is not None and 1 < len(np.unique(c)) < len(c)}
+
+    @property
+    def clusters(self) -> tuple[NDArray[np.int64], ...]:
+        """The codes of `parties` alone, as standard errors take them."""
+        return tuple(self.parties.values())
 
     @cached_property
     def weight(self) -> NDArray[np.float64] | None:
@@ -132,7 +137,8 @@ class Case:
         return replace(self, sample=self.sample[self.sample[column].notna()])
 
 
-def _codes(cases: pd.DataFrame, party: str) -> NDArray[np.int64] | None:
+def party_codes(cases: pd.DataFrame, party: str) -> NDArray[np.int64] | None:
+    """The code (n,) of each case's party, one without a party standing for itself; None where none is told."""
     if party not in cases or cases[party].isna().all():
         return None
     codes, names = pd.factorize(cases[party])

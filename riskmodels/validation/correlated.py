@@ -1,7 +1,7 @@
 """What independence hides: the default count when defaults share a factor, and the count that contradicts a PD then.
 
 The one-factor model of Vasicek: given the factor z, cases default independently with
-Phi((Phi^-1(PD) + sqrt(rho) z) / sqrt(1 - rho)). Arguments are scalars or one value per grade (K,), and so is the answer.
+Phi((Phi^-1(PD) + sqrt(rho) z) / sqrt(1 - rho)). Arguments and answers are scalars or one value per grade (K,).
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ def correlated_binomial_p(probability: ArrayLike, n: ArrayLike, events: ArrayLik
 
 
 def critical_count(probability: ArrayLike, n: ArrayLike, rho: ArrayLike, level: float = 0.01) -> NDArray[np.int64]:
-    """The fewest events that happen with probability `level` or less if the PD is right; n + 1 where none are so rare."""
+    """The fewest events that come with probability `level` or less if the PD is right; n + 1 where none are so rare."""
     return fewest_rejected(lambda events: correlated_binomial_p(probability, n, events, rho), n, level)
 
 

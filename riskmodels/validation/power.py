@@ -11,7 +11,7 @@ from collections.abc import Callable
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy.optimize import brentq
-from scipy.special import betaincinv, chndtrinc, gammaincc, ndtr, ndtri
+from scipy.special import betaincinv, chndtrinc, gammaincc, nctdtrinc, ndtr, ndtri, stdtrit
 from scipy.stats import binom, chi2, norm
 
 from riskmodels.validation.correlated import critical_count, exceedance
@@ -84,13 +84,14 @@ def spiegelhalter_ratio(probability: ArrayLike, level: float) -> float:
 
 
 def level_ratio(error: ArrayLike, level: float) -> Floats:
-    """The smallest ratio above 1 that observed over expected finds with 80 % power, two-sided; its inverse below 1.
+    """The smallest ratio that observed over expected finds with 80 % power, two-sided.
 
     `error` is the standard error of observed over expected where PDs are right. At a ratio r it is error x sqrt(r), as
-    for counts, so that r - 1 = error sqrt(r) (z_{1 - level / 2} + z_{.8}).
+    for counts, so that r - 1 = error (z_{1 - level / 2} + z_{.8} sqrt(r)).
     """
-    a = np.asarray(error, float) * _span(level)
-    return np.asarray(((a + np.sqrt(a**2 + 4)) / 2) ** 2)
+    e = np.asarray(error, float)
+    a, b = e * norm.ppf(POWER), 1 + e * norm.isf(level / 2)
+    return np.asarray(((a + np.sqrt(a**2 + 4 * b)) / 2) ** 2)
 
 
 def estimate_distance(error: ArrayLike, level: float) -> Floats:
@@ -98,7 +99,16 @@ def estimate_distance(error: ArrayLike, level: float) -> Floats:
 
     (z_{1 - level / 2} + z_{.8}) x error, two-sided: the slope's distance from 1, a difference's from 0.
     """
-    return np.asarray(np.asarray(error, float) * _span(level))
+    return np.asarray(np.asarray(error, float) * (norm.isf(level / 2) + norm.ppf(POWER)))
+
+
+def years_distance(error: ArrayLike, years: ArrayLike, level: float) -> Floats:
+    """The smallest mean excess of yearly rates over PDs that the normal test finds with 80 % power, by Student's law.
+
+    `error` is the standard error of the mean over `years` years: error x the noncentrality t_{T-1} needs, one-sided.
+    """
+    df = np.asarray(years, float) - 1
+    return np.asarray(error * nctdtrinc(df, 1 - POWER, stdtrit(df, 1 - level)))
 
 
 def psi_distance(reference_n: float, current_n: float, bins: int, level: float) -> float:
@@ -118,10 +128,6 @@ def _moments(p: Floats, n: Floats, rate: Floats) -> tuple[float, float]:
     variance = fourth - second**2 + 4 * apart * third + 4 * apart**2 * second
     scale = n * p * (1 - p)
     return float(np.sum(mean / scale)), float(np.sum(variance / scale**2))
-
-
-def _span(level: float) -> float:
-    return float(norm.isf(level / 2) + norm.ppf(POWER))
 
 
 def _exact_ratio(probability: ArrayLike, n: ArrayLike, critical: ArrayLike) -> Floats:

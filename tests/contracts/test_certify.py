@@ -15,6 +15,7 @@ from tests.certify.killed_loads import KILLED_LOADS
 SWIFT = {
     campaigns.KERNEL: 50,
     campaigns.INTERVALS: 100,
+    campaigns.YEARS: 300,
     campaigns.STORED_MODELS: 60,
     campaigns.SYNTHETIC: 2,
     campaigns.LEAKS: 1,

@@ -23,6 +23,7 @@ from riskmodels.models.transitions import (
     worst_of_day,
 )
 from riskmodels.models.transitions.histories import NEVER
+from riskmodels.validation.migration.steps import steps
 
 STATES = States(("AAA", "AA+", "A+", "BBB+", "BB+", "B+", "CCC+"))
 
@@ -45,6 +46,15 @@ def test_prais_mobility(jlt):
 # ECB 2019, 2.5.5.1, among grades, with equal numbers of obligors.
 def test_bandwidths(jlt):
     assert bandwidth(jlt.iloc[:7, :7]) == pytest.approx((0.2622978651, 0.2828143022), abs=5e-11)
+
+
+# Tests of the library meliora, figures of its R notebook on pd_transition_matrix.csv: sums of the z statistics and of
+# their p-values.
+def test_steps_of_a_matrix(oracle):
+    pairs = pd.read_csv(oracle("pd_transition_matrix.csv"))
+    found = steps(pd.crosstab(pairs["period_1_ratings"], pairs["period_2_ratings"]))
+    assert np.nansum(found.z) == pytest.approx(23.81875738112634, abs=1e-12)
+    assert np.nansum(found.p) == pytest.approx(23.11530838816691, abs=1e-12)
 
 
 # Five years of the matrix, rows normalised.

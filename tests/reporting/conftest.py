@@ -105,7 +105,10 @@ def report(checks: list[CheckResult], table: b.Table, frame: pd.DataFrame) -> li
         table,
         b.Figure.of("top", figures.concentration, frame[["name", "share"]], title="Shares " + HOSTILE[0], side=table),
         b.NotRun("Cash forecast", "the table bank_flows is missing"),
-        b.Findings((b.Finding("F-01", "high", "Too low", "PSI", "Owner", "2026-10-31", "New"),)),
+        b.Findings(
+            (b.Finding("F-01", "S1", "Too low " + HOSTILE[0], "PSI", HOSTILE[1], date(2026, 1, 31)),),
+            as_of=date(2026, 9, 30),
+        ),
         b.SignOff((b.Signature("Validator", "Unit", "signed", True), b.Signature("Approver", "Committee", "pending"))),
         b.Identity("1,000 rows", "4be19a7", "lock 5d11"),
         b.Glossary("Words", (("AUC", "ranking"),)),

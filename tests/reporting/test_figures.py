@@ -137,6 +137,18 @@ FRAMES = {
         },
         {},
     ),
+    "key_series": (
+        {
+            "panel": ["AUC"] * 4 + ["Score PSI"] * 4,
+            "when": ["2026-01", "2026-02", "2026-03", "2026-04"] * 2,
+            "value": [0.8, 0.79, np.nan, 0.78, 0.05, 0.3, 0.12, 0.31],
+            "unit": ["score"] * 4 + ["index"] * 4,
+            "verdict": ["within", "within", "not_run", "no_evidence", "within", "breach", "watch", "breach"],
+            "low": [0.7] * 4 + [np.nan] * 4,
+            "high": [np.nan] * 4 + [0.25] * 4,
+        },
+        {"width": "full"},
+    ),
     "tenths": (
         {"low": np.arange(10) / 10, "share": [0.5] + [0.0] * 8 + [0.5], "n": [3] + [0] * 8 + [3]},
         {"mean": 0.5},

@@ -8,12 +8,13 @@ import pytest
 
 from riskmodels.book.synthetic import synthesise, write
 from riskmodels.core import text
-from riskmodels.reporting.blocks import NotRun, Section, Table
+from riskmodels.core.checks import Verdict
+from riskmodels.reporting.blocks import NotRun, Section, Table, Verdicts
 from riskmodels.reporting.pages.losses import loss_and_dilution
 from riskmodels.reporting.pages.losses_cover import stacked
 from riskmodels.reporting.pages.losses_dilution import reserve_steps
 
-PAGES = ["front", "realised", "models", "cover", "bad_times", "ripening", "pairs", "held", "appendix"]
+PAGES = ["front", "realised", "models", "cover", "bad_times", "ripening", "pairs", "held", "backtest", "appendix"]
 
 
 @pytest.fixture(scope="module")
@@ -85,6 +86,31 @@ def test_the_largest_claims_come_first_and_the_total_is_of_all(report):
 def test_the_steps_to_the_reserve_end_at_it(report):
     amounts = reserve_steps(report)["amount"].tolist()
     assert sum(amounts[:-1]) == pytest.approx(amounts[-1]) == pytest.approx(report.reserve.rate)
+
+
+def test_the_estimate_held_against_later_claims_is_what_the_report_of_a_year_ago_said(place, report):
+    then = loss_and_dilution(place, "2025-06-30")
+    assert report.claims_since["estimated"].unique() == pytest.approx([then.sample.y.mean()])
+    assert len(report.claims_since) == len(report.losses.final) - len(then.losses.final)
+    pairs = report.dilution_since
+    expected = pairs["estimated_dilution"] @ pairs["weight"] / pairs["weight"].sum()
+    assert expected == pytest.approx(then.reserve.expected, rel=0.25)
+
+
+def test_the_tests_that_vote_stand_on_the_front_and_all_of_them_in_the_back_test(report):
+    (shown,) = [b for b in report.front() if isinstance(b, Verdicts)]
+    assert [c.name for c in shown.checks] == [c.name for c in report.checks if c.primary]
+    ran, idle = table(report, "backtest", "backtest"), table(report, "backtest", "backtest_not_run")
+    assert column(ran, "check") + column(idle, "check") == [
+        c.title for c in sorted(report.checks, key=lambda c: bool(c.reason))
+    ]
+
+
+def test_a_book_too_young_to_hold_an_estimate_against_says_so(place):
+    early = loss_and_dilution(place, "2025-01-31")
+    level = next(c for c in early.checks if c.name == "validation.loss.level")
+    assert level.verdict is Verdict.NOT_RUN
+    assert "so nothing was estimated then" in level.reason
 
 
 def test_too_few_debtors_for_folds_are_told_in_one_line(place):

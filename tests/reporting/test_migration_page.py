@@ -11,7 +11,7 @@ import pytest
 from riskmodels.book.open import open_book
 from riskmodels.book.outcomes import default_outcomes
 from riskmodels.book.synthetic import synthesise, write
-from riskmodels.core.checks import Verdict
+from riskmodels.core.checks import Limits, Verdict
 from riskmodels.core.errors import Misuse
 from riskmodels.features import build
 from riskmodels.models import store
@@ -19,12 +19,23 @@ from riskmodels.models.binning import Binner
 from riskmodels.models.calibration import anchored
 from riskmodels.models.scorecard import Scorecard
 from riskmodels.models.scorecard.offered import BEHAVIOUR
-from riskmodels.reporting.blocks import Figure, NotRun, Section, Table
+from riskmodels.reporting.blocks import Figure, NotRun, Section, Table, Verdicts
 from riskmodels.reporting.pages.migration import rating_migration
 from riskmodels.reporting.pages.migration_default import homogeneity_finding
 from riskmodels.runs.report import run_report
 
-PAGES = ["front", "rerating", "matrices", "default", "homogeneity", "mobility", "tiers", "recorded", "appendix"]
+PAGES = [
+    "front",
+    "rerating",
+    "matrices",
+    "default",
+    "homogeneity",
+    "mobility",
+    "tiers",
+    "recorded",
+    "tests",
+    "appendix",
+]
 TRAINED = date(2025, 6, 30)
 USED = ("mean_days_late_365d", "past_due_count_share_now")
 
@@ -106,17 +117,33 @@ def test_cumulative_default_never_falls_with_the_years(report):
 
 
 def test_the_words_of_the_verdict_follow_the_test(report):
-    for p, verdict, said in (
-        (0.2, Verdict.WITHIN, "the pooled matrix may be used"),
-        (0.03, Verdict.WATCH, "doubtful"),
-        (0.0005, Verdict.WATCH, "p < 0.001"),
+    (change,) = [c for c in report.checks if c.name.endswith("migration.in_time")]
+    for p, value, verdict, said in (
+        (0.2, 0.1, Verdict.WITHIN, "Nothing says"),
+        (0.03, 0.1, Verdict.WITHIN, "too little to matter"),
+        (0.03, 0.45, Verdict.WATCH, "doubtful"),
+        (0.0005, 0.45, Verdict.WATCH, "p < 0.001"),
     ):
         other, found = replace(report), replace(report.found)
         found.__dict__["homogeneity"] = replace(report.found.homogeneity, p_chi2=p, sparse=False)
         other.__dict__["found"] = found
+        other.__dict__["checks"] = [replace(change, value=value, detectable=0.2, limits=Limits.at_most(0.5, 0.3))]
         sentence, shape = homogeneity_finding(other)
         assert shape is verdict
         assert said in sentence
+
+
+def test_the_tests_of_the_moves_stand_on_the_front_and_in_their_section(report):
+    (shown,) = [b for b in report.front() if isinstance(b, Verdicts)]
+    table = tables(report, "tests")["moves_tested"]
+    assert [c.title for c in shown.checks] == column(table, "check")
+    p = next(c for c in report.checks if c.name.endswith("in_time")).p_value
+    assert p == report.found.homogeneity.p_value
+
+
+def test_a_step_out_of_order_is_likelier_than_the_one_before_it(report):
+    table = tables(report, "tests")["out_of_order"]
+    assert all(share > near for share, near in zip(column(table, "share"), column(table, "near_share"), strict=True))
 
 
 def test_one_year_is_too_little_to_compare(place):

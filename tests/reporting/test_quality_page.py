@@ -80,7 +80,7 @@ def test_the_counts_of_the_opinion_are_those_of_the_table(report):
 def test_a_failed_check_is_said_asked_found_and_shown_with_its_rows(report, shown):
     assert "Rows without their invoice" in first(shown, Opinion).sentence
     assert any("Rows without their invoice at 7" in d.title for d in first(shown, Decisions).items)
-    assert any(f.severity == "high" and "without their invoice: 7" in f.finding for f in first(shown, Findings).items)
+    assert any(f.severity == "S2" and "without their invoice: 7" in f.finding for f in first(shown, Findings).items)
     rows = next(b for b in report.rows() if isinstance(b, Table))
     orphans = next(r for r in rows.rows if r[1] == "payments.invoice_id → invoices")
     assert orphans[2] == 7

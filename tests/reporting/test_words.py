@@ -5,7 +5,8 @@ import pytest
 from riskmodels.core import text
 from riskmodels.core.checks import CheckResult, Limits
 from riskmodels.core.numbers import change, figure, table_money
-from riskmodels.reporting.words import fixed, limit_text, number_parts, reason_text, value_text
+from riskmodels.reporting.words import fixed, limit_text, number_parts, reason_text, state_text, value_text
+from riskmodels.validation.findings import Finding, Retest, State
 
 
 @pytest.mark.parametrize(
@@ -93,3 +94,17 @@ def test_a_table_in_chinese_counts_in_ten_thousands():
     assert table_money(4.8e9) == (1e4, 0, "万元")
     assert table_money(4.8e9, "USD") == (1e4, 0, "万美元")
     assert table_money(9_000) == (1.0, 0, "元")
+
+
+@pytest.mark.parametrize(
+    ("told", "said"),
+    [
+        ({}, "New"),
+        ({"carried": 1, "retest": Retest.FAILED}, "Open, carried once, re-test failed"),
+        ({"carried": 3}, "Open, carried 3 times"),
+        ({"carried": 1, "state": State.PROPOSED, "retest": Retest.PASSED}, "Proposed for closing, re-test passed"),
+        ({"carried": 2, "state": State.CLOSED, "retest": Retest.PASSED}, "Closed, re-test passed"),
+    ],
+)
+def test_the_state_of_a_finding_says_how_often_it_was_seen(told, said):
+    assert state_text(Finding("F-01", "S1", "too low", **told)) == said

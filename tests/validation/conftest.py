@@ -13,7 +13,7 @@ def simulate(n: int = 4_000, seed: int = 0, understated: float = 1.0) -> pd.Data
     rng = np.random.default_rng(seed)
     driver = rng.normal(size=n)
     probability = expit(1.2 * driver - 3)
-    return pd.DataFrame(
+    frame = pd.DataFrame(
         {
             "probability": probability,
             "outcome": (rng.random(n) < np.minimum(understated * probability, 1)).astype(float),
@@ -25,6 +25,7 @@ def simulate(n: int = 4_000, seed: int = 0, understated: float = 1.0) -> pd.Data
             "issued_on": pd.Timestamp("2025-01-01") + pd.to_timedelta(rng.integers(0, 365, n), "D"),
         }
     )
+    return frame.assign(period=frame["issued_on"])
 
 
 @pytest.fixture(scope="session")

@@ -1,6 +1,6 @@
 """Models with a planted flaw, each fitted on a development sample and scored on a later one.
 
-The truth is a logit of five drivers with an AUC of about .86 and a default rate of 3 %. What a flaw is flagged by is
+The truth is a logit of five drivers with an AUC of about .88 and a default rate of 3 %. What a flaw is flagged by is
 the group of checks that must notice it.
 """
 
@@ -17,11 +17,11 @@ from sklearn.linear_model import LogisticRegression
 from riskmodels.core.checks import CheckResult, Verdict
 from riskmodels.validation.suite import validate
 
-EFFECTS = np.array([0.9, 0.8, 0.6, 0.5, 0.4])
+EFFECTS = np.array([1.0, 0.9, 0.7, 0.6, 0.5])
 NAMES = [f"driver_{i}" for i in range(1, 6)]
-LEVEL = -4.42
+LEVEL = -4.70
 """The intercept that makes the default rate 3 %."""
-LOWER = -4.87
+LOWER = -5.18
 """The one that makes it 2 %."""
 OBLIGORS, DEVELOPED, FEW = 4_000, 8_000, 600
 GRADES = [0, 0.005, 0.01, 0.02, 0.04, 0.08, 0.16, 1]
@@ -110,7 +110,7 @@ FLAWS = (
     Planted("miscalibrated", _of(Truth(raised=1.5)), "calibration"),
     Planted("inverted in a segment", _of(Truth(inverted=True)), "robustness"),
     Planted("trained with a leak", _leaked, "data"),
-    Planted("drifted", _of(Truth(shift=0.8)), "stability"),
+    Planted("drifted", _of(Truth(shift=1.2)), "stability"),
     Planted("overfitted", _overfitted, "discrimination"),
 )
 TINY = Planted("too few to tell", _of(Truth(LOWER), FEW))

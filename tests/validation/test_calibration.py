@@ -1,5 +1,7 @@
 """Calibration: identities, pathological samples, and parameters estimated back."""
 
+from dataclasses import astuple
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -54,8 +56,8 @@ def test_repeating_each_case_five_times_does_not_sharpen_a_clustered_error():
     once = calibration_line(outcome, probability, np.arange(2_000))
     repeated = calibration_line(np.tile(outcome, 5), np.tile(probability, 5), cluster)
     assert repeated.slope_se == pytest.approx(once.slope_se, rel=0.01)
-    ratio, error = observed_expected(np.tile(outcome, 5), np.tile(probability, 5), cluster)
-    assert (ratio, error) == pytest.approx(observed_expected(outcome, probability))
+    five = observed_expected(np.tile(outcome, 5), np.tile(probability, 5), cluster)
+    assert (five.ratio, five.error) == pytest.approx(astuple(observed_expected(outcome, probability))[:2], rel=0.001)
 
 
 @pytest.mark.parametrize(
@@ -103,3 +105,45 @@ def test_saying_the_base_rate_has_no_skill_and_knowing_has_all():
     assert brier_skill(outcome, [0.25] * 4) == 0
     assert brier_skill(outcome, outcome) == 1
     assert np.isnan(brier_skill([0, 0], [0.1, 0.1]))
+
+
+@pytest.mark.parametrize("ratio", [0.7, 1.0, 1.6])
+def test_the_interval_of_observed_over_expected_holds_the_true_ratio(ratio):
+    probability = 0.5 * simulated(2_000)[1]
+    rng = np.random.default_rng(8)
+    found = [observed_expected(rng.random(2_000) < ratio * probability, probability).interval for _ in range(500)]
+    assert np.mean([low <= ratio <= high for low, high in found]) == pytest.approx(0.95, abs=0.03)
+
+
+def test_one_is_in_the_interval_just_where_the_test_says_so():
+    for seed in range(40):
+        found = observed_expected(*simulated(800, shift=0.2, seed=seed))
+        inside = found.interval[0] <= 1 <= found.interval[1]
+        assert inside == (found.p_value >= 0.05)
+        assert (found.chance[0] <= found.ratio <= found.chance[1]) == (found.p_value >= 0.01)
+
+
+def test_no_event_at_all_still_has_an_interval():
+    found = observed_expected(np.zeros(100), np.full(100, 0.03))
+    assert (found.ratio, found.interval[0]) == (0, 0)
+    assert 1 < found.interval[1] < 2
+    assert np.isnan(observed_expected([0, 0], [0.0, 0.0]).ratio)
+
+
+def test_debtors_and_clients_that_stick_together_widen_the_interval():
+    rng = np.random.default_rng(9)
+    debtor, client = rng.integers(0, 80, 4_000), rng.integers(0, 40, 4_000)
+    lift = np.exp(rng.normal(0, 0.5, 80)[debtor] + rng.normal(0, 0.5, 40)[client])
+    probability = np.full(4_000, 0.05)
+    outcome = rng.random(4_000) < np.minimum(probability * lift, 1)
+    none, one, both = (observed_expected(outcome, probability, c).error for c in (None, debtor, (debtor, client)))
+    assert none < one < both
+
+
+def test_equal_amounts_change_nothing_and_one_large_amount_widens():
+    outcome, probability = simulated(500)
+    plain = observed_expected(outcome, probability)
+    weighed = observed_expected(outcome, probability, weight=np.full(500, 7.0))
+    assert weighed.interval == pytest.approx(plain.interval)
+    heavy = observed_expected(outcome, probability, weight=np.where(np.arange(500) == 0, 1e6, 1.0))
+    assert heavy.error > 5 * plain.error

@@ -1,11 +1,15 @@
 """Tables of the report: they tie to the sample, and an empty grade is not run."""
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 import pytest
 
 from riskmodels.core.checks import Limits, Verdict
-from riskmodels.validation.tables import by_period, grade_table
+from riskmodels.models.low_default import prudent_bounds
+from riskmodels.validation.case import Case
+from riskmodels.validation.tables import by_period, by_segment, grade_details, grade_table, in_tenths
 
 P_LIMITS = Limits.at_least(0.01, 0.05)
 
@@ -40,6 +44,30 @@ def test_holm_spreads_over_the_grades_tested():
     assert table["holm_p"].iloc[0] == pytest.approx(3 * table["jeffreys_p"].iloc[0])
 
 
+def test_a_grade_too_small_to_show_what_matters_is_no_evidence_rather_than_within():
+    cases = graded([("A", 0.02, 200, 4), ("B", 0.2, 2_000, 400)])
+    table = grade_table(cases, replace(P_LIMITS, material=1.5)).set_index("grade")
+    assert table["verdict"].to_dict() == {"A": Verdict.NO_EVIDENCE, "B": Verdict.WITHIN}
+
+
+def test_each_grade_is_told_what_its_test_finds_and_a_bound_where_few_are_bad():
+    table = grade_table(graded([("A", 0.002, 500, 0), ("B", 0.05, 2_000, 90), ("C", 0.1, 10, 3)]))
+    told = grade_details(table)
+    assert (told["detectable"] > table["pd"])[:2].all()
+    assert told["bound"].notna().tolist() == [True, False, True]
+    assert told.loc[0, "bound"] == pytest.approx(prudent_bounds([500, 2_000, 10], [0, 90, 3], 0.9)[0])
+    assert told.loc[2, ["binomial_p", "correlated_p", "detectable"]].isna().all()
+    assert (told["correlated_p"] >= 0)[:2].all()
+
+
+def test_tenths_stand_in_for_grades_and_keep_equal_probabilities_together(sample):
+    cases = in_tenths(sample())
+    table = grade_table(cases)
+    assert table["grade"].tolist() == [str(i) for i in range(1, 11)]
+    assert table["pd"].is_monotonic_increasing
+    assert len(grade_table(in_tenths(graded([("A", 0.1, 70, 5), ("B", 0.2, 30, 5)])))) == 2
+
+
 def test_grades_stand_in_order_of_pd_and_tie_to_the_sample(sample):
     cases = sample()
     table = grade_table(cases)
@@ -61,12 +89,32 @@ def test_the_interval_of_a_grade_allows_for_obligors_that_repeat():
 def test_periods_count_censored_cases_apart_and_give_no_auc_to_noise(sample):
     cases = sample()
     cases.loc[cases["issued_on"] >= "2025-10-01", "outcome"] = np.nan
-    table = by_period(cases, "issued_on")
+    table = by_period(Case(cases), "issued_on")
     assert table["period"].dt.strftime("%m-%d").tolist() == ["03-31", "06-30", "09-30", "12-31"]
     assert table["n"].sum() + table["censored"].sum() == len(cases)
     assert table["auc"].notna().tolist() == [True, True, True, False]
 
 
+def test_segments_come_largest_first_by_number_and_by_amount_with_intervals(sample):
+    cases = sample().assign(
+        segment=lambda s: np.where(s["driver"] > 1, "few", "many"), client=lambda s: s["obligor"] % 40
+    )
+    table = by_segment(Case(cases))
+    assert table["segment"].tolist() == ["many", "few"]
+    assert (table["low"] < table["auc"]).all()
+    assert (table["amount_high"] > table["amount_auc"]).all()
+    plain = by_segment(Case(cases.drop(columns=["weight", "obligor", "client"])))
+    assert plain["auc"].tolist() == table["auc"].tolist()
+    assert plain["amount_auc"].isna().all()
+
+
+def test_a_score_without_probabilities_is_ranked_by_period_and_expects_nothing(sample):
+    cases = sample().rename(columns={"probability": "risk"})
+    table = by_period(Case(cases), "issued_on")
+    assert table["auc"].notna().all()
+    assert table["expected"].isna().all()
+
+
 def test_tables_of_no_cases_are_empty(sample):
     none = sample().iloc[:0]
-    assert [len(t) for t in (grade_table(none), by_period(none, "issued_on"))] == [0, 0]
+    assert [len(t) for t in (grade_table(none), by_period(Case(none), "issued_on"))] == [0, 0]

@@ -9,7 +9,7 @@ is expected to get some, where a development factor (chain ladder) would make no
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
@@ -151,6 +151,15 @@ def matured_rates(history: DilutionHistory, pattern: Maturation, by: Sequence[st
     credited = near.groupby(keys)["amount"].sum().rename("credited").reset_index()
     rows = rows.rename(columns={"amount": "invoiced"}).merge(credited, on=keys, how="left").fillna({"credited": 0.0})
     return rows.assign(rate=rows["credited"] / rows["exposure"].where(rows["exposure"] > 0))
+
+
+def ripe_rates(history: DilutionHistory, pattern: Maturation, after: int) -> pd.DataFrame:
+    """The rows of `matured_rates` by pair, of those months after number `after` of which RIPE has come."""
+    invoiced, credited = (
+        rows[(rows["vintage"] > after) & (pattern.emerged_at((history.last - rows["vintage"]).to_numpy()) >= RIPE)]
+        for rows in (history.invoiced, history.credited)
+    )
+    return matured_rates(replace(history, invoiced=invoiced, credited=credited), pattern)
 
 
 def volatility(table: pd.DataFrame) -> float:

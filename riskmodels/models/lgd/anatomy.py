@@ -7,7 +7,7 @@ import pandas as pd
 from numpy.typing import ArrayLike
 
 from riskmodels.book.book import Book
-from riskmodels.models.lgd.flows import SOURCES, Floats, covered
+from riskmodels.models.lgd.flows import SOURCES, YEAR, Floats, covered
 from riskmodels.models.lgd.workout import RealisedLosses, workout_flows
 
 PARTS = ("shortfall", "collecting", "waiting")
@@ -29,6 +29,18 @@ def loss_parts(book: Book, losses: RealisedLosses) -> pd.DataFrame:
     worth = final["recovered"].to_numpy(dtype=float)
     parts = np.column_stack([ead - gross, np.maximum(gross - net, 0.0), net - worth]) / ead[:, None]
     return pd.DataFrame(parts, columns=list(PARTS), index=final.index)
+
+
+def months_to_money(book: Book, losses: RealisedLosses) -> pd.Series:
+    """Mean months from the default of each finished claim to the money that covered it, each weighing by its amount;
+    nan where none came."""
+    final = losses.final
+    flows = workout_flows(book, final, losses.rule)
+    claim, ead = flows["claim"].to_numpy(), final["ead"].to_numpy(dtype=float)
+    came = np.maximum(covered(ead, claim, flows["amount"].to_numpy()), 0.0)
+    total, waited = (np.bincount(claim, w, len(ead)) for w in (came, came * flows["days"].to_numpy()))
+    months = np.divide(waited, total, out=np.full(len(ead), np.nan), where=total > 0) * 12 / YEAR
+    return pd.Series(months, index=final.index)
 
 
 def tenths(lgd: ArrayLike, weight: ArrayLike | None = None) -> pd.DataFrame:

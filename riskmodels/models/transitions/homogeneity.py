@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -27,7 +28,7 @@ class Homogeneity:
 
     chi2, likelihood_ratio: Anderson and Goodman's statistics, with df degrees of freedom. sparse: whether cells are too
     thin for the chi-squared distribution; p_permutation is then the p-value of chi2 (else nan). origin: the parts of
-    each grade. first, last: beginning of the first period and end of the last.
+    each grade. first, last: beginning of the first period and end of the last, None for counts without dates.
     """
 
     chi2: float
@@ -39,8 +40,8 @@ class Homogeneity:
     p_permutation: float
     periods: int
     cases: int
-    first: date
-    last: date
+    first: date | None
+    last: date | None
     origin: pd.DataFrame
 
     @property
@@ -66,7 +67,20 @@ class Homogeneity:
 
 
 def time_homogeneity(seen: Cohorts, permutations: int = 2000, seed: int = 0) -> Homogeneity:
-    """The tests over the periods of cohorts; withdrawn obligors are left out.
+    """The tests of `counts_homogeneity` over the periods of cohorts; withdrawn obligors are left out."""
+    grades = seen.states.grades
+    counts = seen.counts()[:, : len(grades), :-1]
+    return counts_homogeneity(counts, grades, (seen.dates[0], seen.dates[-1]), permutations, seed)
+
+
+def counts_homogeneity(
+    counts: np.ndarray,
+    grades: Sequence[str],
+    dates: tuple[date | None, date | None] = (None, None),
+    permutations: int = 2000,
+    seed: int = 0,
+) -> Homogeneity:
+    """The tests over T tables (T, K, J) of obligors by grade and state after, periods or samples.
 
     chi2 = sum over t, i, j of N_i(t) (p_ij(t) - p_ij)^2 / p_ij, likelihood ratio = 2 sum N_ij(t) log(p_ij(t) / p_ij),
     df = sum over grades i of (periods with cases - 1)(destinations seen - 1). Where cells are thin, p comes from
@@ -77,14 +91,13 @@ def time_homogeneity(seen: Cohorts, permutations: int = 2000, seed: int = 0) -> 
     """
     if permutations < 100:
         raise Misuse(f"permutations: found {permutations}, expected at least 100")
-    counts = seen.counts()[:, : len(seen.states.grades), :-1]
     tables = [_occupied(counts[:, i]) for i in range(counts.shape[1])]
-    parts = [(name, *_parts(table)) for name, table in zip(seen.states.grades, tables) if table.size]
+    parts = [(name, *_parts(table)) for name, table in zip(grades, tables) if table.size]
     origin = pd.DataFrame(parts, columns=["name", "cases", "chi2", "lr", "df"])
     df = int(origin["df"].sum())
     if df == 0:
         raise SampleError(
-            f"cohorts: found {len(seen.dates) - 1} periods in which no grade can differ, expected a grade with cases "
+            f"cohorts: found {len(counts)} periods in which no grade can differ, expected a grade with cases "
             "in two periods and moves"
         )
     statistic, ratio, thin = float(origin["chi2"].sum()), float(origin["lr"].sum()), _sparse(tables)
@@ -96,10 +109,10 @@ def time_homogeneity(seen: Cohorts, permutations: int = 2000, seed: int = 0) -> 
         float(chi2.sf(ratio, df)),
         thin,
         _permuted(tables, statistic, permutations, seed) if thin else float("nan"),
-        periods=len(seen.dates) - 1,
+        periods=len(counts),
         cases=int(origin["cases"].sum()),
-        first=seen.dates[0],
-        last=seen.dates[-1],
+        first=dates[0],
+        last=dates[1],
         origin=origin,
     )
 

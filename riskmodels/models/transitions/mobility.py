@@ -51,5 +51,18 @@ def bandwidth(p: Any, n: ArrayLike | None = None) -> tuple[float, float]:
     return upper, lower
 
 
+def mobility_figures(p: ArrayLike, n: ArrayLike) -> dict[str, float]:
+    """Every figure of a matrix (K, K), default last, on the states somebody was in: prais, svd, wider_down, wider_up.
+
+    n (K,) are the obligors by state; a row of nan is a state nobody was in. The bandwidths are among grades, nan with
+    fewer than two of them.
+    """
+    values, weight = square(p), np.asarray(n, dtype=float)
+    known = ~np.isnan(values).any(axis=1)
+    inside, told = values[np.ix_(known, known)], weight[known]
+    worse, better = bandwidth(inside[:-1, :-1], told[:-1]) if known.sum() > 2 else (float("nan"), float("nan"))
+    return {"prais": prais_mobility(inside), "svd": svd_mobility(inside), "wider_down": worse, "wider_up": better}
+
+
 def _ratio(moves: np.ndarray, farthest: np.ndarray) -> float:
     return float(moves.sum() / farthest.sum()) if farthest.sum() > 0 else float("nan")

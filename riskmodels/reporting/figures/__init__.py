@@ -7,6 +7,7 @@ from riskmodels.reporting.figures.features import heat, intervals, likeness, qua
 from riskmodels.reporting.figures.forecasts import bucket_forecast
 from riskmodels.reporting.figures.losses import cover, dilution_months, forest, recovery, tenths
 from riskmodels.reporting.figures.migration import default_curves, default_rates, tier_moves, transitions
+from riskmodels.reporting.figures.monitoring import key_series
 from riskmodels.reporting.figures.overdue import cash_weeks, delay_reasons
 from riskmodels.reporting.figures.payments import endings, young
 from riskmodels.reporting.figures.quality import fullness, lateness, months
@@ -33,6 +34,7 @@ __all__ = [
     "heat",
     "importance",
     "intervals",
+    "key_series",
     "lateness",
     "likeness",
     "maturation",

@@ -11,11 +11,14 @@ from typing import Protocol
 import pandas as pd
 
 from riskmodels.book.book import Book
+from riskmodels.book.outcomes import default_population
 from riskmodels.book.quality import days_silent, default_limits
 from riskmodels.core.checks import CheckResult, Limits
 from riskmodels.core.errors import Misuse
+from riskmodels.core.numbers import figure
 from riskmodels.core.text import gettext as _
 from riskmodels.models.recipes import StoredModel
+from riskmodels.portfolio.balances import ledger_balance
 from riskmodels.reporting.pages.judgement_words import Words, words_of
 
 OUTCOME_MONTHS = {"rating": 12}
@@ -75,6 +78,18 @@ class Source(Protocol):
     @property
     def identity(self) -> dict[str, str]:
         """The first 12 hex digits of what the run is made of: data, code, model."""
+
+    @property
+    def excluded(self) -> tuple[tuple[str, int], ...]:
+        """Who was left out before the sample was made: reasons and how many."""
+
+    @property
+    def defined(self) -> tuple[tuple[str, str], ...]:
+        """What the outcome hangs on, as pairs of words and values."""
+
+    @property
+    def exposure(self) -> float | None:
+        """The amount at stake, where it is known."""
 
     def checks(self) -> list[CheckResult]:
         """Checks of the source itself, beyond those of its sample."""
@@ -166,6 +181,44 @@ class ModelSource:
         """Hashes of the book as known, the code the model was made with, and the model."""
         code, digest = self.model.card["code_sha256"], self.model.digest
         return {"data": self.book.fingerprint[:12], "code": code[:12], "model": digest[:12]}
+
+    @cached_property
+    def excluded(self) -> tuple[tuple[str, int], ...]:
+        """Obligors known at the origins that a model of obligors doesn't judge; nobody of an invoice model."""
+        recipe = self.model.recipe
+        if recipe.ID not in ("debtor_id", "client_id"):
+            return ()
+        origins = [day.date() for day in sorted(self.sample["as_of"].unique())]
+        counts = default_population(self.book, recipe.ID, origins, recipe.RULE).sum(numeric_only=True)
+        reasons = {
+            _("No invoice in the book's currency"): counts["other_currency"],
+            _("Owing nothing"): counts["owing_nothing"],
+            _("In that state already"): counts["in_default"],
+            _("Without features"): counts["performing"] - len(self.sample),
+        }
+        return tuple((reason, int(n)) for reason, n in reasons.items())
+
+    @property
+    def defined(self) -> tuple[tuple[str, str], ...]:
+        """Days past due, materiality and window, on whom the outcome is seen, and what else counts as an ending."""
+        told, party = self.model.card["outcome"], self.model.recipe.ID.removesuffix("_id")
+        level = {"debtor": _("debtor"), "client": _("client"), "invoice": _("invoice")}[party]
+        rows = [(_("Level"), level), (_("Days past due"), f"> {told['dpd']}")]
+        if "share" in told:
+            least = figure(told["least_amount"], "money", self.currency)
+            share = figure(told["share"], "share")
+            rows.append(
+                (_("Material"), _("{share} of what is owed, at least {least}").format(share=share, least=least))
+            )
+        if told["window_months"]:
+            rows.append((_("Window"), _("{n} months").format(n=told["window_months"])))
+        credit = _("credit notes settle like payments; what is disputed or written off stays open")
+        return (*rows, (_("Dilution, disputes"), credit), (_("Technical overdue"), _("none set aside")))
+
+    @property
+    def exposure(self) -> float:
+        """The open balance of the book in its currency."""
+        return ledger_balance(self.book, self.currency)
 
     def checks(self) -> list[CheckResult]:
         """Whether the training data still stand as they did, and whether the book is up to date."""

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from riskmodels.core.checks import CheckResult, Verdict, counts, not_run, worst
 from riskmodels.core.numbers import figure
 from riskmodels.core.text import gettext as _
+from riskmodels.core.text import mark
 from riskmodels.reporting.block import Block
 from riskmodels.reporting.front import (
     Changes,
@@ -22,6 +23,7 @@ from riskmodels.reporting.front import (
 from riskmodels.reporting.pages.page import joined
 from riskmodels.reporting.words import opinion_word
 from riskmodels.validation.case import PROBABILITY
+from riskmodels.validation.materiality import materiality
 from riskmodels.validation.opinion import AUC, OBSERVED_EXPECTED
 from riskmodels.validation.suite import default_limits
 
@@ -32,7 +34,7 @@ if TYPE_CHECKING:
 def front(judged: ModelValidation) -> Iterator[Block]:
     """Masthead, opinion, key figures, the checks that vote, changes and decisions."""
     votes = [c for c in judged.checks if c.primary]
-    yield Masthead(_("Model validation") if judged.lacking else judged.words.title, judged.source.about)
+    yield Masthead(_("Model validation") if judged.lacking else judged.words.title, _about(judged))
     yield _opinion(judged, votes)
     if not judged.lacking:
         yield KeyFigures(_key_figures(judged))
@@ -52,6 +54,20 @@ def front(judged: ModelValidation) -> Iterator[Block]:
         yield Changes.between(votes, judged.before.values, since)
     if asked := _decisions(judged):
         yield Decisions(asked)
+
+
+def _about(judged: ModelValidation) -> str:
+    """What is judged, and how much hangs on it."""
+    exposure = None if judged.lacking else judged.source.exposure
+    if exposure is None:
+        return judged.source.about
+    level = materiality(exposure, judged.model.purpose if judged.stored else "")
+    words = _("{about}; materiality {level}, {exposure} at stake")
+    amount = figure(exposure, "money", judged.currency)
+    return words.format(about=judged.source.about, level=_(_LEVELS[level]), exposure=amount)
+
+
+_LEVELS = {"low": mark("low"), "medium": mark("medium"), "high": mark("high")}
 
 
 def unrun_checks(judged: ModelValidation) -> list[CheckResult]:

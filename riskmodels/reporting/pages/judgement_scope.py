@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from riskmodels.core.numbers import figure
 from riskmodels.core.text import gettext as _
-from riskmodels.core.text import ngettext
 from riskmodels.reporting.block import Block
 from riskmodels.reporting.body import Column, Figure, Section, Table
 from riskmodels.reporting.figures import bars
@@ -19,38 +19,50 @@ if TYPE_CHECKING:
 
 
 def scope(judged: ModelValidation) -> Iterator[Block]:
-    """From all later cases to those that can be judged, and the definition of bad."""
-    name = _("Scope and data")
+    """From all to those judged with the reasons, what bad means, and the samples by number and amount."""
+    name = _("Scope")
     if judged.lacking:
         yield from no_model(judged, "1", name)
         return
-    sample = judged.sample
-    young, n = int(sample["outcome"].isna().sum()), len(sample)
-    yield Section.of("1", name, _scope_finding(n - young, n), judged.words.definition, judged.of_group("data"))
-    steps = pd.DataFrame(
-        {
-            "step": [_("All later cases"), _("Too young to judge"), _("Judged")],
-            "count": [n, -young, n - young],
-        }
-    )
+    steps = _steps(judged)
+    yield Section("1", name, _finding(judged, steps), judged.words.definition)
     yield Figure.of(
         "scope",
         bars.exclusions,
         steps,
-        title=_("From all later cases to those judged"),
-        height=40,
+        title=_("From all cases to those judged"),
+        height=max(40, 9 * len(steps)),
         caption=_("Seen from the close of {date}.").format(date=judged.as_of),
-        side=_samples(judged),
+        side=_defined(judged) if judged.source.defined else _samples(judged),
     )
+    if judged.source.defined:
+        yield _samples(judged)
 
 
-def _scope_finding(judged: int, n: int) -> str:
-    if judged == n:
-        return ngettext("The one later case has an outcome", "All {n} later cases have an outcome", n).format(
-            n=f"{n:,}"
-        )
-    words = _("{judged} of {n} later cases have an outcome; the others are too young and count as neither good nor bad")
-    return words.format(judged=f"{judged:,}", n=f"{n:,}")
+def _steps(judged: ModelValidation) -> pd.DataFrame:
+    """From all cases to those judged, what is left out negative; reasons that left out nobody are not shown."""
+    case, excluded = judged.case, judged.source.excluded
+    young = int((case.usable & case.censored).sum())
+    steps = [*excluded, (_("Without a usable score"), int((~case.usable).sum())), (_("Too young to judge"), young)]
+    taken = [(reason, -n) for reason, n in steps if n]
+    rows = [(_("All cases"), len(case.sample) + sum(n for _reason, n in excluded)), *taken, (_("Judged"), case.n)]
+    return pd.DataFrame(rows, columns=["step", "count"])
+
+
+def _finding(judged: ModelValidation, steps: pd.DataFrame) -> str:
+    n, case = int(steps["count"].iloc[0]), judged.case
+    share = f"{case.n / n * 100:.0f}%" if n else "0%"
+    if case.weight is None or not case.n:
+        return _("{n} of {all} cases are judged, {share}").format(n=f"{case.n:,}", all=f"{n:,}", share=share)
+    of_scored = case.weight.sum() / case.sample["weight"].sum()
+    words = _("{n} of {all} cases are judged, with {amount} of the amount scored")
+    return words.format(n=f"{case.n:,}", all=f"{n:,}", amount=figure(of_scored, "share"))
+
+
+def _defined(judged: ModelValidation) -> Table:
+    rows = pd.DataFrame(judged.source.defined, columns=["what", "value"])
+    columns = [Column("what", ""), Column("value", "", right=True)]
+    return Table.of("definition", rows, columns, title=_("Definition of bad"))
 
 
 def _samples(judged: ModelValidation) -> Table:
@@ -65,13 +77,19 @@ def _samples(judged: ModelValidation) -> Table:
 
 
 def _counted(sample: pd.DataFrame) -> dict[str, str]:
-    """How many cases a sample has, with an outcome, bad, and from when to when."""
+    """How many cases and parties a sample has, with an outcome, bad by number and amount, and from when to when."""
     mature = sample[sample["outcome"].notna()]
     found = {
         _("Cases"): f"{len(sample):,}",
         _("with an outcome"): f"{len(mature):,}",
         _("Bad"): f"{int(mature['outcome'].sum()):,}",
     }
+    for column, word in (("obligor", _("Debtors")), ("client", _("Clients"))):
+        if column in sample:
+            found[word] = f"{sample[column].nunique():,}"
+    if "weight" in sample and mature["weight"].sum() > 0:
+        bad = mature.loc[mature["outcome"] == 1, "weight"].sum() / mature["weight"].sum()
+        found[_("Bad, share of the amount")] = figure(bad, "rate")
     if "period" in sample and len(sample):
         found |= {_("First"): str(sample["period"].min())[:10], _("Last"): str(sample["period"].max())[:10]}
     return found

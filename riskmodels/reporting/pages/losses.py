@@ -9,12 +9,13 @@ import pandas as pd
 
 from riskmodels.book.open import open_book
 from riskmodels.core import text
+from riskmodels.core.checks import CheckResult
 from riskmodels.core.dates import parse_date
 from riskmodels.core.errors import DataRefused
 from riskmodels.core.text import gettext as _
 from riskmodels.models import dilution
 from riskmodels.models.lgd.claims import open_claims
-from riskmodels.models.lgd.comparison import paired
+from riskmodels.models.lgd.comparison import paired, simplest
 from riskmodels.models.lgd.cover import Experience, expected_cover, experience
 from riskmodels.models.lgd.downturn import Downturn, downturn
 from riskmodels.models.lgd.drivers import LossSample, loss_sample
@@ -22,6 +23,7 @@ from riskmodels.models.lgd.trial import FOLDS, trial
 from riskmodels.models.lgd.waterfall import Waterfall
 from riskmodels.models.lgd.workout import RealisedLosses, realised_losses
 from riskmodels.reporting.pages import (
+    losses_backtest,
     losses_closing,
     losses_cover,
     losses_dilution,
@@ -31,6 +33,7 @@ from riskmodels.reporting.pages import (
     losses_realised,
 )
 from riskmodels.reporting.pages.page import AtClose, page, read_before
+from riskmodels.validation.losses.since import claims_since, dilution_since
 
 
 @dataclass(frozen=True)
@@ -133,6 +136,23 @@ class LossAndDilution(AtClose):
         """What to hold against dilution."""
         return dilution.dynamic_reserve(self.history)
 
+    @cached_property
+    def claims_since(self) -> pd.DataFrame:
+        """The claims whose workout ended within the year, beside what was expected of them a year ago."""
+        used = "mean" if self.no_models else simplest(self.differences)
+        return claims_since(self.book, self.losses, self.as_of, used, self.seed)
+
+    @cached_property
+    def dilution_since(self) -> pd.DataFrame:
+        """What pairs diluted since, beside what was expected of them a year ago."""
+        return dilution_since(self.whole, self.as_of)
+
+    @cached_property
+    def checks(self) -> list[CheckResult]:
+        """Estimates of a year ago against what came; not run, and why, where the book can't say."""
+        text.use(self.lang)
+        return [*losses_backtest.loss_checks(self), *losses_backtest.dilution_checks(self)]
+
     front = page(losses_front.front)
     realised = page(losses_realised.realised_page)
     models = page(losses_models.models_page)
@@ -141,6 +161,7 @@ class LossAndDilution(AtClose):
     ripening = page(losses_dilution.ripening_page)
     pairs = page(losses_pairs.pairs_page)
     held = page(losses_dilution.reserve_page)
+    backtest = page(losses_backtest.backtest_page)
     appendix = page(losses_closing.appendix_page)
 
 

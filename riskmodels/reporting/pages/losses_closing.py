@@ -9,6 +9,7 @@ from riskmodels.core.text import gettext as _
 from riskmodels.reporting.block import Block
 from riskmodels.reporting.body import Section
 from riskmodels.reporting.closing import Glossary
+from riskmodels.reporting.pages.page import limits_used
 
 if TYPE_CHECKING:
     from riskmodels.reporting.pages.losses import LossAndDilution
@@ -16,7 +17,8 @@ if TYPE_CHECKING:
 
 def appendix_page(report: LossAndDilution) -> Iterator[Block]:
     """The words, and the sources of the methods."""
-    yield Section("8", _("Appendix"), _("Words and sources"))
+    yield Section("9", _("Appendix"), _("Words and sources"))
+    yield limits_used(report.checks, report.book.currency)
     yield Glossary(
         _("Words"),
         (
@@ -39,6 +41,7 @@ def appendix_page(report: LossAndDilution) -> Iterator[Block]:
             (_("Fractional logit"), "Papke and Wooldridge 1996, Journal of Applied Econometrics 11"),
             (_("Two stages"), "Bellotti and Crook 2012, International Journal of Forecasting 28"),
             (_("Downturn"), "EBA/GL/2019/03"),
+            (_("Back-test"), "ECB 2019, instructions for reporting the validation results of internal models, 2.6"),
             (_("Vintages"), "Bornhuetter and Ferguson 1972"),
             (_("Dilution reserve"), _("criteria for securitised trade receivables; stress from memory")),
         ),

@@ -14,13 +14,14 @@ from riskmodels.reporting.body import NotRun, Text
 from riskmodels.reporting.front import Decision, Decisions, KeyFigure, KeyFigures, Masthead
 from riskmodels.reporting.pages.losses_models import finding
 from riskmodels.reporting.pages.page import joined
+from riskmodels.reporting.pages.tested import votes
 
 if TYPE_CHECKING:
     from riskmodels.reporting.pages.losses import LossAndDilution
 
 
 def front(report: LossAndDilution) -> Iterator[Block]:
-    """Masthead, the answers, key figures and what is asked; what can't be said of this book, with the reason."""
+    """Masthead, the answers, key figures, the tests that vote and what is asked; what this book can't say, and why."""
     words = _("Book {book}, what was known on {date}")
     yield Masthead(_("Loss given default and dilution"), words.format(book=report.whole.name, date=report.as_of))
     if said := tuple(s for s in (_losses(report), _cover(report), _dilution(report)) if s):
@@ -30,6 +31,7 @@ def front(report: LossAndDilution) -> Iterator[Block]:
     for name, reason in ((_("Loss given default"), report.no_losses), (_("Dilution"), report.no_dilution)):
         if reason:
             yield NotRun(name, reason)
+    yield votes(report.checks, report.before.values, report.book.currency)
     if asked := _decisions(report):
         yield Decisions(asked)
 

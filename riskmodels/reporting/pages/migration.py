@@ -8,6 +8,7 @@ from pathlib import Path
 
 from riskmodels.book.open import open_book
 from riskmodels.core import text
+from riskmodels.core.checks import CheckResult
 from riskmodels.core.dates import parse_date
 from riskmodels.core.errors import Misuse
 from riskmodels.models import rating
@@ -15,8 +16,15 @@ from riskmodels.models.recipes import StoredModel, open_model
 from riskmodels.models.shelf import find_model, train
 from riskmodels.models.transitions import Hysteresis
 from riskmodels.portfolio.migration import Migration, quarter_ends
-from riskmodels.reporting.pages import migration_default, migration_front, migration_matrices, migration_tiers
+from riskmodels.reporting.pages import (
+    migration_default,
+    migration_front,
+    migration_matrices,
+    migration_tests,
+    migration_tiers,
+)
 from riskmodels.reporting.pages.page import AtClose, Before, page
+from riskmodels.validation.migration import validate_transitions
 
 NEWEST = "rating"
 """Instead of a folder: the book's newest rating, trained when it has none."""
@@ -38,6 +46,12 @@ class RatingMigration(AtClose):
         scored = rating.at_quarter_ends(self.stored.models, self.whole, ends, self.as_of)
         return Migration(self.whole, self.as_of, scored, rating.SCALE, self.rule, self.years, self.seed)
 
+    @cached_property
+    def checks(self) -> list[CheckResult]:
+        """The tests of how the grades in force moved, over all periods of twelve months."""
+        text.use(self.lang)
+        return validate_transitions(self.found.cohorts)
+
     front = page(migration_front.front)
     rerating = page(migration_front.rerating_page)
     matrices = page(migration_matrices.matrices_page)
@@ -46,6 +60,7 @@ class RatingMigration(AtClose):
     mobility = page(migration_matrices.mobility_page)
     tiers = page(migration_tiers.tiers_page)
     recorded = page(migration_matrices.recorded_page)
+    tests = page(migration_tests.tests_page)
     appendix = page(migration_front.appendix_page)
 
 

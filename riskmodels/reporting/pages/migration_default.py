@@ -139,18 +139,19 @@ def homogeneity_finding(report: RatingMigration) -> tuple[str, Verdict]:
         test = report.found.homogeneity
     except SampleError:
         return _("Two years of twelve months are needed to compare; the book has one"), Verdict.NOT_RUN
-    p = test.p_value
+    p, verdict = test.p_value, next(c for c in report.checks if c.name.endswith("migration.in_time")).verdict
     told = {"p": figure(p, "p").replace("<", "").strip(), "n": test.periods}
-    if p < CHANGED:
+    if p >= DOUBTFUL:
+        words = _("Nothing says that the {n} years differ (p {sign} {p}): the pooled matrix may be used")
+    elif verdict not in (Verdict.WATCH, Verdict.BREACH):
+        words = _("The {n} years differ (p {sign} {p}), too little to matter: the pooled matrix may be used")
+    elif p < CHANGED:
         words = _("The {n} years do not share one matrix (p {sign} {p}): use the latest one, not the pooled")
-    elif p < DOUBTFUL:
+    else:
         words = _(
             "It is doubtful that the {n} years share one matrix (p {sign} {p}): look at the latest beside the pooled"
         )
-    else:
-        words = _("Nothing says that the {n} years differ (p {sign} {p}): the pooled matrix may be used")
-    sentence = words.format(sign="<" if p < 0.001 else "=", **told)
-    return sentence, Verdict.WATCH if p < DOUBTFUL else Verdict.WITHIN
+    return words.format(sign="<" if p < 0.001 else "=", **told), verdict
 
 
 def _homogeneity_lead(report: RatingMigration) -> str:

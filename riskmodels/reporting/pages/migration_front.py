@@ -19,17 +19,20 @@ from riskmodels.reporting.front import KeyFigure, KeyFigures, Masthead
 from riskmodels.reporting.pages.migration_default import curves_finding, homogeneity_finding
 from riskmodels.reporting.pages.migration_matrices import matrices_finding
 from riskmodels.reporting.pages.migration_tiers import tiers_finding
+from riskmodels.reporting.pages.page import limits_used
+from riskmodels.reporting.pages.tested import lights
 
 if TYPE_CHECKING:
     from riskmodels.reporting.pages.migration import RatingMigration
 
 
 def front(report: RatingMigration) -> Iterator[Block]:
-    """Masthead, five key figures, and the answers in a sentence each."""
+    """Masthead, five key figures, the answers in a sentence each, and the tests that could run."""
     yield Masthead(_("Migration of the ratings of debtors"), _subtitle(report))
     yield KeyFigures(_key_figures(report))
     answers = matrices_finding(report), curves_finding(report), homogeneity_finding(report)[0], tiers_finding(report)
     yield Text(tuple(_("{sentence}.").format(sentence=said) for said in answers))
+    yield lights([c for c in report.checks if not c.reason], report.before.values, report.whole.currency)
 
 
 def _subtitle(report: RatingMigration) -> str:
@@ -125,7 +128,8 @@ def _reasons(rated: pd.DataFrame) -> Table:
 
 def appendix_page(report: RatingMigration) -> Iterator[Block]:
     """The words, and what the run was made of."""
-    yield Section("8", _("Appendix"), _("Words and identity"))
+    yield Section("9", _("Appendix"), _("Words and identity"))
+    yield limits_used(report.checks, report.whole.currency)
     yield Glossary(
         _("Words"),
         (

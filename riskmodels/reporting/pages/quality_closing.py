@@ -10,9 +10,10 @@ from riskmodels.core.numbers import figure
 from riskmodels.core.text import gettext as _
 from riskmodels.reporting.block import Block
 from riskmodels.reporting.body import Section
-from riskmodels.reporting.closing import Finding, Findings, Glossary
+from riskmodels.reporting.closing import Findings, Glossary
 from riskmodels.reporting.pages.page import joined, limits_used
 from riskmodels.reporting.pages.quality_words import consequence, where
+from riskmodels.validation.findings import Finding
 
 if TYPE_CHECKING:
     from riskmodels.reporting.pages.quality import DataQuality
@@ -49,10 +50,8 @@ def _as_finding(number: int, check: CheckResult, currency: str) -> Finding:
     said = _("{title}: {value}.").format(title=check.title, value=figure(check.value, check.unit, currency))
     return Finding(
         f"D{number:02d}",
-        "high" if check.verdict is Verdict.BREACH else "medium",
+        "S2" if check.verdict is Verdict.BREACH else "S3",
         joined(said, consequence(check)),
         where(check),
         _("Owner of the data"),
-        _("next report"),
-        _("new"),
     )

@@ -1,21 +1,29 @@
-"""Does the model order cases: AUC on later data, by amount, against its start and against a challenger; KS."""
+"""Does the model order cases: on later data, as well as at its start, by amount, and no worse than a challenger."""
 
 from __future__ import annotations
 
+import math
+from collections.abc import Mapping
+
 import numpy as np
+from scipy.stats import norm
 
 from riskmodels.core.text import mark
 from riskmodels.validation import discrimination as measure
 from riskmodels.validation.case import Case
 from riskmodels.validation.checks import needs
-from riskmodels.validation.checks.check import Check, Measured
+from riskmodels.validation.checks.check import LEVEL, Check, Measured
+from riskmodels.validation.dependence import treatment
+from riskmodels.validation.separation import ks_test
 
-ONE_SIDED = 1.6448536269514722
-"""The 95 % point of a standard normal."""
+POWER = 0.80
+ONE_SIDED = float(norm.isf(LEVEL))
+"""How many standard errors one-sided chance alone explains."""
+TWO_SIDED = float(norm.isf(0.025))
 
 
 def auc(case: Case) -> Measured:
-    """AUC with a 95 % interval, robust to dependence inside an obligor when obligors are known."""
+    """AUC with a 95 % interval that allows for cases of a debtor and of a client depending on each other."""
     found = _auc(case)
     detail = {
         "gini": 2 * found.value - 1,
@@ -23,50 +31,99 @@ def auc(case: Case) -> Measured:
         "events": case.events,
         "obligors": None if case.cluster is None else len(np.unique(case.cluster)),
     }
-    return Measured(found.value, case.n, interval=_interval(found), detail=detail)
+    return _tested(case, found.value, found.se, found.value - 0.5, detail, _interval(found))
 
 
 def amount_weighted(case: Case) -> Measured:
     """AUC in which each pair counts with its two amounts."""
     weighed = case.having("weight")
     weight = weighed.mature["weight"].to_numpy(dtype=float)
-    return Measured(measure.weighted_auc(weighed.outcome, weighed.risk, weight), weighed.n)
+    found = measure.weighted_auc_interval(weighed.outcome, weighed.risk, weight, weighed.clusters or None)
+    detail = {"standard_error": found.se}
+    return _tested(weighed, found.value, found.se, found.value - 0.5, detail, _interval(found))
 
 
 def ks(case: Case) -> Measured:
-    """Largest distance between the cumulative shares of bad and good cases."""
-    return Measured(measure.ks(case.outcome, case.risk), case.n)
+    """Largest distance between the cumulative shares of bad and good cases, and the score where it lies.
+
+    Its p-value takes cases as independent, so that it is left out where parties repeat.
+    """
+    found = ks_test(case.outcome, case.risk)
+    p = None if case.clusters else found.p_value
+    return Measured(found.value, case.n, p, detail={"position": found.position}, dependence=treatment(()))
 
 
 def auc_fall(case: Case) -> Measured:
+    """The AUC less that at development, which is taken as it was found; a fall counts beyond what chance explains."""
+    initial, current = measure.auc(case.development.outcome, case.development.risk), _auc(case)
+    fall, half = current.value - initial, TWO_SIDED * current.se
+    detail = {"initial": initial, "current": current.value, "standard_error": current.se}
+    return _tested(case, fall, current.se, fall, detail, (fall - half, fall + half), from_below=True)
+
+
+def auc_fall_p(case: Case) -> Measured:
     """p of the S-test, H0: the AUC has not fallen since development."""
-    initial = measure.auc(case.development.outcome, case.development.risk)
-    current = _auc(case)
-    p = measure.auc_fall_p(initial, current)
-    return Measured(p, case.n, p_value=p, detail={"initial": initial, "current": current.value})
+    found = auc_fall(case)
+    p = float("nan") if found.p_value is None else found.p_value
+    return Measured(
+        p, case.n, p, detail=found.detail, statistic=found.statistic, dependence=found.dependence, detect=found.detect
+    )
 
 
 def challenger(case: Case) -> Measured:
-    """AUC of the model less that of the challenger on the same cases, with the paired DeLong p.
-
-    Worse counts only beyond what chance explains, one-sided at 5 %.
-    """
+    """AUC of the model less that of the challenger on the same cases; worse counts beyond what chance explains."""
     both = case.having("challenger")
     other = both.mature["challenger"].to_numpy(dtype=float)
-    found = measure.auc_difference(both.outcome, both.risk, other, both.cluster)
+    found = measure.auc_difference(both.outcome, both.risk, other, both.clusters or None)
+    half = TWO_SIDED * found.se
+    ends = (found.value - half, found.value + half)
+    return _tested(both, found.value, found.se, found.value, {"standard_error": found.se}, ends, from_below=True)
+
+
+def detectable(se: float, cases: int, level: float) -> float:
+    """The smallest deviation of an AUC that a one-sided test finds with 80 % power: (z_level + z_.8) se.
+
+    Where order is perfect there is no error to go by: then, by the rule of three, what the fewer of bad and good
+    `cases` could all have missed by chance.
+    """
+    return float(norm.isf(level) + norm.ppf(POWER)) * se if se != 0 else -math.log(level) / cases
+
+
+def _tested(
+    case: Case,
+    value: float,
+    se: float,
+    deviation: float,
+    detail: Mapping[str, float | None],
+    interval: tuple[float, float] | None,
+    from_below: bool = False,
+) -> Measured:
+    """A one-sided test of a deviation from H0, above or, `from_below`, under it; only then do the limits give way."""
+    z = deviation / se if se > 0 else math.nan
+    fewer = min(case.events, case.n - case.events)
     return Measured(
-        found.value, both.n, p_value=found.p_value, critical=ONE_SIDED * found.se, detail={"standard_error": found.se}
+        value,
+        case.n,
+        None if math.isnan(z) else float(norm.cdf(z) if from_below else norm.sf(z)),
+        interval if se > 0 else None,
+        detail,
+        ONE_SIDED * se if from_below and se > 0 else None,
+        None if math.isnan(z) else z,
+        treatment(case.parties),
+        lambda level: detectable(se, fewer, level),
     )
 
 
 def _auc(case: Case) -> measure.Estimate:
-    return measure.auc_interval(case.outcome, case.risk, case.cluster)
+    return measure.auc_interval(case.outcome, case.risk, case.clusters or None)
 
 
-def _interval(found: measure.Estimate) -> tuple[float, float] | None:
-    # Without an error (perfect order, one obligor) an interval would promise a precision nobody has.
-    return (found.low, found.high) if found.se > 0 else None
+def _interval(found: measure.Estimate) -> tuple[float, float]:
+    return found.low, found.high
 
+
+CHANCE = mark("the score orders cases no better than chance (AUC 0.5)")
+NO_FALL = mark("the AUC is not below that of the development sample")
 
 DISCRIMINATION: tuple[Check, ...] = (
     Check(
@@ -75,30 +132,21 @@ DISCRIMINATION: tuple[Check, ...] = (
         "score",
         auc,
         (needs.enough_events,),
-        "DeLong et al. 1988; Obuchowski 1997",
+        "DeLong et al. 1988; Obuchowski 1997; Cameron et al. 2011",
+        CHANCE,
         primary=True,
+        deviation="score",
     ),
     Check(
-        "validation.discrimination.auc.amount_weighted",
-        mark("AUC weighted by amount"),
+        "validation.discrimination.auc_fall.delta",
+        mark("AUC less that of development"),
         "score",
-        amount_weighted,
-        (needs.enough_events, needs.column("weight", mark("no amounts in the sample"))),
-    ),
-    Check(
-        "validation.discrimination.ks",
-        mark("Kolmogorov-Smirnov distance"),
-        "score",
-        ks,
-        (needs.enough_events,),
-    ),
-    Check(
-        "validation.discrimination.auc_fall.p",
-        mark("AUC not below development (p)"),
-        "p",
         auc_fall,
         (needs.reference_events, needs.enough_events),
-        "ECB 2019, 2.5.3",
+        "ECB 2019, 2.5.3; Cameron et al. 2011",
+        NO_FALL,
+        primary=True,
+        deviation="score",
     ),
     Check(
         "validation.discrimination.auc_challenger.delta",
@@ -106,6 +154,38 @@ DISCRIMINATION: tuple[Check, ...] = (
         "score",
         challenger,
         (needs.enough_events, needs.column("challenger", mark("no challenger in the sample"))),
-        "DeLong et al. 1988, paired",
+        "DeLong et al. 1988, paired; Obuchowski 1997",
+        mark("the model orders cases no worse than the challenger"),
+        primary=True,
+        deviation="score",
+    ),
+    Check(
+        "validation.discrimination.auc.amount_weighted",
+        mark("AUC weighted by amount"),
+        "score",
+        amount_weighted,
+        (needs.enough_events, needs.column("weight", mark("no amounts in the sample"))),
+        "DeLong et al. 1988, weighted; Obuchowski 1997",
+        CHANCE,
+        deviation="score",
+    ),
+    Check(
+        "validation.discrimination.auc_fall.p",
+        mark("AUC not below development (p)"),
+        "p",
+        auc_fall_p,
+        (needs.reference_events, needs.enough_events),
+        "ECB 2019, 2.5.3",
+        NO_FALL,
+        deviation="score",
+    ),
+    Check(
+        "validation.discrimination.ks",
+        mark("Kolmogorov-Smirnov distance"),
+        "score",
+        ks,
+        (needs.enough_events,),
+        "Kolmogorov 1933; Smirnov 1948",
+        mark("bad and good cases have one distribution of scores"),
     ),
 )

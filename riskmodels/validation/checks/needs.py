@@ -69,6 +69,15 @@ def independent_events(case: Case) -> str:
     return "" if case.n <= MOST_PER_OBLIGOR * obligors else text.format(n=f"{case.n:,}", obligors=f"{obligors:,}")
 
 
+def counted_once(case: Case) -> str:
+    """Enough events, and cases that may be taken as independent: of one obligor none, or only in windows apart.
+
+    Asked of `Case.cohorts`, in which windows of one obligor don't overlap.
+    """
+    apart = case.horizon and case.cluster is not None and "period" in case.mature
+    return enough_events(case) if apart else independent_events(case)
+
+
 def column(name: str, reason: str) -> Need:
     """An optional column, with enough events among the rows that have it; `reason` (marked text) if it is absent."""
 

@@ -1,0 +1,134 @@
+"""The section of ranking: it says what was found, works on whatever columns there are, and shows what checks hold."""
+
+from dataclasses import dataclass, field
+from datetime import date
+
+import numpy as np
+import pandas as pd
+import pytest
+from scipy.special import expit
+
+from riskmodels.core import text
+from riskmodels.reporting.body import Figure, NotRun, Section, Table
+from riskmodels.reporting.pages.judgement import ModelValidation
+from riskmodels.reporting.pages.judgement_words import Words
+from riskmodels.reporting.pages.page import Before
+
+
+@dataclass(frozen=True)
+class File:
+    """Scored cases with neither book nor stored model behind them."""
+
+    sample: pd.DataFrame
+    development: pd.DataFrame | None = None
+    identity: dict = field(default_factory=dict)
+    words = Words("A score", "Cases", "Bad", "Bad: late.", "Intervals allow for dependence.", "By quarter")
+    drivers = ()
+    horizon = 0
+    lacking = name = currency = about = ""
+    stored = book = None
+
+    def checks(self):
+        return []
+
+
+def scored(n=4_000, seed=0, noise=0.0):
+    rng = np.random.default_rng(seed)
+    driver, obligor = rng.normal(size=n), rng.integers(0, n // 3, n)
+    probability = expit(1.3 * driver - 2)
+    return pd.DataFrame(
+        {
+            "probability": expit(1.3 * driver - 2 + noise * rng.normal(size=n)),
+            "outcome": (rng.random(n) < probability).astype(float),
+            "grade": np.where(driver > 1, "B", "A"),
+            "weight": rng.lognormal(10, 1, n),
+            "obligor": obligor,
+            "client": obligor % 90,
+            "segment": np.where(rng.random(n) < 0.3, "north", "south"),
+            "period": pd.Timestamp("2025-01-01") + pd.to_timedelta(rng.integers(0, 365, n), "D"),
+            "challenger": expit(driver + rng.normal(size=n) - 2),
+        }
+    )
+
+
+def section(sample, development=None, lang="en"):
+    text.use(lang)
+    judged = ModelValidation(File(sample, development), date(2026, 6, 30), lang, Before(None, {}))
+    return judged.discrimination(), judged
+
+
+def named(blocks, name):
+    return next(b for b in blocks if getattr(b, "name", "") == name)
+
+
+def cells(table):
+    return [dict(zip([c.key for c in table.columns], row, strict=True)) for row in table.rows]
+
+
+@pytest.fixture(scope="module")
+def full():
+    return section(scored(), scored(seed=1))
+
+
+def test_the_heading_says_whether_ranking_fell():
+    kept, _ = section(scored(), scored(seed=1))
+    fell, _ = section(scored(noise=2.0), scored(seed=1))
+    few, _ = section(scored(150), scored(seed=1))
+    assert kept[0].finding.endswith("no less than at development")
+    assert "down from" in fell[0].finding
+    assert few[0].finding.endswith("too few to rely on that")
+
+
+def test_each_test_shows_what_its_check_holds(full):
+    blocks, judged = full
+    rows = cells(named(blocks, "discrimination_tests"))
+    checks = judged.of_group("discrimination")
+    assert [(r["check"], r["h0"], r["n"], r["p"], r["dependence"]) for r in rows] == [
+        (c.title, c.h0, c.n, c.p_value, c.dependence) for c in checks
+    ]
+
+
+def test_errors_stand_from_independent_cases_to_both_parties_and_one_decides(full):
+    rows = cells(named(full[0], "discrimination_errors"))
+    ways = [r["method"] for r in rows if r["measure"] == "AUC"]
+    assert ways == [
+        "cases taken as independent",
+        "clustered by debtor",
+        "clustered by client",
+        "clustered by debtor and client",
+        "1,000 draws of debtors",
+    ]
+    assert [r["method"] for r in rows if r["decides"] == "yes"] == ["clustered by debtor and client"] * 2
+
+
+def test_segments_and_quarters_are_drawn_and_tabled_by_number_and_amount(full):
+    blocks, judged = full
+    segments, quarters = (cells(named(blocks, name)) for name in ("segments", "periods"))
+    assert [r["name"] for r in segments] == ["south", "north"]
+    assert [r["name"] for r in quarters] == ["2025Q1", "2025Q2", "2025Q3", "2025Q4"]
+    assert sum(r["n"] for r in quarters) == judged.case.n
+    assert all(r["amount_auc"] is not None for r in [*segments, *quarters])
+    assert {b.name for b in blocks if isinstance(b, Figure)} == {"roc", "auc_segments", "auc_periods"}
+
+
+def test_a_score_and_an_outcome_are_enough():
+    plain, _ = section(scored()[["probability", "outcome"]])
+    assert [b.reason for b in plain if isinstance(b, NotRun)] == ["no segments in the sample", "no dates in the sample"]
+    assert [r["method"] for r in cells(named(plain, "discrimination_errors"))][:2] == [
+        "cases taken as independent",
+        "1,000 draws of cases",
+    ]
+    assert cells(named(plain, "discrimination_further"))[0]["measure"] == "Gini"
+
+
+def test_a_score_that_is_no_probability_has_no_brier_score():
+    ranks, _ = section(scored()[["probability", "outcome"]].rename(columns={"probability": "risk"}))
+    measures = {r["measure"] for r in cells(named(ranks, "discrimination_errors"))}
+    assert measures == {"AUC", "Kolmogorov-Smirnov distance"}
+
+
+@pytest.mark.parametrize("column", ["grade", "weight", "obligor", "client", "segment", "period", "challenger"])
+def test_no_optional_column_is_needed(column):
+    blocks, _ = section(scored(800).drop(columns=column), scored(800, seed=1).drop(columns=column))
+    assert isinstance(blocks[0], Section)
+    assert any(isinstance(b, Table) and b.name == "score_bands" for b in blocks)

@@ -1,0 +1,98 @@
+"""The checks of discrimination: what they tell, how dependence widens them, and what they could have missed."""
+
+import numpy as np
+import pandas as pd
+import pytest
+from scipy.stats import norm
+
+from riskmodels.core.checks import Verdict
+from riskmodels.validation.checks.discrimination import detectable
+from riskmodels.validation.suite import validate
+
+PREFIX = "validation.discrimination."
+FALL, AUC, CHALLENGER = PREFIX + "auc_fall.delta", PREFIX + "auc.out_of_time", PREFIX + "auc_challenger.delta"
+
+
+def judged(*args, **told):
+    return {r.name: r for r in validate(*args, **told) if r.group == "discrimination"}
+
+
+def test_three_questions_vote_and_each_has_one_primary_check(sample):
+    found = judged(sample(), sample(seed=1))
+    assert [name for name, r in found.items() if r.primary] == [AUC, FALL, CHALLENGER]
+
+
+def test_every_test_says_its_hypothesis_its_cases_how_it_took_dependence_and_what_it_could_miss(sample):
+    found = judged(sample(), sample(seed=1))
+    for result in found.values():
+        assert result.h0
+        assert result.n == 4_000
+        assert result.dependence in ("clustered by debtor", "cases taken as independent")
+    assert all(r.detectable > 0 for name, r in found.items() if not name.endswith("ks"))
+
+
+def test_a_fall_is_no_larger_than_the_s_test_says(sample):
+    found = judged(sample(seed=2), sample(seed=1))
+    fall, p = found[FALL], found[PREFIX + "auc_fall.p"]
+    assert fall.value == pytest.approx(fall.detail["current"] - fall.detail["initial"])
+    assert p.value == pytest.approx(norm.cdf(fall.value / fall.detail["standard_error"]))
+    assert fall.p_value == p.value
+
+
+def test_a_model_that_lost_its_order_breaches_and_a_shuffled_challenger_loses(sample):
+    cases = sample(seed=2)
+    shuffled = cases.assign(probability=np.random.default_rng(9).permutation(cases["probability"]))
+    found = judged(shuffled, sample(seed=1))
+    assert found[FALL].verdict is Verdict.BREACH
+    assert found[FALL].p_value < 1e-6
+    assert found[CHALLENGER].verdict is Verdict.BREACH
+
+
+def test_few_bad_cases_that_order_well_show_nothing(sample):
+    cases = sample(600, seed=5)
+    few = pd.concat([cases[cases["outcome"] == 1].head(12), cases[cases["outcome"] == 0]])
+    found = judged(few, sample(seed=1))
+    assert found[AUC].value > 0.7
+    assert found[AUC].verdict is Verdict.NO_EVIDENCE
+    assert found[AUC].detectable > found[AUC].limits.material
+
+
+def test_clients_who_share_luck_widen_what_debtors_alone_would_say(sample):
+    rng = np.random.default_rng(6)
+    cases = sample(4_000)
+    client = rng.integers(0, 60, len(cases))
+    luck = rng.normal(size=60)[client]
+    odds = cases["driver"] + 1.5 * luck - 3
+    cases["outcome"] = (rng.random(len(cases)) < 1 / (1 + np.exp(-odds))).astype(float)
+    cases["obligor"] = rng.integers(0, 1_000, len(cases))
+    one, both = judged(cases)[AUC], judged(cases.assign(client=client))[AUC]
+    assert (one.dependence, both.dependence) == ("clustered by debtor", "clustered by debtor and client")
+    assert both.detail["standard_error"] > 1.1 * one.detail["standard_error"]
+
+
+def test_perfect_order_of_twelve_bad_cases_shows_little_and_of_two_hundred_enough():
+    def perfect(bads):
+        outcome = np.repeat([1.0, 0.0], [bads, 1_000])
+        return pd.DataFrame({"outcome": outcome, "probability": np.repeat([0.9, 0.1], [bads, 1_000])})
+
+    assert judged(perfect(12))[AUC].verdict is Verdict.NO_EVIDENCE
+    assert judged(perfect(200))[AUC].verdict is Verdict.WITHIN
+
+
+def test_a_deviation_that_large_is_found_four_times_in_five():
+    rng = np.random.default_rng(7)
+    least, z = detectable(0.02, 100, 0.05), norm.isf(0.05)
+    found = rng.normal(-least, 0.02, 20_000) / 0.02 < -z
+    assert found.mean() == pytest.approx(0.8, abs=0.01)
+
+
+def test_amounts_of_nothing_are_not_run_rather_than_within(sample):
+    found = judged(sample().assign(weight=0.0))[PREFIX + "auc.amount_weighted"]
+    assert found.verdict is Verdict.NOT_RUN
+    assert found.reason == "the measure is not defined on these data"
+
+
+def test_ties_everywhere_order_nothing(sample):
+    found = judged(sample().assign(probability=0.05), sample(seed=1))
+    assert found[AUC].value == 0.5
+    assert found[FALL].verdict is Verdict.BREACH
