@@ -27,6 +27,7 @@ from riskmodels.reporting.pages import (
     judgement_rank,
     judgement_scope,
     judgement_stability,
+    judgement_timing,
 )
 from riskmodels.reporting.pages.judged_source import ModelSource, Source
 from riskmodels.reporting.pages.judgement_coherence import Agreement, agreement
@@ -35,6 +36,8 @@ from riskmodels.reporting.pages.page import Before, page, read_before
 from riskmodels.validation.case import PROBABILITY, Case
 from riskmodels.validation.opinion import KEY_CHECKS, RANKING_CHECKS, opinion
 from riskmodels.validation.suite import case_of, default_limits, validate_case
+from riskmodels.validation.timing.case import Timing
+from riskmodels.validation.timing.checks import validate_timing
 
 
 @dataclass(frozen=True)
@@ -108,7 +111,13 @@ class ModelValidation:
         if self.lacking:
             return judgement_front.unrun_checks(self)
         agreed = self.agreement.checks if self.agreement else ()
-        return [*validate_case(self.case, self.limits), *agreed, *self.source.checks()]
+        timed = validate_timing(self.paid[0], self.limits) if self.paid[0] else ()
+        return [*validate_case(self.case, self.limits), *timed, *agreed, *self.source.checks()]
+
+    @cached_property
+    def paid(self) -> tuple[Timing | None, str]:
+        """Payment times foretold and come, or None and why they can't be judged."""
+        return judgement_timing.timing_of(self)
 
     @cached_property
     def agreement(self) -> Agreement | None:
@@ -130,6 +139,7 @@ class ModelValidation:
     discrimination = page(judgement_rank.discrimination)
     calibration = page(judgement_level.calibration)
     stability = page(judgement_stability.stability)
+    timing = page(judgement_timing.timing)
     coherence = page(judgement_coherence.coherence)
     appendix = page(judgement_appendix.appendix)
 

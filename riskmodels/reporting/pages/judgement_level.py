@@ -12,7 +12,6 @@ from riskmodels.core.text import gettext as _
 from riskmodels.reporting.block import Block
 from riskmodels.reporting.body import Column, Figure, Section, Table
 from riskmodels.reporting.figures import curves
-from riskmodels.reporting.pages.judgement_days import days_page
 from riskmodels.reporting.pages.judgement_shared import mature, measures, unjudged
 from riskmodels.reporting.pages.page import unrun
 from riskmodels.validation.checks.needs import probabilities
@@ -42,8 +41,6 @@ def calibration(judged: ModelValidation) -> Iterator[Block]:
     yield Section.of("6", name, _level_finding(judged, table), "", checks)
     yield _reliability(judged, table, measures(checks, "calibration_measures", _("Measures of calibration")))
     yield _grades(table, worst.reason)
-    if judged.stored:
-        yield from days_page(judged)
 
 
 def _whole_finding(judged: ModelValidation) -> str:

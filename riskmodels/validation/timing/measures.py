@@ -15,6 +15,7 @@ from riskmodels.validation.checks.check import Measured
 from riskmodels.validation.dependence import clustered_se
 from riskmodels.validation.overdue_development.ageing import reachable
 from riskmodels.validation.power import level_ratio
+from riskmodels.validation.timing.bands import Coverage
 from riskmodels.validation.timing.case import Timing
 from riskmodels.validation.timing.chance import Against, mean_against
 from riskmodels.validation.timing.curve import CurveGap
@@ -144,21 +145,30 @@ def cash_weeks(case: Timing) -> pd.DataFrame:
     return case.cash[case.cash["span"] == "week"]
 
 
+def held(rows: pd.DataFrame, band: int) -> Coverage:
+    """How often past forecasts held what came within a band, each forecast (`origin`) a cluster.
+
+    H0: as often as it says. Few forecasts leave few degrees of freedom, and a t law of so many.
+    """
+    inside = rows["actual"].between(rows[f"low_{band}"], rows[f"high_{band}"]).to_numpy(float)
+    found = mean_against(inside, band / 100, pd.factorize(rows["origin"])[0])
+    ratio, p = pof(len(inside) - inside.sum(), len(inside), 1 - band / 100)
+    return Coverage(len(inside), found, float(ratio), float(p))
+
+
 def _held(case: Timing, rows: Callable[[Timing], pd.DataFrame], band: int, tested: bool) -> Measured:
     told = rows(case)
-    inside = told["actual"].between(told[f"low_{band}"], told[f"high_{band}"]).to_numpy(float)
-    stated = band / 100
-    if not len(inside):
+    if told.empty:
         return _unknown()
-    found = mean_against(inside, stated, pd.factorize(told["origin"])[0])
-    ratio, p = pof(len(inside) - inside.sum(), len(inside), 1 - stated)
-    detail = {"stated": stated, "forecasts": told["origin"].nunique(), "kupiec": float(ratio), "kupiec_p": float(p)}
-    words = _("clustered by forecast")
+    kept = held(told, band)
+    found, words = kept.against, _("clustered by forecast")
+    detail = {"stated": found.expected, "kupiec": kept.kupiec, "kupiec_p": kept.kupiec_p}
+    detail |= {"forecasts": told["origin"].nunique()}
     if not tested:
-        return Measured(found.value, len(inside), interval=found.within(0, 1), detail=detail, dependence=words)
+        return Measured(found.value, kept.n, interval=found.within(0, 1), detail=detail, dependence=words)
     return Measured(
         found.value,
-        len(inside),
+        kept.n,
         _finite(found.p_value),
         found.within(0, 1),
         detail,
