@@ -32,6 +32,7 @@ from riskmodels.reporting.pages import (
     judgement_robustness,
     judgement_scope,
     judgement_stability,
+    judgement_timing,
 )
 from riskmodels.reporting.pages.judged_source import ModelSource, Source
 from riskmodels.reporting.pages.judgement_coherence import Agreement, agreement
@@ -40,6 +41,8 @@ from riskmodels.reporting.pages.page import Before, page, read_before
 from riskmodels.validation.case import PROBABILITY, Case
 from riskmodels.validation.opinion import KEY_CHECKS, RANKING_CHECKS, opinion
 from riskmodels.validation.suite import case_of, default_limits, validate_case
+from riskmodels.validation.timing.case import Timing
+from riskmodels.validation.timing.checks import validate_timing
 
 
 @dataclass(frozen=True)
@@ -113,7 +116,13 @@ class ModelValidation:
         if self.lacking:
             return judgement_front.unrun_checks(self)
         agreed = self.agreement.checks if self.agreement else ()
-        return [*validate_case(self.case, self.limits), *agreed, *self.source.checks()]
+        timed = validate_timing(self.paid[0], self.limits) if self.paid[0] else ()
+        return [*validate_case(self.case, self.limits), *timed, *agreed, *self.source.checks()]
+
+    @cached_property
+    def paid(self) -> tuple[Timing | None, str]:
+        """Payment times foretold and come, or None and why they can't be judged."""
+        return judgement_timing.timing_of(self)
 
     @cached_property
     def agreement(self) -> Agreement | None:
@@ -138,6 +147,7 @@ class ModelValidation:
     calibration = page(judgement_level.calibration)
     grades = page(judgement_grades.grades)
     stability = page(judgement_stability.stability)
+    timing = page(judgement_timing.timing)
     robustness = page(judgement_robustness.robustness)
     business = page(judgement_business.business)
     coherence = page(judgement_coherence.coherence)
