@@ -24,6 +24,7 @@ from riskmodels.reporting.pages import (
     judgement_drivers,
     judgement_front,
     judgement_level,
+    judgement_loss,
     judgement_rank,
     judgement_scope,
     judgement_stability,
@@ -130,6 +131,7 @@ class ModelValidation:
     discrimination = page(judgement_rank.discrimination)
     calibration = page(judgement_level.calibration)
     stability = page(judgement_stability.stability)
+    loss = page(judgement_loss.loss)
     coherence = page(judgement_coherence.coherence)
     appendix = page(judgement_appendix.appendix)
 

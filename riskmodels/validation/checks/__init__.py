@@ -5,9 +5,10 @@ from riskmodels.validation.checks.check import Check, run_all
 from riskmodels.validation.checks.data import DATA
 from riskmodels.validation.checks.discrimination import DISCRIMINATION
 from riskmodels.validation.checks.grades import GRADES
+from riskmodels.validation.checks.loss import LOSS
 from riskmodels.validation.checks.robustness import ROBUSTNESS
 from riskmodels.validation.checks.stability import STABILITY
 
-CHECKS: tuple[Check, ...] = (*DISCRIMINATION, *CALIBRATION, *GRADES, *STABILITY, *ROBUSTNESS, *DATA)
+CHECKS: tuple[Check, ...] = (*DISCRIMINATION, *CALIBRATION, *GRADES, *STABILITY, *LOSS, *ROBUSTNESS, *DATA)
 
 __all__ = ["CHECKS", "Check", "run_all"]

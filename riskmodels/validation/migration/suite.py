@@ -6,11 +6,15 @@ from collections.abc import Mapping
 from functools import cache
 from typing import Any
 
-from riskmodels.core.checks import CheckResult, Limits
+import pandas as pd
+
+from riskmodels.core.checks import CheckResult, Limits, not_run
 from riskmodels.core.limits import packaged_limits
+from riskmodels.core.text import gettext as _
 from riskmodels.validation.checks.check import run_all
 from riskmodels.validation.migration.checks import CHECKS, Transitions
-from riskmodels.validation.migration.moves import moves_of
+from riskmodels.validation.migration.moves import Moves, moves_of
+from riskmodels.validation.migration.sample import migration_of
 
 
 def validate_transitions(
@@ -24,6 +28,18 @@ def validate_transitions(
     """
     judged = Transitions(moves_of(seen), None if reference is None else moves_of(reference))
     return run_all(CHECKS, judged, {**default_limits(), **(limits or {})})
+
+
+def migration_checks(sample: pd.DataFrame, limits: Mapping[str, Limits]) -> list[CheckResult]:
+    """The checks on the moves of a scored sample; not run, and why, where it has grades that nobody's moves are known
+    of, and none for a sample without grades.
+    """
+    if "grade" not in sample or sample["grade"].isna().all():
+        return []
+    found = migration_of(sample)
+    if isinstance(found, Moves):
+        return run_all(CHECKS, Transitions(found), limits)
+    return [not_run(c.name, _(c.title), found, unit=c.unit, limits=limits.get(c.name)) for c in CHECKS]
 
 
 @cache
