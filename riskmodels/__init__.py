@@ -14,7 +14,7 @@ validate                               every check of a scored sample
 validate_losses, validate_transitions  every check of estimated losses, and of how grades move
 review_overrides                       how grades changed by hand fared
 portfolio_review, model_validation,    the reports, page by page
-data_quality, feature_review,
+file_validation, data_quality, feature_review,
 scorecard_development,
 overdue_development,
 rating_migration, loss_and_dilution
@@ -53,6 +53,7 @@ _HOMES = {
     "overdue_development": "reporting.pages.overdue:overdue_development",
     "loss_and_dilution": "reporting.pages.losses:loss_and_dilution",
     "model_validation": "reporting.pages.judgement:model_validation",
+    "file_validation": "reporting.pages.judged_frame:file_validation",
     "rating_migration": "reporting.pages.migration:rating_migration",
 }
 __all__ = sorted(_HOMES)

@@ -10,7 +10,7 @@ from typing import NoReturn
 
 import typer
 
-from riskmodels.cli import books, cards, forecasts, loading, matching, models, reports
+from riskmodels.cli import books, cards, forecasts, loading, matching, models, reports, validate
 from riskmodels.core.errors import Misuse, RiskmodelsError, RunFailed
 from riskmodels.core.paths import USERS_OWN
 
@@ -22,7 +22,16 @@ app = typer.Typer(
     no_args_is_help=True,
     pretty_exceptions_enable=False,
 )
-for command in (books.demo, loading.load, books.check, models.features, models.train, models.score, matching.match):
+for command in (
+    books.demo,
+    loading.load,
+    books.check,
+    models.features,
+    models.train,
+    models.score,
+    matching.match,
+    validate.validate,
+):
     app.command()(command)
 app.add_typer(loading.map_app, name="map")
 app.add_typer(loading.names_app, name="names")

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import riskmodels
 from riskmodels.core.errors import Misuse
-from riskmodels.runs.nearest import hint
+from riskmodels.core.nearest import hint
 from riskmodels.runs.parameters import Parameter, cell_source, declared, read_notebook
 
 _PACKAGE = Path(riskmodels.__file__).parent

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from riskmodels.core.errors import Misuse
-from riskmodels.runs.nearest import hint
+from riskmodels.core.nearest import hint
 from riskmodels.runs.values import Scalar, fitted
 
 

@@ -10,8 +10,8 @@ from datetime import date
 from pathlib import Path
 
 from riskmodels.core.errors import Misuse
+from riskmodels.core.nearest import hint
 from riskmodels.runs.manifest import MANIFEST, RESULT, SUMS, Manifest, result_values, sums
-from riskmodels.runs.nearest import hint
 
 _log = logging.getLogger(__name__)
 _SUM = re.compile(r"([0-9a-f]{64})  (.+)")

@@ -13,8 +13,8 @@ from riskmodels.reporting.block import Block
 from riskmodels.reporting.body import Column, Figure, Section, Table
 from riskmodels.reporting.figures import bars
 from riskmodels.reporting.pages.driver_words import driver_title, sign_word
-from riskmodels.reporting.pages.judgement_scope import no_model
 from riskmodels.reporting.pages.judgement_weights import DAYS, Weights, weights_of
+from riskmodels.reporting.pages.page import unrun
 
 if TYPE_CHECKING:
     from riskmodels.reporting.pages.judgement import ModelValidation
@@ -26,7 +26,7 @@ def drivers(judged: ModelValidation) -> Iterator[Block]:
     """What drives the model, the signs expected and found, and what was left out."""
     name = _("Conceptual soundness")
     if judged.stored is None:
-        yield from no_model(judged, "3", name)
+        yield from unrun("3", name, judged.lacking or _("the file tells scores, not the model that gave them"))
         return
     selection = judged.model.selection
     used, offered = len(judged.model.drivers), len(selection)

@@ -15,6 +15,7 @@ from riskmodels.reporting.figures import curves
 from riskmodels.reporting.pages.judgement_days import days_page
 from riskmodels.reporting.pages.judgement_shared import mature, measures, unjudged
 from riskmodels.reporting.pages.page import unrun
+from riskmodels.validation.checks.needs import probabilities
 from riskmodels.validation.tables import grade_table
 
 if TYPE_CHECKING:
@@ -26,10 +27,14 @@ GRADE_P = "validation.calibration.worst_grade.holm_p"
 def calibration(judged: ModelValidation) -> Iterator[Block]:
     """Observed against expected by grade, the measures and the test of each grade."""
     name = _("Calibration")
-    if reason := unjudged(judged):
+    if reason := unjudged(judged) or probabilities(judged.case):
         yield from unrun("6", name, reason)
         return
     checks = judged.of_group("calibration")
+    if "grade" not in judged.sample:
+        yield Section.of("6", name, _whole_finding(judged), "", checks)
+        yield measures(checks, "calibration_measures", _("Measures of calibration"))
+        return
     worst = next(c for c in checks if c.name == GRADE_P)
     table = grade_table(judged.sample, worst.limits)
     if worst.verdict is Verdict.NOT_RUN:
@@ -39,6 +44,11 @@ def calibration(judged: ModelValidation) -> Iterator[Block]:
     yield _grades(table, worst.reason)
     if judged.stored:
         yield from days_page(judged)
+
+
+def _whole_finding(judged: ModelValidation) -> str:
+    words = _("{observed} bad cases against {expected} expected; there are no grades to test")
+    return words.format(observed=f"{judged.case.events:,}", expected=f"{judged.case.probability.sum():,.0f}")
 
 
 def _reliability(judged: ModelValidation, table: pd.DataFrame, side: Table) -> Figure:

@@ -87,7 +87,7 @@ def _counted(sample: pd.DataFrame) -> dict[str, str]:
     for column, word in (("obligor", _("Debtors")), ("client", _("Clients"))):
         if column in sample:
             found[word] = f"{sample[column].nunique():,}"
-    if "weight" in sample and sample["weight"].sum() > 0:
+    if "weight" in sample and mature["weight"].sum() > 0:
         bad = mature.loc[mature["outcome"] == 1, "weight"].sum() / mature["weight"].sum()
         found[_("Bad, share of the amount")] = figure(bad, "rate")
     if "period" in sample and len(sample):

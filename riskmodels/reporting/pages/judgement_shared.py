@@ -37,8 +37,8 @@ def measures(checks: Sequence[CheckResult], name: str, title: str) -> Table:
 
 
 def mature(judged: ModelValidation) -> pd.DataFrame:
-    """The later cases with an outcome."""
-    return judged.sample[judged.sample["outcome"].notna()]
+    """The later cases with an outcome and a usable score."""
+    return judged.case.mature
 
 
 def unjudged(judged: ModelValidation) -> str:

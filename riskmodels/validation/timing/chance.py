@@ -19,7 +19,7 @@ _ROUNDING = 1e-12
 
 @dataclass(frozen=True)
 class Against:
-    """A figure with its standard error against `expected`, its value under H0; `df` of a t law, infinite for a normal."""
+    """A figure with its standard error against `expected`, its value under H0; `df` of a t law, infinite for normal."""
 
     value: float
     expected: float

@@ -9,5 +9,10 @@ from difflib import get_close_matches
 def hint(name: str, known: Iterable[str]) -> str:
     """The tail of an error message: the nearest known name, if one is near, and all known names."""
     names = list(known)
-    near = get_close_matches(name, names, n=1)
+    near = _nearest(name, names)
     return (f"did you mean {near[0]!r}? " if near else "") + f"known: {', '.join(names) or 'none'}"
+
+
+def _nearest(name: str, names: list[str]) -> list[str]:
+    """The name that differs in capitals only, else one that is written nearly alike; empty when there is none."""
+    return [n for n in names if n.lower() == name.lower()][:1] or get_close_matches(name, names, n=1)

@@ -1,0 +1,43 @@
+"""A file of scored cases validated: looked into, the notebook's parameters given, the run made."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from riskmodels.core.errors import Misuse
+from riskmodels.core.paths import folder_of_runs
+from riskmodels.core.text import LANGUAGES, said_in
+from riskmodels.reporting.pages.judged_frame import file_validation, files_hash
+from riskmodels.runs.execute import Subject, run
+from riskmodels.runs.kernel import Progress
+from riskmodels.runs.notebooks import find
+from riskmodels.runs.parameters import check
+from riskmodels.runs.registry import Run
+from riskmodels.validation.frame_columns import Columns
+
+
+def run_validation(
+    file: str,
+    columns: Columns,
+    as_of: str = "",
+    reports: Path = Path("reports"),
+    progress: Progress | None = None,
+    **settings: Any,
+) -> Run:
+    """The promoted run of the validation of a file's scored cases; by default from the close of its last period.
+
+    `settings` are further parameters of the notebook: reference, drivers, limits, horizon, name, lang. Whatever is
+    wrong with the files or the settings is said before the notebook starts.
+    """
+    report, given = find("model_validation"), {"file": file, "columns": columns.text, **settings}
+    values = check(report.path, given)
+    if values["lang"] not in LANGUAGES:
+        raise Misuse(f"lang: found {values['lang']!r}, expected one of {', '.join(LANGUAGES)}")
+    folder_of_runs(reports)
+    asked: dict[str, Any] = {name: values[name] for name in (*given, "lang")}
+    judged = said_in(asked["lang"], lambda: file_validation(**asked, as_of=as_of))
+    _ = judged.case  # the samples and drivers are read here
+    files = [Path(place) for place in (file, str(values["reference"])) if place]
+    subject = Subject(judged.source.name, files_hash(*files))
+    return run(report, {**given, "as_of": judged.as_of.isoformat()}, subject, reports, progress=progress)
