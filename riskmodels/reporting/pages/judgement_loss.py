@@ -14,7 +14,7 @@ from riskmodels.reporting.block import Block
 from riskmodels.reporting.body import Column, Section, Table
 from riskmodels.reporting.pages.page import unrun
 from riskmodels.reporting.pages.tested import tests_table, unrun_table
-from riskmodels.validation.checks.loss import REALISED, lost, losses
+from riskmodels.validation.checks.loss import REALISED, losses, lost
 from riskmodels.validation.losses.cases import LossCases
 from riskmodels.validation.losses.segments import segment_names
 from riskmodels.validation.losses.shortfall import shortfalls

@@ -16,11 +16,11 @@ from riskmodels.validation.case import Case
 from riskmodels.validation.checks import needs
 from riskmodels.validation.checks.check import Check, Measured, run_all
 from riskmodels.validation.dependence import clustered_se, treatment
-from riskmodels.validation.losses.cases import LossCases
+from riskmodels.validation.losses.cases import LGD_COLUMNS, LossCases
 from riskmodels.validation.losses.checks import LGD
 
 Floats = NDArray[np.float64]
-ESTIMATED, REALISED = "estimated_lgd", "realised_lgd"
+ESTIMATED, REALISED, GRADE = LGD_COLUMNS
 Z95 = 1.959963984540054
 
 
@@ -67,9 +67,9 @@ def lgd_checks(case: Case, limits: Mapping[str, Limits]) -> list[CheckResult]:
 
 
 def lost(case: Case) -> pd.DataFrame:
-    """The bad cases as `LossCases` takes them; their grade is that of the LGD, column lgd_grade, not of the probability."""
+    """The bad cases as `LossCases` takes them, graded by their LGD (lgd_grade), not by their probability."""
     bad = case.mature[case.outcome == 1].drop(columns="grade", errors="ignore")
-    return bad.rename(columns={ESTIMATED: "estimated", REALISED: "realised", "lgd_grade": "grade"})
+    return bad.rename(columns={ESTIMATED: "estimated", REALISED: "realised", GRADE: "grade"})
 
 
 def _known(case: Case) -> int:
