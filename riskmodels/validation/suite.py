@@ -47,7 +47,9 @@ def case_of(
 def validate_case(case: Case, limits: Mapping[str, Limits] | None = None) -> list[CheckResult]:
     """All checks of the validation report on a case, in report order; `limits` replace the package's own, by name."""
     lines = {**default_limits(), **(limits or {})}
-    return [*run_all(CHECKS, case, lines), *migration_checks(case.sample, lines), *lgd_checks(case, lines)]
+    start = None if case.reference is None else case.reference.sample
+    moved = migration_checks(case.sample, lines, start)
+    return [*run_all(CHECKS, case, lines), *moved, *lgd_checks(case, lines)]
 
 
 @cache

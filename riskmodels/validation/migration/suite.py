@@ -14,7 +14,7 @@ from riskmodels.core.text import gettext as _
 from riskmodels.validation.checks.check import run_all
 from riskmodels.validation.migration.checks import CHECKS, Transitions
 from riskmodels.validation.migration.moves import Moves, moves_of
-from riskmodels.validation.migration.sample import migration_of
+from riskmodels.validation.migration.sample import joined, migration_of
 
 
 def validate_transitions(
@@ -30,16 +30,29 @@ def validate_transitions(
     return run_all(CHECKS, judged, {**default_limits(), **(limits or {})})
 
 
-def migration_checks(sample: pd.DataFrame, limits: Mapping[str, Limits]) -> list[CheckResult]:
-    """The checks on the moves of a scored sample; not run, and why, where it has grades that nobody's moves are known
-    of, and none for a sample without grades.
+def migration_checks(
+    sample: pd.DataFrame, limits: Mapping[str, Limits], development: pd.DataFrame | None = None
+) -> list[CheckResult]:
+    """The checks on the moves of a scored sample; none for a sample without grades.
+
+    A sample of one period is held against the grades of the same obligors in `development` twelve months before, and
+    its moves against those within development. Not run, and why, where nobody's moves are known.
     """
     if "grade" not in sample or sample["grade"].isna().all():
         return []
     found = migration_of(sample)
+    if isinstance(found, str) and development is not None:
+        earlier = migration_of(joined(development, sample))
+        found = earlier if isinstance(earlier, Moves) else found
     if isinstance(found, Moves):
-        return run_all(CHECKS, Transitions(found), limits)
+        return run_all(CHECKS, Transitions(found, _before(found, sample, development)), limits)
     return [not_run(c.name, _(c.title), found, unit=c.unit, limits=limits.get(c.name)) for c in CHECKS]
+
+
+def _before(found: Moves, sample: pd.DataFrame, development: pd.DataFrame | None) -> Moves | None:
+    """The moves within development, on the same grades."""
+    before = None if development is None else migration_of(joined(development, sample.iloc[:0]))
+    return before if isinstance(before, Moves) and before.grades == found.grades else None
 
 
 @cache
