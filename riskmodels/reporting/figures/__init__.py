@@ -1,7 +1,15 @@
 """Drawings of report figures: `f(frame, *, ax) -> Axes`, one theme, no global state."""
 
 from riskmodels.reporting.figures.bars import ageing, bridge, concentration, exclusions, importance, psi
-from riskmodels.reporting.figures.curves import cohorts, over_time, reliability, roc, score_distribution, strip
+from riskmodels.reporting.figures.curves import (
+    cohorts,
+    over_time,
+    recalibrated,
+    reliability,
+    roc,
+    score_distribution,
+    strip,
+)
 from riskmodels.reporting.figures.development import cures, maturation, roll_rates, score_bands
 from riskmodels.reporting.figures.features import heat, intervals, likeness, quartiles, rates
 from riskmodels.reporting.figures.forecasts import bucket_forecast
@@ -43,6 +51,7 @@ __all__ = [
     "psi",
     "quartiles",
     "rates",
+    "recalibrated",
     "recovery",
     "reliability",
     "roc",

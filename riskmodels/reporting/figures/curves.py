@@ -33,6 +33,25 @@ def reliability(frame: pd.DataFrame, *, ax: Axes) -> Axes:
     return ax
 
 
+def recalibrated(frame: pd.DataFrame, *, ax: Axes) -> Axes:
+    """What outcomes make of each `probability` (`recalibrated`), on log axes, over the band `low` to `high`.
+
+    The band is where the curve of right probabilities lies.
+    """
+    shown = frame[frame["probability"] > 0]
+    floor, top = (float(end) for end in (shown["probability"].min(), min(shown["probability"].max() * 1.3, 1.0)))
+    lowest = floor * 0.5
+    x = shown["probability"]
+    ax.fill_between(x, shown["low"].clip(lower=lowest), shown["high"], color=look.BLUE3, linewidth=0)
+    ax.plot([lowest, 1], [lowest, 1], color=look.INK3, linewidth=0.8, linestyle=_DASHED)
+    ax.plot(x, shown["recalibrated"].clip(lower=lowest), color=look.BLUE)
+    _log_axis(ax, "x", floor, top)
+    _log_axis(ax, "y", lowest, min(float(shown[["high", "recalibrated"]].max().max()) * 1.3, 1.0))
+    ax.set_xlabel(_("Predicted probability, log scale"))
+    look.above(ax, _("Recalibrated probability, log scale; dashed: nothing to change"))
+    return ax
+
+
 def _floor(shown: pd.DataFrame) -> float:
     seen = shown[["predicted", "observed"]].to_numpy(float)
     return float(seen[seen > 0].min()) * 0.4
