@@ -1,7 +1,16 @@
 """Drawings of report figures: `f(frame, *, ax) -> Axes`, one theme, no global state."""
 
+from riskmodels.reporting.figures.acceptance import profit
 from riskmodels.reporting.figures.bars import ageing, bridge, concentration, exclusions, importance, psi
-from riskmodels.reporting.figures.curves import cohorts, over_time, reliability, roc, score_distribution, strip
+from riskmodels.reporting.figures.curves import (
+    cohorts,
+    over_time,
+    recalibrated,
+    reliability,
+    roc,
+    score_distribution,
+    strip,
+)
 from riskmodels.reporting.figures.development import cures, maturation, roll_rates, score_bands
 from riskmodels.reporting.figures.features import heat, intervals, likeness, quartiles, rates
 from riskmodels.reporting.figures.forecasts import bucket_forecast
@@ -41,9 +50,11 @@ __all__ = [
     "months",
     "over_time",
     "payment_curve",
+    "profit",
     "psi",
     "quartiles",
     "rates",
+    "recalibrated",
     "recovery",
     "reliability",
     "roc",

@@ -20,11 +20,17 @@ from riskmodels.core.limits import override_limits
 from riskmodels.models.recipes import StoredModel, open_model
 from riskmodels.reporting.pages import (
     judgement_appendix,
+    judgement_business,
     judgement_coherence,
+    judgement_data,
     judgement_drivers,
     judgement_front,
+    judgement_grades,
     judgement_level,
+    judgement_loss,
+    judgement_process,
     judgement_rank,
+    judgement_robustness,
     judgement_scope,
     judgement_stability,
     judgement_timing,
@@ -135,11 +141,17 @@ class ModelValidation:
 
     front = page(judgement_front.front)
     scope = page(judgement_scope.scope)
+    data = page(judgement_data.data)
     concept = page(judgement_drivers.drivers)
+    process = page(judgement_process.process)
     discrimination = page(judgement_rank.discrimination)
     calibration = page(judgement_level.calibration)
+    grades = page(judgement_grades.grades)
     stability = page(judgement_stability.stability)
+    loss = page(judgement_loss.loss)
     timing = page(judgement_timing.timing)
+    robustness = page(judgement_robustness.robustness)
+    business = page(judgement_business.business)
     coherence = page(judgement_coherence.coherence)
     appendix = page(judgement_appendix.appendix)
 
