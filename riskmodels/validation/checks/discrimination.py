@@ -11,13 +11,11 @@ from riskmodels.core.text import mark
 from riskmodels.validation import discrimination as measure
 from riskmodels.validation.case import Case
 from riskmodels.validation.checks import needs
-from riskmodels.validation.checks.check import LEVEL, Check, Measured
+from riskmodels.validation.checks.check import Check, Measured
 from riskmodels.validation.dependence import treatment
 from riskmodels.validation.separation import ks_test
 
 POWER = 0.80
-ONE_SIDED = float(norm.isf(LEVEL))
-"""How many standard errors one-sided chance alone explains."""
 TWO_SIDED = float(norm.isf(0.025))
 
 
@@ -106,7 +104,7 @@ def _tested(
         None if math.isnan(z) else float(norm.cdf(z) if from_below else norm.sf(z)),
         interval if se > 0 else None,
         detail,
-        ONE_SIDED * se if from_below and se > 0 else None,
+        (lambda level: float(norm.isf(level)) * se) if from_below and se > 0 else None,
         None if math.isnan(z) else z,
         treatment(case.parties),
         lambda level: detectable(se, fewer, level),
