@@ -34,6 +34,7 @@ from riskmodels.reporting.pages.judgement_coherence import Agreement, agreement
 from riskmodels.reporting.pages.judgement_words import Words
 from riskmodels.reporting.pages.page import Before, page, read_before
 from riskmodels.validation.case import PROBABILITY, Case
+from riskmodels.validation.migration import Moves, migration_of, validate_transitions
 from riskmodels.validation.opinion import KEY_CHECKS, RANKING_CHECKS, opinion
 from riskmodels.validation.suite import case_of, default_limits, validate_case
 
@@ -109,7 +110,13 @@ class ModelValidation:
         if self.lacking:
             return judgement_front.unrun_checks(self)
         agreed = self.agreement.checks if self.agreement else ()
-        return [*validate_case(self.case, self.limits), *agreed, *self.source.checks()]
+        moved = () if isinstance(self.moves, str) else validate_transitions(self.moves, limits=self.limits)
+        return [*validate_case(self.case, self.limits), *moved, *agreed, *self.source.checks()]
+
+    @cached_property
+    def moves(self) -> Moves | str:
+        """How graded obligors moved in the last twelve months of the sample, or in words why that isn't known."""
+        return migration_of(self.sample)
 
     @cached_property
     def agreement(self) -> Agreement | None:
