@@ -15,7 +15,6 @@ from riskmodels.core.text import gettext as _
 from riskmodels.reporting.block import Block
 from riskmodels.reporting.body import Figure, Section, Table
 from riskmodels.reporting.figures import curves
-from riskmodels.reporting.pages.judgement_days import days_page
 from riskmodels.reporting.pages.judgement_level_tables import (
     brier_parts,
     by_grade,
@@ -59,8 +58,6 @@ def calibration(judged: ModelValidation) -> Iterator[Block]:
     yield from filter(None, (None if untested else other_tests(table, graded), by_year(case), _curve(case)))
     yield challenged(checks, "calibration_tests", _("Tests of calibration"))
     yield from filter(None, (by_segment(case),))
-    if judged.stored:
-        yield from days_page(judged)
 
 
 def _telling(checks: list[CheckResult]) -> list[CheckResult]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 
 import numpy as np
 
@@ -125,13 +126,13 @@ def spiegelhalter(case: Case) -> Measured:
 def slope(case: Case) -> Measured:
     """Slope of outcomes on the logit of probability, with a 95 % interval; off only beyond what chance explains."""
     line = measure.calibration_line(case.outcome, case.probability, case.cluster)
-    half, chance = (z * line.slope_se for z in (measure.Z95, measure.Z99))
+    half = measure.Z95 * line.slope_se
     return Measured(
         line.slope,
         case.n,
         p_value=measure.two_sided(line.slope - 1, line.slope_se),
         interval=(line.slope - half, line.slope + half),
-        critical=(1 - chance, 1 + chance) if np.isfinite(chance) else None,
+        critical=partial(measure.around_one, line.slope_se) if np.isfinite(half) else None,
         detail={
             "intercept": line.intercept,
             "in_the_large": measure.calibration_in_the_large(case.outcome, case.probability),
