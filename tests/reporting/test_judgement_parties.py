@@ -10,6 +10,7 @@ import pytest
 
 from riskmodels.book.synthetic import synthesise, write
 from riskmodels.core.checks import Verdict
+from riskmodels.models.monthly import horizon_of, monthly_cases
 from riskmodels.models.shelf import train
 from riskmodels.reporting.body import Figure, NotRun, Section, Table
 from riskmodels.reporting.front import Masthead
@@ -205,3 +206,16 @@ def test_noise_of_nothing_changes_nothing_and_more_noise_more(judged):
     assert noise[0][2:] == (0.0, 0.0)
     moved = [row[2] for row in noise]
     assert moved == sorted(moved)
+
+
+def test_parties_are_watched_at_month_ends_with_the_probabilities_they_are_judged_by(judged):
+    found = monthly_cases(judged.model, judged.book, date(2026, 6, 30))
+    assert found["period"].nunique() == 13
+    both = judged.sample.merge(found, on=["obligor", "period"], suffixes=("", "_monthly"))
+    assert len(both) == len(judged.sample)
+    for column in ("probability", "outcome", "grade"):
+        pd.testing.assert_series_equal(both[column], both[f"{column}_monthly"], check_names=False)
+    young = found["period"] > "2026-03-31"
+    assert found.loc[young, "outcome"].isna().all()
+    assert found.loc[~young, "outcome"].notna().all()
+    assert horizon_of(judged.model) == 3

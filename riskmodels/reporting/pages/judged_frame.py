@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 
@@ -17,11 +18,13 @@ from riskmodels.core.errors import DataRefused, Misuse
 from riskmodels.core.limits import override_limits
 from riskmodels.core.text import gettext as _
 from riskmodels.core.text import ngettext
+from riskmodels.reporting.pages.judged_people import People
 from riskmodels.reporting.pages.judgement import ModelValidation
 from riskmodels.reporting.pages.judgement_words import Words
 from riskmodels.reporting.pages.page import joined, read_before
 from riskmodels.validation.case import PROBABILITY
-from riskmodels.validation.frame import repeated
+from riskmodels.validation.findings_file import read_earlier
+from riskmodels.validation.frame import matured, repeated
 from riskmodels.validation.frame_columns import Columns, parse_columns
 from riskmodels.validation.frame_drivers import drivers_of
 from riskmodels.validation.suite import default_limits
@@ -69,14 +72,14 @@ class FrameSource:
 
     @cached_property
     def sample(self) -> pd.DataFrame:
-        """The rows scored by the close of the date."""
+        """The rows scored by the close of the date, too young after the last that is known to have ended well."""
         if "period" not in self.whole:
             return self.whole
         seen = self.whole["period"] <= pd.Timestamp(self.as_of)
         if not seen.any():
             first = self.whole["period"].min()
             raise DataRefused(f"{self.path}: found no row scored by {self.as_of}, its first is of {first:%Y-%m-%d}")
-        return self.whole[seen].reset_index(drop=True)
+        return matured(self.whole)[seen].reset_index(drop=True)
 
     @cached_property
     def development(self) -> pd.DataFrame | None:
@@ -107,7 +110,7 @@ class FrameSource:
             title=_("Validation of {name}").format(name=self.name),
             judged=_("Cases judged"),
             bad=_("Bad cases"),
-            definition=joined(self._meaning(), self._repeated()),
+            definition=joined(self._meaning(), self._early(), self._repeated()),
             compared=joined(self._dependence(), self._challenger()),
             quarters=_("By quarter"),
         )
@@ -162,6 +165,16 @@ class FrameSource:
         told = {"outcome": roles["outcome"], "score": roles["score"], "bad": said.get("bad", "1")}
         return joined(bad.format(**told), scales[self.kind].format(**told))
 
+    def _early(self) -> str:
+        """How many bad outcomes are known of periods whose good ones aren't yet."""
+        n = int((self.whole["outcome"].notna() & matured(self.whole)["outcome"].isna()).sum())
+        words = ngettext(
+            "{n} row is bad already, of periods of which no good end is known: it is too young as the others are.",
+            "{n} rows are bad already, of periods of which no good end is known: they are too young as the others are.",
+            n,
+        )
+        return words.format(n=f"{n:,}") if n else ""
+
     def _repeated(self) -> str:
         n = repeated(self.sample) if "period" in self.sample else 0
         words = ngettext("{n} row repeats an obligor and a period.", "{n} rows repeat an obligor and a period.", n)
@@ -195,13 +208,14 @@ def file_validation(
     name: str = "",
     lang: str = "en",
     previous: str = "",
+    **people: Any,
 ) -> ModelValidation:
     """The validation of a model that was not made here, on a file of its scored cases, from the close of `as_of`.
 
     Without a date it is that of the file's last period. `columns` says what the file's columns are, as in
     'score=p, outcome=y, obligor=id'; see `parse_columns`. `reference` is a file of the development sample with the
     same columns, `drivers` names further ones, parted by commas, `limits` is a TOML file of limits in the place of some
-    of the package's, `horizon` the months an obligor's outcome takes.
+    of the package's, `horizon` the months an obligor's outcome takes, `people` what a `People` holds.
     """
     text.use(lang)
     day = parse_date(as_of, "as-of") if as_of else None
@@ -209,7 +223,8 @@ def file_validation(
     start = Path(reference) if reference else None
     source = FrameSource(Path(file), parse_columns(columns), day, start, asked, horizon, name)
     lines = override_limits(default_limits(), Path(limits)) if limits else {}
-    return ModelValidation(source, source.as_of, lang, read_before(previous), lines)
+    told, earlier = People(**people), read_earlier(previous, str(people.get("findings", "")))
+    return ModelValidation(source, source.as_of, lang, read_before(previous), lines, earlier, told)
 
 
 def _digest(file: Path) -> str:

@@ -81,13 +81,12 @@ def leak_suspicion(case: Case) -> Measured:
     table = falls(case)
     ratio, sure = table["excess"] / table["se"], table["p_value"] < LEVEL
     worst = table.iloc[int(np.argmax(table["excess"].where(sure, -1.0) if sure.any() else ratio))]
-    quantile = float(norm.isf(LEVEL / (2 * len(table))))
     spread, tests = float(table["se"].max()), 2 * len(table)
     return Measured(
         float(worst["excess"]),
         case.n,
         p_value=float(worst["p_value"]),
-        critical=quantile * float(worst["se"]),
+        critical=lambda level: float(norm.isf(level / tests)) * float(worst["se"]),
         dependence=treatment(case.mature.columns),
         detail={name: worst[name] for name in ("driver", "initial", "current", "fall")} | rows(table),
         detect=lambda level: float((norm.isf(level / tests) + norm.ppf(POWER)) * spread),

@@ -36,12 +36,12 @@ def worst_segment(case: Case) -> Measured:
     every = segments(case)
     table = _compared(every)
     worst = table.iloc[0]
-    level, spread = LEVEL / len(table), float(table["se"].max())
+    spread = float(table["se"].max())
     return Measured(
         float(worst["gap"]),
         int(worst["n"]),
         p_value=float(table["p_value"].min()),
-        critical=float(norm.isf(level) * worst["se"]),
+        critical=lambda level: float(norm.isf(level / len(table)) * worst["se"]),
         dependence=treatment(case.mature.columns),
         detail=_named(worst) | {"segments": len(table)} | rows(every),
         detect=lambda level: _smallest(level / len(table), spread),
@@ -71,7 +71,7 @@ def part_against_rest(case: Case, part: Callable[[Case], Mask]) -> Measured:
         inside - rest,
         case.n,
         p_value=p,
-        critical=float(norm.isf(LEVEL) * se),
+        critical=lambda level: float(norm.isf(level) * se),
         dependence=treatment(case.mature.columns),
         detail={"part": inside, "rest": rest, "cases": int(part(case).sum())},
         detect=partial(_smallest, se=se),
