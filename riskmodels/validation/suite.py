@@ -47,5 +47,5 @@ def validate_case(case: Case, limits: Mapping[str, Limits] | None = None) -> lis
 
 @cache
 def default_limits() -> dict[str, Limits]:
-    """The limits this package ships for its validation checks, by name."""
-    return packaged_limits("riskmodels.validation")
+    """The limits this package ships for its checks of scored cases and of payment time, by name."""
+    return {**packaged_limits("riskmodels.validation"), **packaged_limits("riskmodels.validation.timing")}

@@ -9,10 +9,11 @@ from tests.certify.killed_loads import KILLED_LOADS
 from tests.certify.killed_reports import KILLED_REPORTS
 from tests.certify.leaks import LEAKS
 from tests.certify.mutated_files import MUTATED_FILES
+from tests.certify.planted_flaws import PLANTED_FLAWS
 from tests.certify.stored_models import STORED_MODELS
 from tests.certify.years import YEARS
 
 ALL = (
-    KERNEL, INTERVALS, YEARS, CASH_BANDS, FEW_DEFAULTS, STORED_MODELS, SYNTHETIC, LEAKS, MUTATED_FILES, KILLED_LOADS,
-    KILLED_REPORTS,
+    KERNEL, INTERVALS, YEARS, CASH_BANDS, FEW_DEFAULTS, PLANTED_FLAWS, STORED_MODELS, SYNTHETIC, LEAKS, MUTATED_FILES,
+    KILLED_LOADS, KILLED_REPORTS,
 )  # fmt: skip

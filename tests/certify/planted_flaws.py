@@ -7,7 +7,7 @@ from collections.abc import Callable
 from riskmodels.core.checks import CheckResult
 from riskmodels.validation.opinion import opinion
 from tests.certify.campaign import Campaign, Figure, Record
-from tests.validation.planted import FLAWS, GOOD, TINY, flags, judged, powerful
+from tests.validation.planted import FLAWS, GOOD, TINY, Planted, flags, judged, powerful
 
 FRESH = 50_000
 """Seeds start far from those that limits were ever looked at on."""
@@ -23,8 +23,8 @@ def run(seed: int) -> Record:
     return found
 
 
-def _flagged(flaw: object, results: list[CheckResult]) -> bool:
-    return bool(flags(results, flaw.flagged_by))  # type: ignore[attr-defined]
+def _flagged(flaw: Planted, results: list[CheckResult]) -> bool:
+    return bool(flags(results, flaw.flagged_by))
 
 
 def summary(records: list[Record]) -> list[Figure]:

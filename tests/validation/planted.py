@@ -12,9 +12,11 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 from scipy.special import expit
+from scipy.stats import norm
 from sklearn.linear_model import LogisticRegression
 
 from riskmodels.core.checks import CheckResult, Verdict
+from riskmodels.validation.opinion import AUC_FALL, OBSERVED_EXPECTED
 from riskmodels.validation.suite import validate
 
 EFFECTS = np.array([1.0, 0.9, 0.7, 0.6, 0.5])
@@ -23,6 +25,8 @@ LEVEL = -4.70
 """The intercept that makes the default rate 3 %."""
 LOWER = -5.18
 """The one that makes it 2 %."""
+INVERTED = "validation.robustness.segments.inverted"
+STRETCH = 2 * norm.ppf(0.95) / (norm.ppf(0.95) + norm.ppf(0.8))
 OBLIGORS, DEVELOPED, FEW = 4_000, 8_000, 600
 GRADES = [0, 0.005, 0.01, 0.02, 0.04, 0.08, 0.16, 1]
 
@@ -48,11 +52,16 @@ class Truth:
 
 @dataclass(frozen=True)
 class Planted:
-    """A flaw: how the samples are made, and the group that must flag it; a good model has none."""
+    """A flaw: how the samples are made, and the group that must flag it; a good model has none.
+
+    `size` is how large the flaw is in the deviation that the check `by` detects: a ratio, a fall of an AUC, a PSI.
+    """
 
     name: str
     samples: Callable[[np.random.Generator], tuple[pd.DataFrame, pd.DataFrame, list[str]]]
     flagged_by: str = ""
+    by: str = ""
+    size: float = 0.0
 
 
 def judged(planted: Planted, seed: int) -> list[CheckResult]:
@@ -64,6 +73,18 @@ def judged(planted: Planted, seed: int) -> list[CheckResult]:
 def flags(results: list[CheckResult], group: str) -> list[str]:
     """The checks of a group that are on watch or beyond their limit."""
     return [r.name for r in results if r.group == group and r.verdict in (Verdict.BREACH, Verdict.WATCH)]
+
+
+def powerful(planted: Planted, results: list[CheckResult]) -> bool:
+    """Whether what the check says it detects with 80 % power promises the flaw a power of 95 %.
+
+    A normal test at 5 % one-sided has 95 % power at (z_.95 + z_.95) / (z_.95 + z_.8) times the deviation of 80 %.
+    """
+    found = next(r for r in results if r.name == planted.by)
+    if found.detectable is None:
+        return False
+    none = 1.0 if found.name == OBSERVED_EXPECTED else 0.0
+    return bool(STRETCH * (found.detectable - none) <= planted.size - none)
 
 
 def _fitted(development: pd.DataFrame, later: pd.DataFrame, drivers: list[str], penalty: float = 1e4) -> list:
@@ -107,10 +128,16 @@ def _overfitted(rng):
 
 GOOD = Planted("good", _of(Truth()))
 FLAWS = (
-    Planted("miscalibrated", _of(Truth(raised=1.5)), "calibration"),
-    Planted("inverted in a segment", _of(Truth(inverted=True)), "robustness"),
-    Planted("trained with a leak", _leaked, "data"),
-    Planted("drifted", _of(Truth(shift=1.2)), "stability"),
-    Planted("overfitted", _overfitted, "discrimination"),
+    Planted("miscalibrated", _of(Truth(raised=1.5)), "calibration", OBSERVED_EXPECTED, 1.5),
+    Planted(
+        "inverted in a segment",
+        _of(Truth(inverted=True)),
+        "robustness",
+        "validation.robustness.segments.inverted",
+        0.38,
+    ),
+    Planted("trained with a leak", _leaked, "data", "validation.data.leak_suspicion", 0.46),
+    Planted("drifted", _of(Truth(shift=1.2)), "stability", "validation.stability.psi.score", 0.15),
+    Planted("overfitted", _overfitted, "discrimination", AUC_FALL, 0.12),
 )
 TINY = Planted("too few to tell", _of(Truth(LOWER), FEW))

@@ -21,15 +21,21 @@ from riskmodels.core.limits import override_limits
 from riskmodels.models.recipes import StoredModel, open_model
 from riskmodels.reporting.pages import (
     judgement_appendix,
+    judgement_business,
     judgement_coherence,
+    judgement_data,
     judgement_drivers,
     judgement_findings,
     judgement_front,
+    judgement_grades,
     judgement_level,
     judgement_monitoring,
+    judgement_process,
     judgement_rank,
+    judgement_robustness,
     judgement_scope,
     judgement_stability,
+    judgement_timing,
 )
 from riskmodels.reporting.pages.judged_people import People
 from riskmodels.reporting.pages.judged_source import ModelSource, Source
@@ -43,6 +49,8 @@ from riskmodels.validation.monitoring import Monitoring
 from riskmodels.validation.opinion import KEY_CHECKS, RANKING_CHECKS, opinion
 from riskmodels.validation.override import Given, override
 from riskmodels.validation.suite import case_of, default_limits, validate_case
+from riskmodels.validation.timing.case import Timing
+from riskmodels.validation.timing.checks import validate_timing
 
 
 @dataclass(frozen=True)
@@ -118,7 +126,13 @@ class ModelValidation:
         if self.lacking:
             return judgement_front.unrun_checks(self)
         agreed = self.agreement.checks if self.agreement else ()
-        return [*validate_case(self.case, self.limits), *agreed, *self.source.checks()]
+        timed = validate_timing(self.paid[0], self.limits) if self.paid[0] else ()
+        return [*validate_case(self.case, self.limits), *timed, *agreed, *self.source.checks()]
+
+    @cached_property
+    def paid(self) -> tuple[Timing | None, str]:
+        """Payment times foretold and come, or None and why they can't be judged."""
+        return judgement_timing.timing_of(self)
 
     @cached_property
     def agreement(self) -> Agreement | None:
@@ -151,10 +165,16 @@ class ModelValidation:
 
     front = page(judgement_front.front)
     scope = page(judgement_scope.scope)
+    data = page(judgement_data.data)
     concept = page(judgement_drivers.drivers)
+    process = page(judgement_process.process)
     discrimination = page(judgement_rank.discrimination)
     calibration = page(judgement_level.calibration)
+    grades = page(judgement_grades.grades)
     stability = page(judgement_stability.stability)
+    timing = page(judgement_timing.timing)
+    robustness = page(judgement_robustness.robustness)
+    business = page(judgement_business.business)
     coherence = page(judgement_coherence.coherence)
     watched = page(judgement_monitoring.monitoring)
     register = page(judgement_findings.findings)

@@ -1,118 +1,172 @@
-"""The page of level: is it as large as what came, as a whole and by grade?"""
+"""Section 6, calibration: is it as large as what came, as a whole, by grade, by amount, by segment and by year?"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
+import numpy as np
 import pandas as pd
 
-from riskmodels.core.checks import Verdict
+from riskmodels.core.checks import CheckResult, Limits, Verdict
+from riskmodels.core.numbers import figure, interval
 from riskmodels.core.text import gettext as _
 from riskmodels.reporting.block import Block
-from riskmodels.reporting.body import Column, Figure, Section, Table
+from riskmodels.reporting.body import Figure, Section, Table
 from riskmodels.reporting.figures import curves
-from riskmodels.reporting.pages.judgement_days import days_page
-from riskmodels.reporting.pages.judgement_shared import mature, measures, unjudged
-from riskmodels.reporting.pages.page import unrun
-from riskmodels.validation.checks.needs import probabilities
-from riskmodels.validation.tables import grade_table
+from riskmodels.reporting.pages.judgement_level_tables import (
+    brier_parts,
+    by_grade,
+    by_segment,
+    by_year,
+    other_tests,
+)
+from riskmodels.reporting.pages.judgement_shared import challenged, measures, unjudged
+from riskmodels.reporting.pages.page import joined, listed, unrun
+from riskmodels.validation.case import PROBABILITY, Case
+from riskmodels.validation.opinion import OBSERVED_EXPECTED
+from riskmodels.validation.reliability import consistency_band, reliability_curve
+from riskmodels.validation.tables import grade_table, in_tenths
 
 if TYPE_CHECKING:
     from riskmodels.reporting.pages.judgement import ModelValidation
 
 GRADE_P = "validation.calibration.worst_grade.holm_p"
+WHOLE_P = "validation.calibration.portfolio.jeffreys_p"
+BY_AMOUNT = "validation.calibration.observed_expected.amount"
+SHOWN = 200
+"""Places at which a curve is drawn: more can't be seen."""
 
 
 def calibration(judged: ModelValidation) -> Iterator[Block]:
-    """Observed against expected by grade, the measures and the test of each grade."""
-    name = _("Calibration")
-    if reason := unjudged(judged) or probabilities(judged.case):
-        yield from unrun("6", name, reason)
+    """Observed against expected by grade, the curve without bins, each test and what it could miss."""
+    name, number = _("Calibration"), "6"
+    if reason := unjudged(judged) or _no_level(judged.case):
+        yield from unrun(number, name, reason)
         return
-    checks = judged.of_group("calibration")
-    if "grade" not in judged.sample:
-        yield Section.of("6", name, _whole_finding(judged), "", checks)
-        yield measures(checks, "calibration_measures", _("Measures of calibration"))
-        return
-    worst = next(c for c in checks if c.name == GRADE_P)
-    table = grade_table(judged.sample, worst.limits)
-    if worst.verdict is Verdict.NOT_RUN:
+    checks, case = judged.of_group("calibration"), judged.case.cohorts
+    found = {c.name: c for c in checks}
+    graded = "grade" in case.mature and bool(case.mature["grade"].notna().any())
+    limits, untested = _of_one_grade(found), found[GRADE_P if graded else WHOLE_P].reason
+    table = grade_table(case.mature if graded else in_tenths(case.mature), limits)
+    if untested:
         table["verdict"] = Verdict.NOT_RUN
-    yield Section.of("6", name, _level_finding(judged, table), "", checks)
-    yield _reliability(judged, table, measures(checks, "calibration_measures", _("Measures of calibration")))
-    yield _grades(table, worst.reason)
-    if judged.stored:
-        yield from days_page(judged)
+    yield Section.of(number, name, _finding(found[OBSERVED_EXPECTED], table, graded), _lead(found), _telling(checks))
+    yield _reliability(case, table, graded, measures(checks, "calibration_measures", _("Measures of calibration")))
+    yield by_grade(table, graded, untested, limits.material)
+    yield from filter(None, (None if untested else other_tests(table, graded), by_year(case), _curve(case)))
+    yield challenged(checks, "calibration_tests", _("Tests of calibration"))
+    yield from filter(None, (by_segment(case),))
 
 
-def _whole_finding(judged: ModelValidation) -> str:
-    words = _("{observed} bad cases against {expected} expected; there are no grades to test")
-    return words.format(observed=f"{judged.case.events:,}", expected=f"{judged.case.probability.sum():,.0f}")
+def _telling(checks: list[CheckResult]) -> list[CheckResult]:
+    """The checks whose worst is the section's: what votes, and what another found; not that another found nothing."""
+    return [c for c in checks if c.primary or c.verdict in (Verdict.BREACH, Verdict.WATCH)]
 
 
-def _reliability(judged: ModelValidation, table: pd.DataFrame, side: Table) -> Figure:
-    shown = table[table["n"] > 0]
-    words = _("Observed against expected by grade with 95% intervals that allow for repeated obligors. n = {n}.")
-    points = pd.DataFrame(
-        {
-            "grade": shown["grade"].astype("str"),
-            "predicted": shown["pd"],
-            "observed": shown["rate"],
-            "low": shown["low"],
-            "high": shown["high"],
-            "breach": shown["verdict"] == Verdict.BREACH,
-        }
+def _no_level(case: Case) -> str:
+    """Why a score has no level; empty for probabilities."""
+    return "" if case.score == PROBABILITY else _("the score ranks cases and gives no probability")
+
+
+def _of_one_grade(found: dict[str, CheckResult]) -> Limits:
+    """The limits of a grade's test: those of the worst grade, with the ratio that matters for the whole."""
+    limits, whole = found[GRADE_P].limits or Limits(), found[OBSERVED_EXPECTED].limits
+    return replace(limits, material=whole.material if whole else None)
+
+
+def _finding(whole: CheckResult, table: pd.DataFrame, graded: bool) -> str:
+    low = [str(g) for g in table.loc[table["verdict"] == Verdict.BREACH, "grade"]]
+    if low:
+        words = _("The level is too low in grade {grades}") if graded else _("The level is too low in tenth {grades}")
+        return words.format(grades=listed(low, 4))
+    if whole.value is None:
+        return _("Whether the level is right can't be told")
+    counts = {name: figure(whole.detail[name], "count") for name in ("observed", "expected")}
+    if whole.verdict in (Verdict.BREACH, Verdict.WATCH):
+        high = _("The level is too high: {observed} bad cases against {expected} expected")
+        low_words = _("The level is too low: {observed} bad cases against {expected} expected")
+        return (high if whole.value < 1 else low_words).format(**counts)
+    if whole.verdict is Verdict.NO_EVIDENCE:
+        words = _("{observed} bad cases against {expected} expected: too few to tell whether the level is right")
+    elif graded and (table["verdict"] == Verdict.NOT_RUN).all():
+        words = _("{observed} bad cases against {expected} expected; grades could not be tested")
+    else:
+        words = _("The level is right: {observed} bad cases against {expected} expected")
+    return words.format(**counts)
+
+
+def _lead(found: dict[str, CheckResult]) -> str:
+    whole, amount = found[OBSERVED_EXPECTED], found[BY_AMOUNT]
+    if whole.value is None or whole.interval is None:
+        return ""
+    ratio = _(
+        "Observed over expected is {ratio} ({low} to {high}, {treated}); a ratio of {least} would have been found."
     )
+    said = ratio.format(
+        ratio=figure(whole.value),
+        low=figure(whole.interval[0]),
+        high=figure(whole.interval[1]),
+        treated=whole.dependence,
+        least=figure(whole.detectable),
+    )
+    if amount.value is None or amount.interval is None:
+        return said
+    words = _("By amount it is {ratio} ({interval}).")
+    return joined(said, words.format(ratio=figure(amount.value), interval=interval(*amount.interval)))
+
+
+def _reliability(case: Case, table: pd.DataFrame, graded: bool, side: Table) -> Figure:
+    shown = table[table["n"] > 0]
+    points = shown[["grade", "low", "high"]].assign(
+        grade=shown["grade"].astype("str"),
+        predicted=shown["pd"],
+        observed=shown["rate"],
+        breach=shown["verdict"] == Verdict.BREACH,
+    )
+    words = _("Observed against expected by grade with 95% intervals that allow for repeated obligors. n = {n}.")
+    tenths = _("Observed against expected by tenths of probability, with 95% intervals likewise. n = {n}.")
     return Figure.of(
         "reliability",
         curves.reliability,
         points,
-        title=_("Observed rate by grade"),
+        title=_("Observed rate by grade") if graded else _("Observed rate by tenth of probability"),
         height=90,
-        caption=words.format(n=f"{len(mature(judged)):,}"),
+        caption=(words if graded else tenths).format(n=f"{case.n:,}"),
         side=side,
     )
 
 
-def _level_finding(judged: ModelValidation, table: pd.DataFrame) -> str:
-    known = mature(judged)
-    observed, expected = known["outcome"].sum(), known["probability"].sum()
-    low = [str(g) for g in table.loc[table["verdict"] == Verdict.BREACH, "grade"]]
-    if low:
-        return _("The level is too low in grade {grades}").format(grades=_(", ").join(low))
-    if (table["verdict"] == Verdict.NOT_RUN).all():
-        words = _("{observed} bad cases against {expected} expected; grades could not be tested")
-    else:
-        words = _("{observed} bad cases against {expected} expected, and no grade is too low")
-    return words.format(observed=f"{observed:,.0f}", expected=f"{expected:,.0f}")
+def _curve(case: Case) -> Figure:
+    """The CORP curve in its consistency band, and the Brier score taken apart by it."""
+    curve = reliability_curve(case.outcome, case.probability)
+    band = consistency_band(curve)
+    shown = _even(curve.n)
+    frame = pd.DataFrame(
+        {
+            "probability": curve.probability[shown],
+            "recalibrated": curve.recalibrated[shown],
+            "low": band.low[shown],
+            "high": band.high[shown],
+        }
+    )
+    caption = _(
+        "The isotonic recalibration of outcomes, which has no bins to choose (CORP); right probabilities lie in the "
+        "band with 90% at each place, cases taken as independent."
+    )
+    return Figure.of(
+        "recalibrated",
+        curves.recalibrated,
+        frame,
+        title=_("What the outcomes make of each probability"),
+        height=72,
+        caption=caption,
+        side=brier_parts(case, curve),
+    )
 
 
-def _grades(table: pd.DataFrame, reason: str) -> Table:
-    """A row per grade; its test only where that could be run, for a p-value that doesn't hold would still be read."""
-    total = table[["n", "expected", "observed"]].sum().to_frame().T.assign(grade=_("Total"))
-    total["pd"], total["rate"] = total["expected"] / total["n"], total["observed"] / total["n"]
-    columns = [
-        Column("grade", _("Grade")),
-        Column("n", _("Cases"), "count"),
-        Column("expected", _("Expected"), "number", decimals=1),
-        Column("observed", _("Bad"), "count"),
-        Column("pd", _("Probability"), "rate"),
-        Column("rate", _("Observed"), "rate"),
-        Column("low", _("95% from"), "rate", quiet=True),
-        Column("high", _("to"), "rate", quiet=True),
-    ]
-    rows = table.assign(grade=table["grade"].astype("str"), verdict=table["verdict"].astype("str"))
-    if reason:
-        caption = _("Not judged grade by grade: {reason}.").format(reason=reason)
-        return Table.of(
-            "grades", rows, columns, title=_("Expected and observed by grade"), caption=caption, totals=total
-        )
-    tested = [
-        Column("jeffreys_p", _("Jeffreys p"), "p"),
-        Column("holm_p", _("Holm p"), "p", judged=True),
-        Column("verdict", _("Result"), "verdict"),
-    ]
-    subtitle = _("H0: the probability is not too low; Holm adjustment over the grades")
-    title = _("Test per grade")
-    return Table.of("grades", rows, [*columns, *tested], title=title, subtitle=subtitle, totals=total)
+def _even(n: Sequence[float] | np.ndarray) -> np.ndarray:
+    """Places spread evenly over the cases, but for the safest hundredth, which would take half of a log axis."""
+    seen = np.cumsum(n)
+    return np.unique(np.searchsorted(seen, np.linspace(seen[-1] / 100, seen[-1], SHOWN)))
