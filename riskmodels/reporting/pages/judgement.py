@@ -29,6 +29,7 @@ from riskmodels.reporting.pages import (
     judgement_front,
     judgement_grades,
     judgement_level,
+    judgement_loss,
     judgement_monitoring,
     judgement_process,
     judgement_rank,
@@ -172,6 +173,7 @@ class ModelValidation:
     calibration = page(judgement_level.calibration)
     grades = page(judgement_grades.grades)
     stability = page(judgement_stability.stability)
+    loss = page(judgement_loss.loss)
     timing = page(judgement_timing.timing)
     robustness = page(judgement_robustness.robustness)
     business = page(judgement_business.business)

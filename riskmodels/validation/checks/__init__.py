@@ -7,6 +7,7 @@ from riskmodels.validation.checks.concept import CONCEPT
 from riskmodels.validation.checks.data import DATA
 from riskmodels.validation.checks.discrimination import DISCRIMINATION
 from riskmodels.validation.checks.grades import GRADES
+from riskmodels.validation.checks.loss import LOSS
 from riskmodels.validation.checks.process import PROCESS
 from riskmodels.validation.checks.robustness import ROBUSTNESS
 from riskmodels.validation.checks.stability import STABILITY
@@ -16,6 +17,7 @@ CHECKS: tuple[Check, ...] = (
     *CALIBRATION,
     *GRADES,
     *STABILITY,
+    *LOSS,
     *ROBUSTNESS,
     *DATA,
     *CONCEPT,
