@@ -161,19 +161,6 @@ def test_bands_of_probabilities_read_in_per_cent(invoices):
     assert all(name.endswith("%") for name in names)
 
 
-def test_parties_are_watched_at_month_ends_with_the_probabilities_they_are_judged_by(judged):
-    found = monthly_cases(judged.model, judged.book, date(2026, 6, 30))
-    assert found["period"].nunique() == 13
-    both = judged.sample.merge(found, on=["obligor", "period"], suffixes=("", "_monthly"))
-    assert len(both) == len(judged.sample)
-    for column in ("probability", "outcome", "grade"):
-        pd.testing.assert_series_equal(both[column], both[f"{column}_monthly"], check_names=False)
-    young = found["period"] > "2026-03-31"
-    assert found.loc[young, "outcome"].isna().all()
-    assert found.loc[~young, "outcome"].notna().all()
-    assert horizon_of(judged.model) == 3
-
-
 def test_a_second_hand_comes_to_the_same(judged):
     redone = {c.name: c for c in judged.checks if c.name in {f"validation.{name}" for name in TITLES}}
     assert len(redone) == len(TITLES)
@@ -197,3 +184,16 @@ def test_an_invoice_model_says_what_of_it_is_not_exported(invoices):
     assert told["validation.process.export.sql"].reason == "only a scorecard is exported; the champion is a PaymentTime"
     assert told["validation.process.rescored"].verdict is Verdict.WITHIN
     assert told["validation.data.ledger"].verdict is Verdict.WITHIN
+
+
+def test_parties_are_watched_at_month_ends_with_the_probabilities_they_are_judged_by(judged):
+    found = monthly_cases(judged.model, judged.book, date(2026, 6, 30))
+    assert found["period"].nunique() == 13
+    both = judged.sample.merge(found, on=["obligor", "period"], suffixes=("", "_monthly"))
+    assert len(both) == len(judged.sample)
+    for column in ("probability", "outcome", "grade"):
+        pd.testing.assert_series_equal(both[column], both[f"{column}_monthly"], check_names=False)
+    young = found["period"] > "2026-03-31"
+    assert found.loc[young, "outcome"].isna().all()
+    assert found.loc[~young, "outcome"].notna().all()
+    assert horizon_of(judged.model) == 3
