@@ -11,6 +11,10 @@ from riskmodels.core.checks import CheckResult, Limits
 from riskmodels.core.limits import packaged_limits
 from riskmodels.validation.case import Case
 from riskmodels.validation.checks import CHECKS, run_all
+from riskmodels.validation.checks.loss import lgd_checks
+from riskmodels.validation.losses import suite as losses
+from riskmodels.validation.migration import suite as migration
+from riskmodels.validation.migration.suite import migration_checks
 
 
 def validate(
@@ -42,10 +46,15 @@ def case_of(
 
 def validate_case(case: Case, limits: Mapping[str, Limits] | None = None) -> list[CheckResult]:
     """All checks of the validation report on a case, in report order; `limits` replace the package's own, by name."""
-    return run_all(CHECKS, case, {**default_limits(), **(limits or {})})
+    lines = {**default_limits(), **(limits or {})}
+    start = None if case.reference is None else case.reference.sample
+    moved = migration_checks(case.sample, lines, start)
+    return [*run_all(CHECKS, case, lines), *moved, *lgd_checks(case, lines)]
 
 
 @cache
 def default_limits() -> dict[str, Limits]:
     """The limits this package ships for its validation checks, by name."""
-    return packaged_limits("riskmodels.validation")
+    packages = ("riskmodels.validation", "riskmodels.validation.timing")
+    own = {name: limits for package in packages for name, limits in packaged_limits(package).items()}
+    return own | losses.default_limits() | migration.default_limits()

@@ -10,6 +10,7 @@ from riskmodels.models.transitions import States, cohorts, rating_histories
 from riskmodels.validation.migration import Moves, migration_of, validate_transitions
 from riskmodels.validation.migration.checks import effect
 from riskmodels.validation.migration.steps import steps
+from riskmodels.validation.suite import validate
 
 STEADY = np.array([[0.85, 0.1, 0.03, 0.02], [0.1, 0.75, 0.1, 0.05], [0.03, 0.12, 0.7, 0.15]])
 FAR = np.array([[0.7, 0.05, 0.2, 0.05], [0.1, 0.75, 0.1, 0.05], [0.03, 0.12, 0.7, 0.15]])
@@ -139,6 +140,22 @@ def test_grades_without_an_order_stand_by_their_probability():
 )
 def test_a_sample_without_moves_says_why(change, words):
     assert words in migration_of(change(sample()))
+
+
+def test_a_sample_of_one_period_is_held_against_development():
+    frame = pd.concat([sample(), sample().assign(obligor=lambda f: f["obligor"] + 60)], ignore_index=True)
+    frame["probability"] = frame["place"] / 10
+    now = frame["period"] == "2024-12-31"
+    found = by_name(c for c in validate(frame[now], frame[~now]) if "migration" in c.name)
+    assert found["mobility"].value == 0
+    assert found["lost"].n == 120
+    alone = by_name(c for c in validate(frame[now]) if "migration" in c.name)
+    assert "no two periods twelve months apart" in alone["mobility"].reason
+
+
+def test_a_sample_without_grades_is_asked_for_no_moves():
+    frame = sample().drop(columns="grade").assign(probability=0.1)
+    assert not [c for c in validate(frame) if "migration" in c.name]
 
 
 def test_histories_and_their_cohorts_tell_the_same():

@@ -7,7 +7,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.ticker import MaxNLocator
 
-from riskmodels.core.numbers import figure
+from riskmodels.core.numbers import change, figure
 from riskmodels.core.text import gettext as _
 from riskmodels.reporting.figures import theme as look
 
@@ -61,3 +61,45 @@ def young(frame: pd.DataFrame, *, ax: Axes) -> Axes:
     ax.spines["left"].set_visible(True)
     look.above(ax, _("Share late; plum: of those settled by then, blue: the model's, ring: what came"))
     return ax
+
+
+def payment_curve(frame: pd.DataFrame, *, ax: Axes) -> Axes:
+    """Shares still open by `day` past due, `expected` (blue) and `observed` (ink dots), and below how far they differ.
+
+    The difference stands in the band about zero that chance alone explains, `low` and `high` less `observed`; its
+    widest day is told. The due date is dashed.
+    """
+    ax.set_axis_off()
+    share, gap = ax.inset_axes((0, 0.46, 1, 0.49)), ax.inset_axes((0, 0, 1, 0.32))
+    share.plot(frame["day"], frame["observed"], "o-", color=look.INK, linewidth=0.8, markersize=3.2)
+    share.plot(frame["day"], frame["expected"], color=look.BLUE, linewidth=1.6)
+    share.set_ylim(0, 1.04)
+    marks = (0.0, 0.25, 0.5, 0.75, 1.0)
+    look.grid_lines(share, marks, [look.tick(m, "share") for m in marks])
+    _gaps(gap, frame)
+    first, last = float(frame["day"].min()), float(frame["day"].max())
+    for panel in (share, gap):
+        panel.axvline(0, color=look.INK3, linewidth=0.8, linestyle=_DASHED)
+        panel.set_xlim(first - 0.02 * (last - first), last + 0.02 * (last - first) + 1e-9)
+    gap.set_xlabel(_("Days past due; dashed: the due date"))
+    look.above(ax, _("Share still open; blue: expected, dots: what came"))
+    return ax
+
+
+def _gaps(ax: Axes, frame: pd.DataFrame) -> None:
+    """What came less what was expected, and its widest day."""
+    apart = (frame["observed"] - frame["expected"]).to_numpy(float)
+    half = float(np.nanmax(np.fmax(frame["high"] - frame["observed"], frame["observed"] - frame["low"])))
+    ax.axhspan(-half, half, color=look.BLUE3, linewidth=0)
+    ax.axhline(0, color=look.INK3, linewidth=0.6)
+    beyond = np.abs(apart) > half
+    ax.vlines(frame["day"], 0, apart, color=np.where(beyond, look.PLUM, look.INK).tolist(), linewidth=1.4)
+    ax.scatter(frame["day"], apart, c=np.where(beyond, look.PLUM, look.INK).tolist(), s=9, zorder=3)
+    top = 1.9 * max(float(np.abs(apart).max()), half)
+    ax.set_ylim(-top, top)
+    look.grid_lines(ax, (-half, 0.0, half), [look.tick(round(v, 3), "share") for v in (-half, 0.0, half)])
+    at = int(np.argmax(np.abs(apart)))
+    said = _("{gap} on day {day}").format(gap=change(apart[at], 0.0, "share"), day=f"{frame['day'].iloc[at]:g}")
+    above = 6 if apart[at] > 0 else -13
+    look.put(ax, float(frame["day"].iloc[at]), float(apart[at]), said, dx=6, dy=above, fontsize=7.5)
+    ax.set_title(_("What came less what was expected; band: what chance alone explains"), color=look.INK2)

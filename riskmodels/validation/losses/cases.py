@@ -21,6 +21,8 @@ PAIRS = {
     "dilution": ("estimated_dilution", "realised_dilution"),
 }
 """The two columns of each subject: what was estimated, what came of it."""
+LGD_COLUMNS = ("estimated_lgd", "realised_lgd", "lgd_grade")
+"""What a scored sample calls its estimated LGD, the realised one of bad cases, and the grade of its LGD."""
 BETTER_WHEN_MORE = ("recovery",)
 
 

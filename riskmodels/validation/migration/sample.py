@@ -9,6 +9,7 @@ from riskmodels.core.text import gettext as _
 from riskmodels.validation.migration.moves import LEFT, Moves
 
 MONTHS = 12
+TOLD = ("grade", "obligor", "period", "outcome", "probability", "model")
 FEWEST = 30
 """Obligors graded at the earlier period below which moves say nothing of grades."""
 
@@ -35,6 +36,13 @@ def migration_of(sample: pd.DataFrame) -> Moves | str:
         text = _("{n} obligors graded twelve months before the last period, at least {least} are needed")
         return text.format(n=len(before), least=FEWEST)
     return Moves(grades, _counted(before, after, len(grades))[None], tuple(part.max() for part in days))
+
+
+def joined(development: pd.DataFrame, sample: pd.DataFrame) -> pd.DataFrame:
+    """Both samples' columns that tell of moves, development first, grades in the order of the sample's."""
+    told = [c for c in TOLD if c in sample and c in development]
+    both = pd.concat([development[told], sample[told]], ignore_index=True)
+    return both.astype({"grade": sample["grade"].dtype}) if "grade" in told else both
 
 
 def _ordered(sample: pd.DataFrame) -> tuple[str, ...]:

@@ -6,11 +6,15 @@ from collections.abc import Mapping
 from functools import cache
 from typing import Any
 
-from riskmodels.core.checks import CheckResult, Limits
+import pandas as pd
+
+from riskmodels.core.checks import CheckResult, Limits, not_run
 from riskmodels.core.limits import packaged_limits
+from riskmodels.core.text import gettext as _
 from riskmodels.validation.checks.check import run_all
 from riskmodels.validation.migration.checks import CHECKS, Transitions
-from riskmodels.validation.migration.moves import moves_of
+from riskmodels.validation.migration.moves import Moves, moves_of
+from riskmodels.validation.migration.sample import joined, migration_of
 
 
 def validate_transitions(
@@ -24,6 +28,31 @@ def validate_transitions(
     """
     judged = Transitions(moves_of(seen), None if reference is None else moves_of(reference))
     return run_all(CHECKS, judged, {**default_limits(), **(limits or {})})
+
+
+def migration_checks(
+    sample: pd.DataFrame, limits: Mapping[str, Limits], development: pd.DataFrame | None = None
+) -> list[CheckResult]:
+    """The checks on the moves of a scored sample; none for a sample without grades.
+
+    A sample of one period is held against the grades of the same obligors in `development` twelve months before, and
+    its moves against those within development. Not run, and why, where nobody's moves are known.
+    """
+    if "grade" not in sample or sample["grade"].isna().all():
+        return []
+    found = migration_of(sample)
+    if isinstance(found, str) and development is not None:
+        earlier = migration_of(joined(development, sample))
+        found = earlier if isinstance(earlier, Moves) else found
+    if isinstance(found, Moves):
+        return run_all(CHECKS, Transitions(found, _before(found, sample, development)), limits)
+    return [not_run(c.name, _(c.title), found, unit=c.unit, limits=limits.get(c.name)) for c in CHECKS]
+
+
+def _before(found: Moves, sample: pd.DataFrame, development: pd.DataFrame | None) -> Moves | None:
+    """The moves within development, on the same grades."""
+    before = None if development is None else migration_of(joined(development, sample.iloc[:0]))
+    return before if isinstance(before, Moves) and before.grades == found.grades else None
 
 
 @cache
