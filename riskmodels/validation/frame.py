@@ -92,7 +92,5 @@ def _optional(table: FileTable, role: str, column: str, kind: str, higher: str) 
 
 def _others(table: FileTable, used: set[str]) -> pd.DataFrame:
     """The columns without a role, by their names."""
-    columns = [name for name in table.names if name not in used]
-    plain = table.plain_numbers(columns)
-    cells = {c: table.numbers(c) if c in plain else table.text(c) for c in columns}
-    return pd.DataFrame({f"file.{c}" if c in NAMES else c: values for c, values in cells.items()})
+    found = table.typed([name for name in table.names if name not in used])
+    return found.rename(columns={name: f"file.{name}" for name in NAMES})
