@@ -97,10 +97,6 @@ def test_probabilities_outside_zero_to_one_are_counted_not_used(sample):
     assert found[AUC].n == 3_600
 
 
-NOT_ASKED = ("years.p", "lights.p", "realised_expected")
-"""Of checks that the fixture, without periods or losses, can't answer."""
-
-
 def test_a_calibrated_model_on_new_cases_is_within_everywhere(sample):
     found = validate(sample(seed=2), sample(seed=1), drivers=["driver"])
     expected = {c.name: Verdict.WITHIN for c in CHECKS}
