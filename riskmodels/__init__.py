@@ -10,7 +10,7 @@ match_receipts                         and what cash that came pays
 ageing_flows, ageing_matrix,           how balances age: monthly flows, where each bucket
 forecast_buckets                       stands a month on, and the buckets to come
 explain_delays                         why each open invoice is expected so late
-validate                               every check of a scored sample
+validate, validate_payments            every check of a scored sample, and of when invoices are paid
 validate_losses, validate_transitions  every check of estimated losses, and of how grades move
 review_overrides                       how grades changed by hand fared
 portfolio_review, model_validation,    the reports, page by page
@@ -43,6 +43,7 @@ _HOMES = {
     "backtest_cash": "models.cash.backtest:backtest_cash",
     "match_receipts": "models.matching:match_receipts",
     "validate": "validation.suite:validate",
+    "validate_payments": "validation.timing.checks:validate_payments",
     "validate_losses": "validation.losses.suite:validate_losses",
     "validate_transitions": "validation.migration.suite:validate_transitions",
     "review_overrides": "policy.override_outcomes:review_overrides",

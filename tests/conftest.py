@@ -7,10 +7,15 @@ from typing import Any
 
 import pandas as pd
 import pytest
+from hypothesis import settings
 
 # numexpr comes with a peer of the benchmarks and with nothing that users install: pandas takes it wherever it finds it,
 # and would evaluate queries here by another engine than theirs.
 pd.set_option("compute.use_numexpr", False)
+
+# A first example may compile or import something for seconds: that says nothing of the property.
+settings.register_profile("suite", deadline=None)
+settings.load_profile("suite")
 
 REPOSITORY = Path(__file__).resolve().parent.parent
 DATA = Path(os.environ.get("RISKMODELS_DATA", REPOSITORY.parent / "shared" / "data"))

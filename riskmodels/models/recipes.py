@@ -195,7 +195,7 @@ def _card(recipe: Recipe, models: dict[str, Any], sample: pd.DataFrame) -> dict[
 def _kept(sample: pd.DataFrame, models: dict[str, Any]) -> pd.DataFrame:
     """The facts of the sample and the columns its models use, so that it can be scored again."""
     used = columns_used(models)
-    facts = ["period", "obligor", "weight", "outcome", "terms_days", "probability", "challenger", "grade"]
+    facts = ["period", "obligor", "client", "weight", "outcome", "terms_days", "probability", "challenger", "grade"]
     columns = [c for c in facts if c in sample] + used
     return sample[columns].assign(grade=sample["grade"].astype("str"))
 

@@ -16,7 +16,7 @@ from scipy.stats import chi2, norm
 from riskmodels.validation.dependence import Clusters, clustered_se
 
 Floats = NDArray[np.float64]
-Z95, Z99 = 1.959963984540054, 2.5758293035489004
+Z95 = 1.959963984540054
 
 
 @dataclass(frozen=True)
@@ -42,16 +42,17 @@ class Line:
 
 @dataclass(frozen=True)
 class Level:
-    """Observed over expected, its standard error where PDs are right, its 95 % interval, and the two-sided p of 1.
-
-    `chance` is the range that right PDs stay in with 99 %: what lies inside it is no fault.
-    """
+    """Observed over expected, its standard error where PDs are right, its 95 % interval, and the two-sided p of 1."""
 
     ratio: float
     error: float
     interval: tuple[float, float]
-    chance: tuple[float, float]
     p_value: float
+
+    def chance(self, level: float) -> tuple[float, float]:
+        """The range that right PDs stay in but for a share `level` of samples: what lies inside it is no fault."""
+        low, high = around_one(self.error, level)
+        return max(0.0, low), high
 
 
 @dataclass(frozen=True)
@@ -104,13 +105,18 @@ def observed_expected(
     expected = float(w @ p)
     if expected <= 0:
         nan = float("nan")
-        return Level(nan, nan, (nan, nan), (nan, nan), nan)
+        return Level(nan, nan, (nan, nan), nan)
     ratio = float(w @ y) / expected
     error = float(np.sqrt(w**2 @ (p * (1 - p)))) / expected * _design_effect(w * (y - ratio * p), clusters) ** 0.5
     half = Z95 * error
     low, high = (((side * half + np.sqrt(half**2 + 4 * ratio)) / 2) ** 2 for side in (-1, 1))
-    chance = max(0.0, 1 - Z99 * error), 1 + Z99 * error
-    return Level(ratio, error, (float(low), float(high)), chance, two_sided(ratio - 1, error))
+    return Level(ratio, error, (float(low), float(high)), two_sided(ratio - 1, error))
+
+
+def around_one(error: float, level: float) -> tuple[float, float]:
+    """The range around 1 that an estimate of this standard error leaves with probability `level`, two-sided."""
+    half = float(norm.isf(level / 2)) * error
+    return 1 - half, 1 + half
 
 
 def hosmer_lemeshow(outcome: ArrayLike, probability: ArrayLike, groups: int = 10, in_sample: bool = False) -> Chi2:

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from riskmodels.core.errors import Misuse
 from riskmodels.validation.cohorts import non_overlapping
+from riskmodels.validation.dependence import cluster_codes
 
 PROBABILITY, RISK = "probability", "risk"
 PARTIES = ("obligor", "client")
@@ -91,7 +92,7 @@ class Case:
         One of only as many parties as cases, or of one party, tells of no dependence and is left out.
         """
         found = ((party, party_codes(self.mature, party)) for party in PARTIES)
-        return {party: c for party, c in found if c is not None and 1 < len(np.unique(c)) < len(c)}
+        return {party: c for party, c in found if c is not None and 0 < c.max() < len(c) - 1}
 
     @property
     def clusters(self) -> tuple[NDArray[np.int64], ...]:
@@ -139,8 +140,4 @@ class Case:
 
 def party_codes(cases: pd.DataFrame, party: str) -> NDArray[np.int64] | None:
     """The code (n,) of each case's party, one without a party standing for itself; None where none is told."""
-    if party not in cases or cases[party].isna().all():
-        return None
-    codes, names = pd.factorize(cases[party])
-    alone = len(names) + np.arange(len(codes))
-    return np.where(codes < 0, alone, codes)
+    return None if party not in cases or cases[party].isna().all() else cluster_codes(cases[party])

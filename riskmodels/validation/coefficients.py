@@ -22,9 +22,10 @@ def moved(
 ) -> pd.DataFrame:
     """One row per driver, the most moved first: its coefficient in a logit of all on development, and on later data.
 
-    The columns are the ranks that `rival` makes of development. Columns: driver, initial, current, each with its 95 %
-    interval (_low, _high), change, se, p_value (H0: unchanged) after Holm, and turned: the sign changed, both ends of
-    both intervals on their own side of 0. The samples count as independent; errors are robust inside each.
+    The columns are the ranks that `rival` makes of development; flags of missing values are in the logit, not here.
+    Columns: driver, initial, current, each with its 95 % interval (_low, _high), change, se, p_value (H0: unchanged)
+    after Holm, and turned: the sign changed, both ends of both intervals on their own side of 0. The samples count as
+    independent; errors are robust inside each.
     """
     first = fitted(development, drivers, clusters[0])
     second = logit(first.encodings, later, clusters[1])
@@ -33,6 +34,7 @@ def moved(
         se = np.sqrt(np.diag(fit.covariance))[1:]
         table[name], table[f"{name}_se"] = fit.estimates[1:], se
         table[f"{name}_low"], table[f"{name}_high"] = (fit.estimates[1:] + z * se for z in (-1.96, 1.96))
+    table = table[table["driver"].isin(list(drivers))].reset_index(drop=True)
     table["change"] = table["current"] - table["initial"]
     table["se"] = np.hypot(table.pop("initial_se"), table.pop("current_se"))
     table["p_value"] = adjusted(pd.Series(2 * norm.sf(np.abs(table["change"] / table["se"]))))
@@ -44,8 +46,11 @@ _PAIRS = (("initial", "current"), ("current", "initial"))
 
 
 def inflation(sample: pd.DataFrame, encodings: Sequence[Encoding]) -> pd.Series:
-    """Variance inflation factor of each encoded column on a sample, the largest first."""
-    columns = {name: values for e in encodings for name, values in e.columns(sample).items()}
+    """Variance inflation factor of each driver's ranks on a sample, the largest first; flags of missing are left out.
+
+    Drivers of one ledger are missing together, which makes their flags say the same and harms nobody.
+    """
+    columns = {e.name: e.columns(sample)[e.name] for e in encodings}
     if not columns:
         return pd.Series(dtype=float)
     values = np.column_stack(list(columns.values()))

@@ -60,9 +60,9 @@ def groupings(clusters: Clusters, n: int) -> tuple[Codes, ...]:
     return telling or codes[:1] or (np.arange(n),)
 
 
-def cluster_codes(names: ArrayLike) -> Codes:
-    """A code from 0 on for each name (n,); a case without a name stands for itself."""
-    codes, known = pd.factorize(np.asarray(names))
+def cluster_codes(names: ArrayLike | pd.Series) -> Codes:
+    """A code from 0 on for each name (n,), none left out; a case without a name stands for itself."""
+    codes, known = pd.factorize(names if isinstance(names, pd.Series) else np.asarray(names))
     missing = codes < 0
     codes[missing] = len(known) + np.arange(int(missing.sum()))
     return np.asarray(codes, np.int64)

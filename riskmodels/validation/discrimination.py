@@ -12,7 +12,7 @@ from functools import partial
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy.special import entr
-from scipy.stats import norm, rankdata
+from scipy.stats import norm
 
 from riskmodels.validation.dependence import Clusters, Codes, combined_variance, groupings
 
@@ -88,7 +88,7 @@ def weighted_auc_interval(
     beats; a good one's likewise. Weights are taken as given, not as random.
     """
     w, bad = np.asarray(weight, float), np.asarray(outcome) == 1
-    v10, v01 = _weighted_placements(bad, score, w)
+    v10, v01 = placements(bad, score, w)
     value = weighted_auc(outcome, score, weight)
     x, y = (w[side] * (v - value) / w[side].sum() for side, v in ((bad, v10), (~bad, v01)))
     return _normal(value, _standard_error(x, y, outcome, cluster), confidence)
@@ -148,26 +148,21 @@ def entropy_ratio(events: ArrayLike, n: ArrayLike) -> float:
     return float(1 - (m / m.sum()) @ entropy(d / m) / whole) if whole > 0 else float("nan")
 
 
-def placements(outcome: ArrayLike, score: ArrayLike) -> tuple[Floats, Floats]:
+def placements(outcome: ArrayLike, score: ArrayLike, weight: ArrayLike | None = None) -> tuple[Floats, Floats]:
     """The share of good cases each bad one beats, V10 (n1,), and of bad ones that beat each good one, V01 (n0,).
 
-    Found from midranks in O(n log n); the mean of either is the AUC.
+    Shares of weight where weights (n,) are given. The mean of either, so weighted, is the AUC. Found from one sort; all
+    NaN where a score is missing.
     """
     bad, s = np.asarray(outcome) == 1, np.asarray(score, float)
-    ranks, n1, n0 = rankdata(s), int(bad.sum()), int((~bad).sum())
-    v10 = (ranks[bad] - rankdata(s[bad])) / n0
-    v01 = 1 - (ranks[~bad] - rankdata(s[~bad])) / n1
-    return v10, v01
-
-
-def _weighted_placements(bad: NDArray[np.bool_], score: ArrayLike, w: Floats) -> tuple[Floats, Floats]:
-    """The share of the good cases' weight that each bad one beats (n1,), and of the bad ones' that beats each good."""
-    _, level = np.unique(np.asarray(score, float), return_inverse=True)
+    w = np.ones(len(s)) if weight is None else np.asarray(weight, float)
+    _, level = np.unique(s, return_inverse=True)
     size = int(level.max(initial=-1)) + 1
     bads, goods = (np.bincount(level[side], w[side], size) for side in (bad, ~bad))
     below, beaten = np.cumsum(goods) - goods / 2, np.cumsum(bads) - bads / 2
+    known = np.nan if np.isnan(s).any() else 1.0
     with np.errstate(invalid="ignore", divide="ignore"):
-        return below[level[bad]] / goods.sum(), 1 - beaten[level[~bad]] / bads.sum()
+        return known * below[level[bad]] / goods.sum(), known - beaten[level[~bad]] / bads.sum()
 
 
 def _normal(value: float, se: float, confidence: float) -> Estimate:

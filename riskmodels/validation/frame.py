@@ -13,8 +13,8 @@ from riskmodels.validation.case import PROBABILITY, RISK
 from riskmodels.validation.frame_cells import amounts, numbers, oriented, outcomes, periods, score
 from riskmodels.validation.frame_table import FileTable, open_table
 
-SCORE, OUTCOME = "score", "outcome"
-ROLES = (SCORE, OUTCOME, "grade", "period", "weight", "obligor", "client", "segment", "challenger")
+SCORE, OUTCOME, PERIOD = "score", "outcome", "period"
+ROLES = (SCORE, OUTCOME, "grade", PERIOD, "weight", "obligor", "client", "segment", "challenger")
 """What a column may be. A score is a probability or points; the other roles are the sample's columns."""
 REQUIRED = (SCORE, OUTCOME)
 NAMES = {PROBABILITY, RISK, *ROLES}
@@ -46,10 +46,22 @@ def read_frame(
 
 def repeated(frame: pd.DataFrame) -> int:
     """Rows beyond the first of the same obligor and period (or obligor alone); 0 without obligors."""
-    keys = [c for c in ("obligor", "period") if c in frame]
+    keys = [c for c in ("obligor", PERIOD) if c in frame]
     if "obligor" not in keys:
         return 0
     return int(frame.loc[frame["obligor"].notna(), keys].duplicated().sum())
+
+
+def matured(frame: pd.DataFrame) -> pd.DataFrame:
+    """The rows, those too young that were scored after the last good outcome, though some of them are bad already.
+
+    That a case ended well shows only when its window is over, that it is bad may show before: a period of which
+    only bad ends are known would look far worse than it is. Without periods, or good outcomes, nothing is changed.
+    """
+    if PERIOD not in frame or not (good := frame[OUTCOME] == 0).any():
+        return frame
+    last = frame.loc[good, PERIOD].max()
+    return frame.assign(outcome=frame[OUTCOME].where(frame[PERIOD] <= last))
 
 
 def _check(roles: Mapping[str, str], score_is: str, higher: str) -> None:
@@ -71,7 +83,7 @@ def _optional(table: FileTable, role: str, column: str, kind: str, higher: str) 
             return amounts(table, column)
         case "challenger":
             return oriented(numbers(table, column), kind, higher)
-        case "period":
+        case _ if role == PERIOD:
             return periods(table, column)
         case _:
             return table.text(column)

@@ -33,6 +33,17 @@ class Halves:
     p_value: Floats
     holm_p: Floats
 
+    @property
+    def mixed(self) -> NDArray[np.bool_]:
+        """Grades whose riskier half is worse beyond chance, at 5 % over all, and as bad as the next grade.
+
+        A grade of many probabilities always hides some order, which large samples show; this much is a grade too wide.
+        """
+        with np.errstate(invalid="ignore", divide="ignore"):
+            riskier = self.events[1] / self.n[1]
+            rate = (self.events[0] + self.events[1]) / (self.n[0] + self.n[1])
+        return np.asarray((self.holm_p <= LEVEL) & (riskier >= np.append(rate[1:], np.inf)))
+
 
 @dataclass(frozen=True)
 class Neighbours:

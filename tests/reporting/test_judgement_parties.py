@@ -16,6 +16,7 @@ from riskmodels.reporting.front import Masthead
 from riskmodels.reporting.pages import judgement_weights
 from riskmodels.reporting.pages.judgement import model_validation
 from riskmodels.reporting.pages.judgement_coherence import _agreed
+from riskmodels.validation.reperformed import TITLES, reperformed
 
 TRAINED, AS_OF = "2025-06-30", "2026-06-30"
 
@@ -157,3 +158,28 @@ def test_bands_of_probabilities_read_in_per_cent(invoices):
     assert names[0].startswith(">")
     assert names[-1].startswith("≤")
     assert all(name.endswith("%") for name in names)
+
+
+def test_a_second_hand_comes_to_the_same(judged):
+    redone = {c.name: c for c in judged.checks if c.name in {f"validation.{name}" for name in TITLES}}
+    assert len(redone) == len(TITLES)
+    assert {c.verdict for c in redone.values()} == {Verdict.WITHIN}
+    assert min(c.n for c in redone.values()) > 30
+
+
+def test_a_stored_score_that_the_model_does_not_give_is_found(judged):
+    stored = deepcopy(judged.stored)
+    stored.development.loc[stored.development.index[0], "probability"] += 1e-6
+    found = reperformed(stored, judged.sample.assign(weight=2 * judged.sample["weight"]), judged.book)
+    told = {c.name: c for c in found}
+    rescored, ledger = told["validation.process.rescored"], told["validation.data.ledger"]
+    assert (rescored.verdict, rescored.detail["differing"]) == (Verdict.BREACH, 1)
+    assert rescored.detail["largest_difference"] == pytest.approx(1e-6)
+    assert ledger.value == pytest.approx(1)
+
+
+def test_an_invoice_model_says_what_of_it_is_not_exported(invoices):
+    told = {c.name: c for c in invoices.checks}
+    assert told["validation.process.export.sql"].reason == "only a scorecard is exported; the champion is a PaymentTime"
+    assert told["validation.process.rescored"].verdict is Verdict.WITHIN
+    assert told["validation.data.ledger"].verdict is Verdict.WITHIN

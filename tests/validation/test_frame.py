@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from riskmodels.core.errors import DataRefused, Misuse, RiskmodelsError
-from riskmodels.validation.frame import read_frame, repeated
+from riskmodels.validation.frame import matured, read_frame, repeated
 from riskmodels.validation.suite import validate
 
 ROLES = {"score": "p", "outcome": "y"}
@@ -241,6 +241,14 @@ def test_rows_of_one_obligor_and_period_are_counted(csv):
     assert repeated(found) == 1
     assert repeated(found.drop(columns="period")) == 2
     assert repeated(found.drop(columns="obligor")) == 0
+
+
+def test_early_bad_ends_of_a_period_without_good_ones_are_too_young(csv):
+    text = "p,y,m\n0.1,0,2025-01\n0.1,1,2025-01\n0.1,1,2025-02\n0.1,,2025-02\n0.1,1,2025-03\n"
+    found = read_frame(csv(text), {**ROLES, "period": "m"})
+    np.testing.assert_array_equal(matured(found)["outcome"], [0, 1, np.nan, np.nan, np.nan])
+    for unchanged in (found.drop(columns="period"), found[found["outcome"] == 1]):
+        assert matured(unchanged) is unchanged
 
 
 def test_a_header_that_is_a_formula_is_only_a_name(csv):

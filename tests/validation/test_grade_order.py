@@ -30,6 +30,13 @@ def test_grades_that_hold_one_risk_are_seldom_called_mixed():
     assert np.mean([halves(*graded(0.0, seed, 300), 3).holm_p.min() <= 0.05 for seed in range(200)]) <= 0.06
 
 
+def test_a_grade_is_too_wide_only_where_its_riskier_half_is_as_bad_as_the_next_grade():
+    assert not halves(*graded(slope=0.8), 3).mixed.any()
+    outcome = np.repeat([0, 1, 0, 1, 0, 1], [1_980, 20, 1_800, 200, 3_800, 200])  # 1 %, 10 %; then 5 %
+    probability, grade = np.repeat([0.01, 0.02, 0.05], [2_000, 2_000, 4_000]), np.repeat([0, 1], 4_000)
+    assert halves(outcome, probability, grade, 2).mixed.tolist() == [True, False]
+
+
 def test_halves_count_every_case_once_and_are_fisher_s():
     outcome, probability, grade = graded(0.5, n=100)
     found = halves(outcome, probability, grade, 3)

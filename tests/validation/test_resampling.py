@@ -26,12 +26,12 @@ def one_after_another(outcome, probability, cluster, draws, seed):
                 yield auc(y, p), ks(y, p), np.mean((p - y) ** 2)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(CASES, st.integers(0, 3))
 def test_every_draw_is_a_sample_with_its_obligors_repeated(rows, seed):
     outcome, tenths, cluster = (np.array(column) for column in zip(*rows))
-    found = cluster_bootstrap(outcome, tenths / 4, cluster, draws=60, seed=seed)
-    drawn = np.array(list(one_after_another(outcome, tenths / 4, cluster, 60, seed)))
+    found = cluster_bootstrap(outcome, tenths / 4, cluster, draws=40, seed=seed)
+    drawn = np.array(list(one_after_another(outcome, tenths / 4, cluster, 40, seed)))
     if len(drawn) >= 2:
         for measure, values in zip((found.auc, found.ks, found.brier), drawn.T):
             assert (measure.low, measure.high) == pytest.approx(tuple(np.quantile(values, [0.025, 0.975])), abs=1e-12)

@@ -1,5 +1,6 @@
 """Drawings of report figures: `f(frame, *, ax) -> Axes`, one theme, no global state."""
 
+from riskmodels.reporting.figures.acceptance import profit
 from riskmodels.reporting.figures.bars import ageing, bridge, concentration, exclusions, importance, psi
 from riskmodels.reporting.figures.curves import (
     cohorts,
@@ -17,7 +18,7 @@ from riskmodels.reporting.figures.losses import cover, dilution_months, forest, 
 from riskmodels.reporting.figures.migration import default_curves, default_rates, tier_moves, transitions
 from riskmodels.reporting.figures.monitoring import key_series
 from riskmodels.reporting.figures.overdue import cash_weeks, delay_reasons
-from riskmodels.reporting.figures.payments import endings, young
+from riskmodels.reporting.figures.payments import endings, payment_curve, young
 from riskmodels.reporting.figures.quality import fullness, lateness, months
 from riskmodels.reporting.figures.theme import draw, theme, to_svg
 
@@ -48,6 +49,8 @@ __all__ = [
     "maturation",
     "months",
     "over_time",
+    "payment_curve",
+    "profit",
     "psi",
     "quartiles",
     "rates",

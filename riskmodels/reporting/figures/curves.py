@@ -15,6 +15,8 @@ from riskmodels.reporting.figures import theme as look
 
 _LINES = (look.BLUE, look.PLUM, look.GREY, look.BLUE2, look.INK2)
 _DASHED = (0, (4, 3))
+_TOLD = 2
+"""Breaches that are told in words; more would cover each other."""
 _DECADES = (0.0001, 0.0002, 0.0005, 0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0)
 
 
@@ -24,8 +26,9 @@ def reliability(frame: pd.DataFrame, *, ax: Axes) -> Axes:
     floor = _floor(shown)
     top = min(float(shown[["predicted", "high"]].max().max()) * 1.5, 1.0)
     ax.plot([floor, top], [floor, top], color=look.INK3, linewidth=0.8, linestyle=_DASHED)
+    told = "breach" in shown and int(shown["breach"].sum()) <= _TOLD
     for row in shown.to_dict("records"):
-        _graded(ax, row, floor)
+        _graded(ax, row, floor, told)
     _log_axis(ax, "x", floor, top)
     _log_axis(ax, "y", floor, top)
     ax.set_xlabel(_("Predicted probability, log scale"))
@@ -57,20 +60,21 @@ def _floor(shown: pd.DataFrame) -> float:
     return float(seen[seen > 0].min()) * 0.4
 
 
-def _graded(ax: Axes, row: dict[Any, Any], floor: float) -> None:
+def _graded(ax: Axes, row: dict[Any, Any], floor: float, told: bool) -> None:
     x, y = float(row["predicted"]), max(float(row["observed"]), floor)
     low, high = max(float(row["low"]), floor), float(row["high"])
     breach = bool(row.get("breach"))
     colour, marker = (look.RED, "s") if breach else (look.BLUE, "o")
     ax.vlines(x, low, high, color=colour, linewidth=1.8)
     ax.plot([x], [y], marker=marker, color=colour, markersize=5.5, markeredgecolor="#ffffff", markeredgewidth=0.8)
-    if breach:
+    if breach and told:
         said = _("Grade {grade}: {observed} observed, {predicted} predicted").format(
             grade=row["grade"], observed=figure(y, "share"), predicted=figure(x, "share")
         )
         look.put(ax, x, y, said, dx=-6, dy=4, ha="right", color=look.RED, fontweight="bold")
     else:
-        look.put(ax, x, y, str(row["grade"]), dx=5, dy=5 if y == floor else -9)
+        said = look.RED if breach else look.INK
+        look.put(ax, x, y, str(row["grade"]), dx=5, dy=5 if y == floor else -9, color=said)
 
 
 def _log_axis(ax: Axes, which: str, low: float, high: float) -> None:

@@ -61,3 +61,34 @@ def young(frame: pd.DataFrame, *, ax: Axes) -> Axes:
     ax.spines["left"].set_visible(True)
     look.above(ax, _("Share late; plum: of those settled by then, blue: the model's, ring: what came"))
     return ax
+
+
+def payment_curve(frame: pd.DataFrame, *, ax: Axes, at: float | None = None) -> Axes:
+    """Shares still open by `day` past due: `expected` a blue line, `observed` ink dots in their band `low` to `high`.
+
+    The day `at` of the largest gap is marked; the due date is dashed.
+    """
+    ax.fill_between(frame["day"], frame["low"], frame["high"], color=look.GREY, alpha=0.35, linewidth=0)
+    ax.plot(frame["day"], frame["observed"], "o-", color=look.INK, linewidth=0.8, markersize=3.2)
+    ax.plot(frame["day"], frame["expected"], color=look.BLUE, linewidth=1.6)
+    ax.axvline(0, color=look.INK3, linewidth=0.8, linestyle=_DASHED)
+    first, last = float(frame["day"].min()), float(frame["day"].max())
+    ax.set_xlim(first - 0.02 * (last - first), last + 0.02 * (last - first) + 1e-9)
+    ax.set_ylim(0, 1.04)
+    if at is not None:
+        _widest(ax, frame[frame["day"] == at].iloc[0], beyond=(first + last) / 2)
+    marks = (0.0, 0.25, 0.5, 0.75, 1.0)
+    look.grid_lines(ax, marks, [look.tick(m, "share") for m in marks])
+    ax.set_xlabel(_("Days past due; dashed: the due date"))
+    look.above(ax, _("Share still open; blue: expected, dots: came, grey: what chance explains of them"))
+    return ax
+
+
+def _widest(ax: Axes, row: pd.Series, beyond: float) -> None:
+    """The two figures at the day of the largest gap, beside it where the curve leaves room."""
+    told = {name: figure(float(row[name]), "share") for name in ("expected", "observed")}
+    said = _("{observed} open where {expected} was expected").format(**told)
+    left = float(row["day"]) > beyond
+    style = {"ha": "right" if left else "left", "va": "bottom", "fontsize": 8}
+    top = max(float(row["expected"]), float(row["observed"]))
+    look.put(ax, float(row["day"]), top, said, dx=-6 if left else 8, dy=8, **style)

@@ -21,7 +21,7 @@ from riskmodels.reporting.pages.judgement import ModelValidation
 from riskmodels.reporting.pages.judgement_words import Words
 from riskmodels.reporting.pages.page import joined, read_before
 from riskmodels.validation.case import PROBABILITY
-from riskmodels.validation.frame import repeated
+from riskmodels.validation.frame import matured, repeated
 from riskmodels.validation.frame_columns import Columns, parse_columns
 from riskmodels.validation.frame_drivers import drivers_of
 from riskmodels.validation.suite import default_limits
@@ -69,14 +69,14 @@ class FrameSource:
 
     @cached_property
     def sample(self) -> pd.DataFrame:
-        """The rows scored by the close of the date."""
+        """The rows scored by the close of the date, too young after the last that is known to have ended well."""
         if "period" not in self.whole:
             return self.whole
         seen = self.whole["period"] <= pd.Timestamp(self.as_of)
         if not seen.any():
             first = self.whole["period"].min()
             raise DataRefused(f"{self.path}: found no row scored by {self.as_of}, its first is of {first:%Y-%m-%d}")
-        return self.whole[seen].reset_index(drop=True)
+        return matured(self.whole)[seen].reset_index(drop=True)
 
     @cached_property
     def development(self) -> pd.DataFrame | None:
@@ -107,7 +107,7 @@ class FrameSource:
             title=_("Validation of {name}").format(name=self.name),
             judged=_("Cases judged"),
             bad=_("Bad cases"),
-            definition=joined(self._meaning(), self._repeated()),
+            definition=joined(self._meaning(), self._early(), self._repeated()),
             compared=joined(self._dependence(), self._challenger()),
             quarters=_("By quarter"),
         )
@@ -161,6 +161,16 @@ class FrameSource:
             }
         told = {"outcome": roles["outcome"], "score": roles["score"], "bad": said.get("bad", "1")}
         return joined(bad.format(**told), scales[self.kind].format(**told))
+
+    def _early(self) -> str:
+        """How many bad outcomes are known of periods whose good ones aren't yet."""
+        n = int((self.whole["outcome"].notna() & matured(self.whole)["outcome"].isna()).sum())
+        words = ngettext(
+            "{n} row is bad already, of periods of which no good end is known: it is too young as the others are.",
+            "{n} rows are bad already, of periods of which no good end is known: they are too young as the others are.",
+            n,
+        )
+        return words.format(n=f"{n:,}") if n else ""
 
     def _repeated(self) -> str:
         n = repeated(self.sample) if "period" in self.sample else 0

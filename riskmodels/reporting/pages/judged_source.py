@@ -20,6 +20,7 @@ from riskmodels.core.text import gettext as _
 from riskmodels.models.recipes import StoredModel
 from riskmodels.portfolio.balances import ledger_balance
 from riskmodels.reporting.pages.judgement_words import Words, words_of
+from riskmodels.validation.reperformed import reperformed
 
 OUTCOME_MONTHS = {"rating": 12}
 """How long an obligor's outcome takes, by purpose; other samples hold each outcome once as they are."""
@@ -221,8 +222,9 @@ class ModelSource:
         return ledger_balance(self.book, self.currency)
 
     def checks(self) -> list[CheckResult]:
-        """Whether the training data still stand as they did, and whether the book is up to date."""
-        return [self._training_data(), days_silent(self.book, default_limits())]
+        """Whether the training data still stand, the book is up to date, and a second hand comes to the same."""
+        redone = reperformed(self.model, self.sample, self.book)
+        return [self._training_data(), days_silent(self.book, default_limits()), *redone]
 
     def _training_data(self) -> CheckResult:
         same = self.whole.as_of(self.model.trained).fingerprint == self.model.card["book_sha256"]

@@ -20,14 +20,20 @@ from riskmodels.core.limits import override_limits
 from riskmodels.models.recipes import StoredModel, open_model
 from riskmodels.reporting.pages import (
     judgement_appendix,
+    judgement_business,
     judgement_coherence,
+    judgement_data,
     judgement_drivers,
     judgement_front,
+    judgement_grades,
     judgement_level,
     judgement_loss,
+    judgement_process,
     judgement_rank,
+    judgement_robustness,
     judgement_scope,
     judgement_stability,
+    judgement_timing,
 )
 from riskmodels.reporting.pages.judged_source import ModelSource, Source
 from riskmodels.reporting.pages.judgement_coherence import Agreement, agreement
@@ -36,6 +42,8 @@ from riskmodels.reporting.pages.page import Before, page, read_before
 from riskmodels.validation.case import PROBABILITY, Case
 from riskmodels.validation.opinion import KEY_CHECKS, RANKING_CHECKS, opinion
 from riskmodels.validation.suite import case_of, default_limits, validate_case
+from riskmodels.validation.timing.case import Timing
+from riskmodels.validation.timing.checks import validate_timing
 
 
 @dataclass(frozen=True)
@@ -109,7 +117,13 @@ class ModelValidation:
         if self.lacking:
             return judgement_front.unrun_checks(self)
         agreed = self.agreement.checks if self.agreement else ()
-        return [*validate_case(self.case, self.limits), *agreed, *self.source.checks()]
+        timed = validate_timing(self.paid[0], self.limits) if self.paid[0] else ()
+        return [*validate_case(self.case, self.limits), *timed, *agreed, *self.source.checks()]
+
+    @cached_property
+    def paid(self) -> tuple[Timing | None, str]:
+        """Payment times foretold and come, or None and why they can't be judged."""
+        return judgement_timing.timing_of(self)
 
     @cached_property
     def agreement(self) -> Agreement | None:
@@ -127,11 +141,17 @@ class ModelValidation:
 
     front = page(judgement_front.front)
     scope = page(judgement_scope.scope)
+    data = page(judgement_data.data)
     concept = page(judgement_drivers.drivers)
+    process = page(judgement_process.process)
     discrimination = page(judgement_rank.discrimination)
     calibration = page(judgement_level.calibration)
+    grades = page(judgement_grades.grades)
     stability = page(judgement_stability.stability)
     loss = page(judgement_loss.loss)
+    timing = page(judgement_timing.timing)
+    robustness = page(judgement_robustness.robustness)
+    business = page(judgement_business.business)
     coherence = page(judgement_coherence.coherence)
     appendix = page(judgement_appendix.appendix)
 

@@ -13,6 +13,7 @@ from riskmodels.reporting.block import Block
 from riskmodels.reporting.body import Column, Figure, Section, Table
 from riskmodels.reporting.figures import bars
 from riskmodels.reporting.pages.driver_words import driver_title, sign_word
+from riskmodels.reporting.pages.judgement_concept import evidence, of_a_sample
 from riskmodels.reporting.pages.judgement_weights import DAYS, Weights, weights_of
 from riskmodels.reporting.pages.page import unrun
 
@@ -25,8 +26,11 @@ STRONGEST = 12
 def drivers(judged: ModelValidation) -> Iterator[Block]:
     """What drives the model, the signs expected and found, and what was left out."""
     name = _("Conceptual soundness")
+    if judged.lacking:
+        yield from unrun("3", name, judged.lacking)
+        return
     if judged.stored is None:
-        yield from unrun("3", name, judged.lacking or _("the file tells scores, not the model that gave them"))
+        yield from of_a_sample(judged, name)
         return
     selection = judged.model.selection
     used, offered = len(judged.model.drivers), len(selection)
@@ -35,12 +39,13 @@ def drivers(judged: ModelValidation) -> Iterator[Block]:
         "Chosen by information value on the development sample; a feature too much like one already "
         "chosen was left out."
     )
-    yield Section("3", name, finding, lead)
+    yield Section.of("3", name, finding, lead, judged.of_group("concept"))
     weights = weights_of(judged.model, "champion", judged.sample) or _by_value(judged)
     yield _weights(weights)
     yield _driver_table(judged, weights)
     if rival := weights_of(judged.model, "challenger", judged.sample):
         yield _challenger(rival)
+    yield from evidence(judged)
 
 
 def _by_value(judged: ModelValidation) -> Weights:

@@ -15,8 +15,13 @@ from riskmodels.core.text import gettext as _
 from riskmodels.reporting.block import Block
 from riskmodels.reporting.body import Figure, Section, Table
 from riskmodels.reporting.figures import curves
-from riskmodels.reporting.pages.judgement_days import days_page
-from riskmodels.reporting.pages.judgement_level_tables import brier_parts, by_grade, by_segment, by_year
+from riskmodels.reporting.pages.judgement_level_tables import (
+    brier_parts,
+    by_grade,
+    by_segment,
+    by_year,
+    other_tests,
+)
 from riskmodels.reporting.pages.judgement_shared import challenged, measures, unjudged
 from riskmodels.reporting.pages.page import joined, listed, unrun
 from riskmodels.validation.case import PROBABILITY, Case
@@ -28,6 +33,7 @@ if TYPE_CHECKING:
     from riskmodels.reporting.pages.judgement import ModelValidation
 
 GRADE_P = "validation.calibration.worst_grade.holm_p"
+WHOLE_P = "validation.calibration.portfolio.jeffreys_p"
 BY_AMOUNT = "validation.calibration.observed_expected.amount"
 SHOWN = 200
 """Places at which a curve is drawn: more can't be seen."""
@@ -40,22 +46,23 @@ def calibration(judged: ModelValidation) -> Iterator[Block]:
         yield from unrun(number, name, reason)
         return
     checks, case = judged.of_group("calibration"), judged.case.cohorts
-    graded = "grade" in case.mature and bool(case.mature["grade"].notna().any())
     found = {c.name: c for c in checks}
-    limits = _of_one_grade(found)
+    graded = "grade" in case.mature and bool(case.mature["grade"].notna().any())
+    limits, untested = _of_one_grade(found), found[GRADE_P if graded else WHOLE_P].reason
     table = grade_table(case.mature if graded else in_tenths(case.mature), limits)
-    if graded and (untested := found[GRADE_P].reason):
+    if untested:
         table["verdict"] = Verdict.NOT_RUN
-    else:
-        untested = ""
-    yield Section.of(number, name, _finding(found[OBSERVED_EXPECTED], table, graded), _lead(found), checks)
+    yield Section.of(number, name, _finding(found[OBSERVED_EXPECTED], table, graded), _lead(found), _telling(checks))
     yield _reliability(case, table, graded, measures(checks, "calibration_measures", _("Measures of calibration")))
     yield by_grade(table, graded, untested, limits.material)
-    yield _curve(case)
+    yield from filter(None, (None if untested else other_tests(table, graded), by_year(case), _curve(case)))
     yield challenged(checks, "calibration_tests", _("Tests of calibration"))
-    yield from (part for part in (by_segment(case), by_year(case)) if part is not None)
-    if judged.stored:
-        yield from days_page(judged)
+    yield from filter(None, (by_segment(case),))
+
+
+def _telling(checks: list[CheckResult]) -> list[CheckResult]:
+    """The checks whose worst is the section's: what votes, and what another found; not that another found nothing."""
+    return [c for c in checks if c.primary or c.verdict in (Verdict.BREACH, Verdict.WATCH)]
 
 
 def _no_level(case: Case) -> str:
@@ -86,7 +93,7 @@ def _finding(whole: CheckResult, table: pd.DataFrame, graded: bool) -> str:
     elif graded and (table["verdict"] == Verdict.NOT_RUN).all():
         words = _("{observed} bad cases against {expected} expected; grades could not be tested")
     else:
-        words = _("The level is right: {observed} bad cases against {expected} expected, and no grade is too low")
+        words = _("The level is right: {observed} bad cases against {expected} expected")
     return words.format(**counts)
 
 
@@ -160,6 +167,6 @@ def _curve(case: Case) -> Figure:
 
 
 def _even(n: Sequence[float] | np.ndarray) -> np.ndarray:
-    """Places spread evenly over the cases, both ends among them."""
+    """Places spread evenly over the cases, but for the safest hundredth, which would take half of a log axis."""
     seen = np.cumsum(n)
-    return np.unique(np.searchsorted(seen, np.linspace(seen[0], seen[-1], SHOWN)))
+    return np.unique(np.searchsorted(seen, np.linspace(seen[-1] / 100, seen[-1], SHOWN)))

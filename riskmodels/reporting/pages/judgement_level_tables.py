@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from riskmodels.core.numbers import figure
+from riskmodels.core.numbers import figure, interval
 from riskmodels.core.text import gettext as _
 from riskmodels.core.text import mark
 from riskmodels.reporting.body import Column, Figure, Table
@@ -19,6 +19,7 @@ from riskmodels.validation.calibration import (
 )
 from riskmodels.validation.case import Case
 from riskmodels.validation.checks.calibration_years import counts
+from riskmodels.validation.correlated import corporate_correlation
 from riskmodels.validation.reliability import Reliability
 from riskmodels.validation.tables import grade_details
 from riskmodels.validation.years import traffic_lights
@@ -33,18 +34,24 @@ def by_grade(table: pd.DataFrame, graded: bool, untested: str, material: float |
     total = table[["n", "expected", "observed"]].sum().to_frame().T.assign(grade=_("Total"))
     total["pd"], total["rate"] = total["expected"] / total["n"], total["observed"] / total["n"]
     rows = table.assign(grade=table["grade"].astype("str"), verdict=table["verdict"].astype("str"))
+    ends = zip(rows["low"], rows["high"], strict=True)
+    rows["interval"] = [interval(low, high, "rate") if low == low else "" for low, high in ends]
     columns = _counted(graded)
     if untested:
         caption = _("Not judged grade by grade: {reason}.").format(reason=untested)
         title = _("Expected and observed by grade")
         return Table.of("grades", rows, columns, title=title, caption=caption, totals=total)
-    rows = rows.join(grade_details(table))
-    told = {
-        "title": _("Test per grade") if graded else _("Test per tenth of probability"),
-        "subtitle": _("H0: the probability is not too low; Holm adjustment over the grades"),
-        "caption": _of_tests(bool(rows["bound"].notna().any()), material),
-    }
-    return Table.of("grades", rows, [*columns, *_tested(rows)], totals=total, **told)
+    tested = [
+        Column("jeffreys_p", _("Jeffreys p"), "p"),
+        Column("holm_p", _("Holm p"), "p", judged=True),
+        Column("detectable", _("Detectable"), "rate", quiet=True),
+        Column("verdict", _("Result"), "verdict"),
+    ]
+    rows = rows.join(grade_details(table)["detectable"])
+    title = _("Test per grade") if graded else _("Test per tenth of probability")
+    subtitle = _("H0: the probability is not too low; Holm adjustment over the grades")
+    caption = _of_detectable(material)
+    return Table.of("grades", rows, [*columns, *tested], title=title, subtitle=subtitle, caption=caption, totals=total)
 
 
 def _counted(graded: bool) -> list[Column]:
@@ -55,32 +62,34 @@ def _counted(graded: bool) -> list[Column]:
         Column("observed", _("Bad"), "count"),
         Column("pd", _("Probability"), "rate"),
         Column("rate", _("Observed"), "rate"),
-        Column("low", _("95% from"), "rate", quiet=True),
-        Column("high", _("to"), "rate", quiet=True),
+        Column("interval", _("95% interval"), right=True, quiet=True),
     ]
 
 
-def _tested(rows: pd.DataFrame) -> list[Column]:
-    bound = [Column("bound", _("Bound"), "rate", quiet=True)] if rows["bound"].notna().any() else []
-    return [
-        Column("binomial_p", _("Binomial p"), "p", quiet=True),
-        Column("correlated_p", _("Correlated p"), "p", quiet=True),
-        Column("jeffreys_p", _("Jeffreys p"), "p"),
-        Column("holm_p", _("Holm p"), "p", judged=True),
-        Column("detectable", _("Detectable"), "rate", quiet=True),
-        *bound,
-        Column("verdict", _("Result"), "verdict"),
-    ]
-
-
-def _of_tests(bounded: bool, material: float | None) -> str:
-    found = _(
-        "Detectable: the smallest true rate that the Jeffreys test finds with 80% power. Correlated: defaults share a "
-        "factor, correlation as in CRE31.5."
-    )
-    bound = _("Bound: the most prudent one at 90%, where fewer than ten cases are bad.") if bounded else ""
+def _of_detectable(material: float | None) -> str:
+    found = _("Detectable: the smallest true rate that the Jeffreys test finds with 80% power.")
     words = _("No evidence: a rate {ratio} times as high as predicted could have been missed.")
-    return joined(found, bound, words.format(ratio=figure(material)) if material else "")
+    return joined(found, words.format(ratio=figure(material)) if material else "")
+
+
+def other_tests(table: pd.DataFrame, graded: bool) -> Table:
+    """What else is told of each grade: the binomial tests without and with a common factor, and a prudent bound."""
+    rows = table.assign(grade=table["grade"].astype("str"), rho=corporate_correlation(table["pd"]))
+    columns = [
+        Column("grade", _("Grade") if graded else _("Tenth")),
+        Column("binomial_p", _("Binomial p"), "p"),
+        Column("rho", _("Correlation"), "share", quiet=True),
+        Column("correlated_p", _("Correlated p"), "p"),
+        Column("bound", _("Prudent bound"), "rate"),
+    ]
+    caption = _(
+        "Correlated: defaults share a factor, correlation as in CRE31.5. Bound: Pluto and Tasche's most prudent one at "
+        "90%, where fewer than ten cases are bad."
+    )
+    title = _("If defaults are few, or correlated")
+    return Table.of(
+        "grades_otherwise", rows.join(grade_details(table)), columns, title=title, caption=caption, half=True
+    )
 
 
 def brier_parts(case: Case, curve: Reliability) -> Table:
@@ -151,7 +160,6 @@ def by_year(case: Case) -> Table | None:
             "n": n,
             "expected": n * pd_,
             "observed": events,
-            "pd": pd_,
             "rate": np.divide(events, n, out=np.full(len(n), np.nan), where=n > 0),
             "light": [_(COLOURS[c]) if c >= 0 else "" for c in lights],
         }
@@ -161,9 +169,10 @@ def by_year(case: Case) -> Table | None:
         Column("n", _("Cases"), "count"),
         Column("expected", _("Expected"), "number", decimals=1),
         Column("observed", _("Bad"), "count"),
-        Column("pd", _("Probability"), "rate"),
         Column("rate", _("Observed"), "rate"),
         Column("light", _("Traffic light")),
     ]
     caption = _("Right probabilities make half of the years green, 30% yellow, 15% orange and 5% red.")
-    return Table.of("level_by_year", rows, columns, title=_("Expected and observed by year"), caption=caption)
+    return Table.of(
+        "level_by_year", rows, columns, title=_("Expected and observed by year"), caption=caption, half=True
+    )

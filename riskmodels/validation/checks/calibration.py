@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 
 import numpy as np
 
@@ -26,6 +27,7 @@ from riskmodels.validation.reliability import reliability_curve
 from riskmodels.validation.tables import grade_table
 
 NO_GRADES = mark("no grades in the sample")
+NO_AMOUNTS = mark("no amounts in the sample")
 NOT_TOO_LOW = mark("the probability is not below the true rate")
 RIGHT = mark("every probability is right")
 
@@ -124,13 +126,13 @@ def spiegelhalter(case: Case) -> Measured:
 def slope(case: Case) -> Measured:
     """Slope of outcomes on the logit of probability, with a 95 % interval; off only beyond what chance explains."""
     line = measure.calibration_line(case.outcome, case.probability, case.cluster)
-    half, chance = (z * line.slope_se for z in (measure.Z95, measure.Z99))
+    half = measure.Z95 * line.slope_se
     return Measured(
         line.slope,
         case.n,
         p_value=measure.two_sided(line.slope - 1, line.slope_se),
         interval=(line.slope - half, line.slope + half),
-        critical=(1 - chance, 1 + chance) if np.isfinite(chance) else None,
+        critical=partial(measure.around_one, line.slope_se) if np.isfinite(half) else None,
         detail={
             "intercept": line.intercept,
             "in_the_large": measure.calibration_in_the_large(case.outcome, case.probability),
@@ -160,6 +162,11 @@ def _independent(p: float, case: Case, statistic: float | None, detect: Callable
     return Measured(p, case.n, p_value=p, statistic=told, dependence=as_independent(case), detect=detect)
 
 
+def amounts(case: Case) -> str:
+    """Amounts above zero, on cases enough."""
+    return needs.column("weight", NO_AMOUNTS)(case) if case.weight is not None else _(NO_AMOUNTS)
+
+
 def of_cohorts(check: Check) -> Check:
     """A check measured, and its needs asked, on the cases that count each outcome once."""
 
@@ -178,7 +185,6 @@ def _of_family(name: str, title: str, measured: Callable[[Case], Measured], meth
 
 
 _grades = needs.column("grade", NO_GRADES)
-_amounts = needs.column("weight", mark("no amounts in the sample"))
 _CHECKS = (
     Check(
         "validation.calibration.observed_expected",
@@ -195,7 +201,7 @@ _CHECKS = (
         mark("Observed over expected bad amount"),
         "number",
         by_amount,
-        (needs.enough_expected, _amounts),
+        (needs.enough_expected, amounts),
         "Cameron, Gelbach, Miller 2011",
         mark("as much bad amount as expected"),
     ),

@@ -14,8 +14,13 @@ from riskmodels.core.text import gettext as _
 from riskmodels.validation.case import Case
 from riskmodels.validation.grades import holm
 
-LEVEL = 0.05
-"""Level of significance beyond which a test has found something; what it could have missed is told at this level."""
+LEVEL, BREACH_LEVEL = 0.05, 0.01
+"""Levels of significance beyond which a test has found something: worth watching, and beyond its limit.
+
+What it could have missed is told at the first.
+"""
+Chance = float | tuple[float, float]
+"""The range of values that chance alone explains: its ends, or the size of either end."""
 
 Need = Callable[[Case], str]
 """Why a case can't be checked, in words; empty when it can."""
@@ -25,9 +30,9 @@ Need = Callable[[Case], str]
 class Measured:
     """What a check measured; `p_value`, `interval` and `critical` where it has them.
 
-    `critical` is the range of values that chance alone explains: its ends, or the size of either end.
-    `dependence` says how repeated parties were treated. `detect` gives the smallest deviation that a test at a level of
-    significance finds with 80 % power on these cases.
+    `critical` is the range of values that chance alone explains, or gives it for a level of significance: a warning
+    line gives way to that of LEVEL, a limit to that of BREACH_LEVEL. `dependence` says how repeated parties were
+    treated. `detect` gives the smallest deviation that a test at a level of significance finds with 80 % power.
     """
 
     value: float
@@ -35,7 +40,7 @@ class Measured:
     p_value: float | None = None
     interval: tuple[float, float] | None = None
     detail: Mapping[str, Any] | None = None
-    critical: float | tuple[float, float] | None = None
+    critical: Chance | Callable[[float], Chance] | None = None
     statistic: float | None = None
     dependence: str = ""
     detect: Callable[[float], float] | None = None
@@ -127,11 +132,16 @@ def _result(tried: Tried, limits: Limits | None, adjusted: float | None, tests: 
     )
 
 
-def _widened(limits: Limits | None, critical: float | tuple[float, float] | None) -> Limits | None:
+def _widened(limits: Limits | None, critical: Chance | Callable[[float], Chance] | None) -> Limits | None:
     """Limits no tighter than what chance alone explains: a shift fails only if significant and material."""
     if limits is None or critical is None:
         return limits
-    least, most = critical if isinstance(critical, tuple) else (-critical, critical)
-    high = {k: max(v, most) for k in ("breach_high", "watch_high") if (v := getattr(limits, k)) is not None}
-    low = {k: min(v, least) for k in ("breach_low", "watch_low") if (v := getattr(limits, k)) is not None}
-    return replace(limits, **high, **low)
+    wider: dict[str, Any] = {}
+    for line, level in (("watch", LEVEL), ("breach", BREACH_LEVEL)):
+        told = critical(level) if callable(critical) else critical
+        least, most = told if isinstance(told, tuple) else (-told, told)
+        if (high := getattr(limits, f"{line}_high")) is not None:
+            wider[f"{line}_high"] = max(high, most)
+        if (low := getattr(limits, f"{line}_low")) is not None:
+            wider[f"{line}_low"] = min(low, least)
+    return replace(limits, **wider)

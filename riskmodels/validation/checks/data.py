@@ -12,6 +12,7 @@ from riskmodels.validation.case import Case
 from riskmodels.validation.checks import needs
 from riskmodels.validation.checks.check import LEVEL, Check, Measured
 from riskmodels.validation.checks.stability import drivers
+from riskmodels.validation.checks.told import rows
 from riskmodels.validation.dependence import treatment
 from riskmodels.validation.leaked_drivers import driver_falls, strengths
 from riskmodels.validation.sampling import KEY, fullness, outside, repeated_share
@@ -49,14 +50,16 @@ def repeated(case: Case) -> Measured:
 
 def missing_rise(case: Case) -> Measured:
     """The largest rise of a driver's share of missing values since development."""
-    worst = fullness(case.sample, case.drivers, case.development.sample).dropna().iloc[0]
-    return Measured(float(worst["rise"]), len(case.sample), detail={"driver": worst["column"]})
+    table = fullness(case.sample, case.drivers, case.development.sample).dropna()
+    worst = table.iloc[0]
+    return Measured(float(worst["rise"]), len(case.sample), detail={"driver": worst["column"], **rows(table)})
 
 
 def beyond_development(case: Case) -> Measured:
     """The largest share of a driver's values beyond what development had."""
-    worst = outside(case.development.sample, case.sample, case.drivers).iloc[0]
-    return Measured(float(worst["share"]), len(case.sample), detail={"driver": worst["driver"]})
+    table = outside(case.development.sample, case.sample, case.drivers)
+    worst = table.iloc[0]
+    return Measured(float(worst["share"]), len(case.sample), detail={"driver": worst["driver"], **rows(table)})
 
 
 def amounts_moved(case: Case) -> Measured:
@@ -78,23 +81,22 @@ def leak_suspicion(case: Case) -> Measured:
     table = falls(case)
     ratio, sure = table["excess"] / table["se"], table["p_value"] < LEVEL
     worst = table.iloc[int(np.argmax(table["excess"].where(sure, -1.0) if sure.any() else ratio))]
-    quantile = float(norm.isf(LEVEL / (2 * len(table))))
     spread, tests = float(table["se"].max()), 2 * len(table)
     return Measured(
         float(worst["excess"]),
         case.n,
         p_value=float(worst["p_value"]),
-        critical=quantile * float(worst["se"]),
+        critical=lambda level: float(norm.isf(level / tests)) * float(worst["se"]),
         dependence=treatment(case.mature.columns),
-        detail={name: worst[name] for name in ("driver", "initial", "current", "fall")} | {"drivers": len(table)},
+        detail={name: worst[name] for name in ("driver", "initial", "current", "fall")} | rows(table),
         detect=lambda level: float((norm.isf(level / tests) + norm.ppf(POWER)) * spread),
     )
 
 
 def strongest_driver(case: Case) -> Measured:
-    """AUC of the strongest driver alone, in development or on later data."""
-    samples = [case.mature] if case.reference is None else [case.mature, case.reference.mature]
-    best = max((strengths(s, case.drivers) for s in samples), key=lambda found: float(found.iloc[0]))
+    """AUC of the strongest driver alone, in development, or on later data where there is none."""
+    sample = case.mature if needs.reference_events(case) else case.development.mature
+    best = strengths(sample, case.drivers)
     return Measured(float(best.iloc[0]), case.n, detail={"driver": best.index[0]})
 
 

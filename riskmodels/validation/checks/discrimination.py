@@ -5,20 +5,17 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 
-import numpy as np
 from scipy.stats import norm
 
 from riskmodels.core.text import mark
 from riskmodels.validation import discrimination as measure
 from riskmodels.validation.case import Case
 from riskmodels.validation.checks import needs
-from riskmodels.validation.checks.check import LEVEL, Check, Measured
+from riskmodels.validation.checks.check import Check, Measured
 from riskmodels.validation.dependence import treatment
 from riskmodels.validation.separation import ks_test
 
 POWER = 0.80
-ONE_SIDED = float(norm.isf(LEVEL))
-"""How many standard errors one-sided chance alone explains."""
 TWO_SIDED = float(norm.isf(0.025))
 
 
@@ -29,7 +26,7 @@ def auc(case: Case) -> Measured:
         "gini": 2 * found.value - 1,
         "standard_error": found.se,
         "events": case.events,
-        "obligors": None if case.cluster is None else len(np.unique(case.cluster)),
+        "obligors": None if case.cluster is None else int(case.cluster.max()) + 1,
     }
     return _tested(case, found.value, found.se, found.value - 0.5, detail, _interval(found))
 
@@ -107,7 +104,7 @@ def _tested(
         None if math.isnan(z) else float(norm.cdf(z) if from_below else norm.sf(z)),
         interval if se > 0 else None,
         detail,
-        ONE_SIDED * se if from_below and se > 0 else None,
+        (lambda level: float(norm.isf(level)) * se) if from_below and se > 0 else None,
         None if math.isnan(z) else z,
         treatment(case.parties),
         lambda level: detectable(se, fewer, level),

@@ -19,16 +19,16 @@ from riskmodels.validation.grades import concentration_index, concentration_p
 from riskmodels.validation.tables import grade_table
 
 
-def homogeneity(case: Case) -> Measured:
-    """The smallest Holm-adjusted p over grades of their riskier half being no worse than their safer one."""
+def mixed(case: Case) -> Measured:
+    """How many grades are too wide: their riskier half is worse beyond chance and as bad as the next grade."""
     names, found = halves_of(case)
     tested = np.isfinite(found.holm_p)
     if not tested.any():
         return Measured(float("nan"), case.n)
-    worst = int(np.nanargmin(found.holm_p))
-    p = float(found.holm_p[worst])
+    worst = int(np.argmax(found.mixed)) if found.mixed.any() else int(np.nanargmin(found.holm_p))
     detail = {"grade": names[worst], "grades_tested": int(tested.sum()), "grades": len(names)}
-    return Measured(p, case.n, p_value=p, detail=detail, dependence=as_independent(case))
+    p = float(np.nanmin(found.holm_p))
+    return Measured(float(found.mixed.sum()), case.n, p_value=p, detail=detail, dependence=as_independent(case))
 
 
 def inversions(case: Case) -> Measured:
@@ -71,18 +71,19 @@ def _concentration(case: Case, by_grade: Callable[[Case], pd.Series]) -> Measure
 def halves_of(case: Case) -> tuple[list[str], Halves]:
     """The grades, lowest probability first, and the halves of each."""
     graded = case.having("grade")
-    names = _by_risk(graded)["grade"].astype("str").tolist()
+    names = by_risk(graded)["grade"].astype("str").tolist()
     code = pd.Index(names).get_indexer(pd.Index(graded.mature["grade"].astype("str")))
     return names, halves(graded.outcome, graded.probability, code, len(names))
 
 
 def neighbours_of(case: Case) -> Neighbours:
     """Each grade against the next worse one."""
-    table = _by_risk(case.having("grade"))
+    table = by_risk(case.having("grade"))
     return neighbours(table["pd"], table["n"], table["observed"])
 
 
-def _by_risk(graded: Case) -> pd.DataFrame:
+def by_risk(graded: Case) -> pd.DataFrame:
+    """The table of grades that have cases, lowest probability first."""
     return grade_table(graded.mature).query("n > 0").sort_values("pd", kind="stable")
 
 
@@ -118,10 +119,10 @@ _NO_MORE_CONCENTRATED = mark("grades are not more concentrated than at developme
 GRADES: tuple[Check, ...] = (
     of_cohorts(
         Check(
-            "validation.grades.homogeneity.p",
-            mark("One risk inside each grade, worst grade (p)"),
-            "p",
-            homogeneity,
+            "validation.grades.mixed",
+            mark("Grades that hold more than one risk"),
+            "count",
+            mixed,
             (_graded, needs.counted_once),
             "Fisher 1935; Holm 1979",
             mark("inside no grade is the half of higher probability the worse one"),

@@ -16,6 +16,7 @@ from riskmodels.core.text import mark
 from riskmodels.validation.case import PROBABILITY, Case
 from riskmodels.validation.checks import needs
 from riskmodels.validation.checks.check import LEVEL, Check, Measured, Need
+from riskmodels.validation.checks.told import rows
 from riskmodels.validation.dependence import treatment
 from riskmodels.validation.leaving_out import LeftOut, later_half, without_largest
 from riskmodels.validation.sampling import unseen
@@ -32,16 +33,17 @@ def segments(case: Case) -> pd.DataFrame:
 
 def worst_segment(case: Case) -> Measured:
     """AUC of the weakest segment less that of the rest, beyond what the weakest of so many reaches by chance."""
-    table = _compared(segments(case))
+    every = segments(case)
+    table = _compared(every)
     worst = table.iloc[0]
-    level, spread = LEVEL / len(table), float(table["se"].max())
+    spread = float(table["se"].max())
     return Measured(
         float(worst["gap"]),
         int(worst["n"]),
         p_value=float(table["p_value"].min()),
-        critical=float(norm.isf(level) * worst["se"]),
+        critical=lambda level: float(norm.isf(level / len(table)) * worst["se"]),
         dependence=treatment(case.mature.columns),
-        detail=_named(worst) | {"segments": len(table)},
+        detail=_named(worst) | {"segments": len(table)} | rows(every),
         detect=lambda level: _smallest(level / len(table), spread),
     )
 
@@ -69,7 +71,7 @@ def part_against_rest(case: Case, part: Callable[[Case], Mask]) -> Measured:
         inside - rest,
         case.n,
         p_value=p,
-        critical=float(norm.isf(LEVEL) * se),
+        critical=lambda level: float(norm.isf(level) * se),
         dependence=treatment(case.mature.columns),
         detail={"part": inside, "rest": rest, "cases": int(part(case).sum())},
         detect=partial(_smallest, se=se),

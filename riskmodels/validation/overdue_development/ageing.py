@@ -117,11 +117,7 @@ class AgeingEvidence:
         if history is None:
             return cls(None, refused, None, refused, pd.DataFrame(), refused, limits)
         ahead, no_forecast = tried(lambda: forecast_buckets(history.flows, MONTHS, seed=seed))
-        days, past = origins(history.flows.until, history.flows.months), None
-        no_test = "" if len(days) >= FEWEST else _too_few(len(days))
-        if not no_test:
-            past, no_test = tried(lambda: back_test(seen, days, MONTHS, seed=seed))
-        return cls(history, "", ahead, no_forecast, pd.DataFrame() if past is None else past, no_test, limits)
+        return cls(history, "", ahead, no_forecast, *past_balances(seen, history.flows, seed), limits)
 
     @cached_property
     def held(self) -> pd.DataFrame:
@@ -148,10 +144,23 @@ class AgeingEvidence:
         title = _("Balances of buckets within their {band}% band").format(band=band)
         if self.no_test:
             return not_run(name, title, self.no_test, unit="share", limits=self.limits[name])
-        # A bucket that nothing can reach holds for sure and tells nothing.
-        told = self.tested[(self.tested["bucket"] < BUCKETS) & (self.tested["high_95"] > 0)]
+        told = reachable(self.tested)
         inside = told["actual"].between(told[f"low_{band}"], told[f"high_{band}"])
         return CheckResult(name, title, float(inside.mean()), self.limits[name], "share", len(told))
+
+
+def past_balances(seen: Book, flows: Flows, seed: int) -> tuple[pd.DataFrame, str]:
+    """Past forecasts of buckets beside what came, as `AgeingEvidence.tested`, or none and why."""
+    days, past = origins(flows.until, flows.months), None
+    no_test = "" if len(days) >= FEWEST else _too_few(len(days))
+    if not no_test:
+        past, no_test = tried(lambda: back_test(seen, days, MONTHS, seed=seed))
+    return pd.DataFrame() if past is None else past, no_test
+
+
+def reachable(tested: pd.DataFrame) -> pd.DataFrame:
+    """The buckets of past forecasts that tell something: one that nothing can reach holds for sure."""
+    return tested[(tested["bucket"] < BUCKETS) & (tested["high_95"] > 0)]
 
 
 def origins(until: date, months: int) -> list[date]:

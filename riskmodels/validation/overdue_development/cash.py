@@ -63,17 +63,13 @@ class CashEvidence:
 
         The trial's models know nothing after `trial_day`, from which on forecasts are made a horizon apart.
         """
-        seen, seed, days = book.as_of(as_of), int(stored.card["seed"]), origins(trial_day, as_of)
-        limits, no_test = packaged_limits(__package__), _untestable(trial_models, trial_day, len(days))
+        seen, seed, limits = book.as_of(as_of), int(stored.card["seed"]), packaged_limits(__package__)
         panel, refused = tried(lambda: panel_of(seen, as_of))
+        past = past_forecasts(seen, as_of, trial_models.get("champion"), trial_day, panel, seed)
         if panel is None:
-            return cls(book.currency, *_in(book.currency, None, no_test or refused), None, refused, limits)
+            return cls(book.currency, past[0], past[1] or refused, None, refused, limits)
         found, no_forecast = tried(lambda: _ahead(seen, as_of, stored.models["champion"], panel, seed))
-        past = None
-        if not no_test:
-            models = dict.fromkeys(days, trial_models["champion"])
-            past, no_test = tried(lambda: backtest(seen, models, panel, PERIODS, seed).frame)
-        return cls(book.currency, *_in(book.currency, past, no_test), found, no_forecast, limits)
+        return cls(book.currency, *past, found, no_forecast, limits)
 
     @cached_property
     def spans(self) -> pd.DataFrame:
@@ -114,14 +110,31 @@ class CashEvidence:
         return CheckResult(name, title, float(found["bias"]), self.limits[name], "share", int(found["n"]))
 
 
+def past_forecasts(
+    seen: Book, as_of: date, model: PaymentTime | None, first: date, panel: pd.DataFrame | None, seed: int
+) -> tuple[pd.DataFrame, str]:
+    """Forecasts since `first` by a model that knew nothing later, as `CashEvidence.tested`, or none and why.
+
+    `seen` is the book as known at `as_of`, `panel` its `panel_of`, made here where there is none yet.
+    """
+    days, found = origins(first, as_of), None
+    reason = _untestable(model, first, len(days))
+    if model is not None and not reason:
+        models = dict.fromkeys(days, model)
+        found, reason = tried(
+            lambda: backtest(seen, models, panel_of(seen, as_of) if panel is None else panel, PERIODS, seed).frame
+        )
+    return _in(seen.currency, found, reason)
+
+
 def origins(first: date, as_of: date) -> list[date]:
     """The last ORIGINS days from `first` on, a horizon apart, whose horizons are over by `as_of`."""
     whole = (as_of - first).days // DAYS
     return [first + timedelta(days=DAYS * k) for k in range(max(whole - ORIGINS, 0), whole)]
 
 
-def _untestable(models: Mapping[str, PaymentTime], first: date, n: int) -> str:
-    if not models:
+def _untestable(model: PaymentTime | None, first: date, n: int) -> str:
+    if model is None:
         return _("there is no model trained on earlier days alone")
     if n < FEWEST:
         words = _("forecasts of {weeks} weeks that are over since {day}: {n}, {least} needed")

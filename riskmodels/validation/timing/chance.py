@@ -19,7 +19,7 @@ _ROUNDING = 1e-12
 
 @dataclass(frozen=True)
 class Against:
-    """A figure with its standard error against `expected`, its value under H0; `df` of a t law, infinite for normal."""
+    """A figure with its standard error against `expected`, the value under H0; `df` of a t law, inf of a normal."""
 
     value: float
     expected: float
@@ -49,8 +49,12 @@ class Against:
     @property
     def interval(self) -> tuple[float, float] | None:
         """95 % interval of the figure; None without an error."""
+        return self.within(-np.inf, np.inf)
+
+    def within(self, least: float, most: float) -> tuple[float, float] | None:
+        """95 % interval of a figure that can't lie outside two ends; None without an error."""
         half = float(t.ppf(0.975, self.df)) * self.se
-        return (self.value - half, self.value + half) if self.varies else None
+        return (max(self.value - half, least), min(self.value + half, most)) if self.varies else None
 
     @property
     def explained(self) -> tuple[float, float]:

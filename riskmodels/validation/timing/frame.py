@@ -17,6 +17,12 @@ SEEN = ("days_late", "settled")
 ENDS = ("low_80_days_late", "high_80_days_late")
 EXPECTED = "expected_days_late"
 _TIES = 1e-9
+_DAYS = (-np.inf, np.inf, "finite days")
+_NUMBERS = {
+    **dict.fromkeys(("days_late", EXPECTED, *ENDS), _DAYS),
+    "amount": (0.0, np.inf, "amounts of zero or more"),
+}
+"""The least, the most and the words of each column that is no chance."""
 
 
 def payments_of_frame(frame: pd.DataFrame) -> Payments:
@@ -60,7 +66,7 @@ def _checked(frame: pd.DataFrame) -> list[str]:
     if frame.empty:
         raise DataRefused("payments: found no rows, expected one per invoice")
     names = [name for name in CHANCES if name in frame]
-    for name in (*names, "days_late", *(["amount"] if "amount" in frame else [])):
+    for name in (*names, "days_late", *(c for c in _NUMBERS if c in frame and c != "days_late")):
         _numbers(frame, name)
     if not set(frame["settled"].dropna().unique().tolist()) <= {0, 1} or frame["settled"].isna().any():
         raise DataRefused("payments: settled: found missing or other values, expected true or false")
@@ -70,10 +76,7 @@ def _checked(frame: pd.DataFrame) -> list[str]:
 
 def _numbers(frame: pd.DataFrame, name: str) -> None:
     values = pd.to_numeric(frame[name], errors="coerce").to_numpy(float)
-    low, high, said = {
-        "days_late": (-np.inf, np.inf, "finite days"),
-        "amount": (0.0, np.inf, "amounts of zero or more"),
-    }.get(name, (0.0, 1.0, "chances between 0 and 1"))
+    low, high, said = _NUMBERS.get(name, (0.0, 1.0, "chances between 0 and 1"))
     bad = ~(np.isfinite(values) & (values >= low) & (values <= high))
     if bad.any():
         raise DataRefused(f"payments: {name}: found {int(bad.sum())} values that can't be used, expected {said}")

@@ -73,7 +73,7 @@ def order_beyond(payments: Payments, dpd: float, incident: bool = False) -> Orde
         clustered_se(moved, payments.clusters) for moved in (found.influence, found.influence - promised.influence)
     )
     against = Against(found.value, promised.value, less)
-    return Order(int((weight > 0).sum()), against, Against(found.value, promised.value, own).interval)
+    return Order(int((weight > 0).sum()), against, Against(found.value, promised.value, own).within(0, 1))
 
 
 def _given(later: Floats, earlier: Floats) -> Floats:
