@@ -10,9 +10,14 @@ from riskmodels.book.book import Book
 from riskmodels.book.outcomes import default_outcomes
 from riskmodels.core.dates import month_ends
 from riskmodels.core.errors import DataRefused
+from riskmodels.features import build
+from riskmodels.features.feature import column, subjects_of
 from riskmodels.models import rating
-from riskmodels.models.overdue_parties import OverdueParties, parties_at
+from riskmodels.models.inputs import columns_of
+from riskmodels.models.overdue_parties import OverdueParties, overdue_outcomes
+from riskmodels.models.overdue_parties.sample import subject_of
 from riskmodels.models.recipes import StoredModel
+from riskmodels.models.scorecard.offered import BEHAVIOUR
 
 
 def monthly_cases(stored: StoredModel, book: Book, as_of: date) -> pd.DataFrame:
@@ -25,8 +30,7 @@ def monthly_cases(stored: StoredModel, book: Book, as_of: date) -> pd.DataFrame:
     if stored.purpose == "rating":
         found = _rated(stored, book, month_ends(stored.trained, as_of), as_of)
     elif isinstance(recipe, OverdueParties):
-        at = parties_at(book, recipe.ID, month_ends(stored.trained, as_of), as_of, recipe.RULE)
-        found = recipe.scored(stored.models, at)
+        found = _parties(stored, book, month_ends(stored.trained, as_of), as_of)
     else:
         scored = recipe.scored(stored.models, recipe.validation_sample(book, stored.trained, as_of))
         found = scored.assign(client=scored["client_id"])
@@ -49,3 +53,18 @@ def _rated(stored: StoredModel, book: Book, origins: list[date], as_of: date) ->
     found = scored.merge(known[[rating.ID, "as_of", "outcome"]], on=[rating.ID, "as_of"])
     grades = rating.SCALE.grade(found["probability"])
     return found.assign(obligor=found[rating.ID], period=found["as_of"], weight=found["amount"], grade=grades)
+
+
+def _parties(stored: StoredModel, book: Book, origins: list[date], as_of: date) -> pd.DataFrame:
+    """Debtors or clients at origins by the scorecard alone: building the rival's features too would take minutes."""
+    recipe, champion = stored.recipe, stored.models["champion"]
+    outcomes = overdue_outcomes(book, recipe.ID, origins, as_of, recipe.RULE).rename(
+        columns={"origin": "as_of", "overdue": "outcome", "balance": "weight"}
+    )
+    used = set(champion.feature_names_in_)
+    entries = tuple(e for e in BEHAVIOUR if used & {column(e, subject) for subject in subjects_of(e)})
+    features = build(book.as_of(as_of), subject_of(recipe.ID), origins, entries)
+    frame = outcomes.merge(features, on=[recipe.ID, "as_of"])
+    probability = champion.predict_proba(columns_of(champion, frame))[:, 1]
+    grades = recipe.SCALE.grade(probability)
+    return frame.assign(obligor=frame[recipe.ID], period=frame["as_of"], probability=probability, grade=grades)

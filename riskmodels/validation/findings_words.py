@@ -31,17 +31,25 @@ def sentence(result: CheckResult) -> str:
     if result.verdict is Verdict.NOT_RUN:
         reason = result.reason or _("no value")
         return _("{title} could not be judged: {reason}").format(title=result.title, reason=reason)
-    if result.verdict not in (Verdict.BREACH, Verdict.WATCH) or result.value is None:
-        return _("{title}: the sample is too small to show that it is within its limit").format(title=result.title)
+    if result.verdict is Verdict.NO_EVIDENCE and result.limits is not None:
+        hidden, matters = (figure(v, result.deviation) for v in (result.detectable, result.limits.material))
+        words = _("{title}: within its limit, but these cases could hide {hidden}; {matters} matters")
+        return words.format(title=result.title, hidden=hidden, matters=matters)
     if result.group == MONTHLY and "last" in result.detail:
-        last = figure(result.detail["last"], result.detail["unit"])
-        words = _("{title}: {n}; {last} in {month}")
-        return words.format(
-            title=result.title, n=figure(result.value, "count"), last=last, month=result.detail["month"]
-        )
-    value, line = beyond(result.value, result.limits or Limits(), result.unit)
+        return _monthly(result)
+    value, line = beyond(result.value or 0.0, result.limits or Limits(), result.unit)
     words = _("{title}: {value}, beyond {line}")
     return words.format(title=result.title, value=value, line=line)
+
+
+def _monthly(result: CheckResult) -> str:
+    told = dict(result.detail)
+    told["last"] = figure(told["last"], told["unit"])
+    if result.verdict is Verdict.BREACH:
+        words = _("{figure} beyond its limit in {beyond} of the {of} months last judged; {last} in {month}")
+    else:
+        words = _("{figure} on watch in {on_watch} of the {of} months last judged; {last} in {month}")
+    return words.format(**told)
 
 
 def beyond(value: float, limits: Limits, unit: str) -> tuple[str, str]:

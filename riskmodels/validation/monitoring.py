@@ -20,7 +20,7 @@ from riskmodels.validation.case import PROBABILITY, Case
 from riskmodels.validation.checks import CHECKS, Check, run_all
 from riskmodels.validation.checks.check import Measured
 from riskmodels.validation.months import Months, by_month, month_of
-from riskmodels.validation.opinion import AUC, OBSERVED_EXPECTED
+from riskmodels.validation.opinion import AUC, AUC_FALL, OBSERVED_EXPECTED
 from riskmodels.validation.suite import default_limits
 
 RECENT = 3
@@ -93,6 +93,7 @@ _BY_NAME = {check.name: check for check in CHECKS}
 OVERRIDES = Check(RULE + "override_rate", mark("Grades changed by hand"), "share", override_rate, (_overrides_told,))
 WATCHED = (
     Watched("auc", _BY_NAME[AUC], mark("AUC"), of_outcomes=True),
+    Watched("auc_fall", _BY_NAME[AUC_FALL], mark("AUC change"), of_outcomes=True, compared=True),
     Watched("observed_expected", _BY_NAME[OBSERVED_EXPECTED], mark("Observed / expected"), of_outcomes=True),
     Watched("psi", _BY_NAME["validation.stability.psi.score"], mark("Score PSI"), compared=True),
     Watched(
@@ -160,25 +161,22 @@ def _persistence(watched: Watched, results: Sequence[CheckResult], lines: Mappin
     red = sum(r.verdict is Verdict.BREACH for r in recent)
     amber = sum(r.verdict in (Verdict.BREACH, Verdict.WATCH) for r in recent)
     watching = lines[BEYOND].verdict(red) is Verdict.WITHIN and lines[WATCHED_FOR].verdict(amber) is not Verdict.WITHIN
-    title = (
-        _("{figure}: months on watch, of the {n} last judged")
-        if watching
-        else _("{figure}: months beyond the limit, of the {n} last judged")
-    )
+    last = recent[-1]
+    detail = {
+        "check": watched.check.name,
+        "figure": _(watched.title),
+        "beyond": red,
+        "on_watch": amber,
+        "of": len(recent),
+    }
     return CheckResult(
         name,
-        title.format(figure=_(watched.title), n=len(recent)),
+        _("{figure} by month").format(figure=_(watched.title)),
         float(amber if watching else red),
         lines[WATCHED_FOR if watching else BEYOND],
         "count",
         n=len(recent),
-        reference=_("house default"),
-        detail={
-            "check": watched.check.name,
-            "month": recent[-1].subject,
-            "last": recent[-1].value,
-            "unit": watched.check.unit,
-        },
+        detail={**detail, "month": last.subject, "last": last.value, "unit": last.unit},
     )
 
 

@@ -54,7 +54,7 @@ def validate_case(case: Case, limits: Mapping[str, Limits] | None = None) -> lis
 
 @cache
 def default_limits() -> dict[str, Limits]:
-    """The limits this package ships for its checks of scored cases, payment time, losses and moves, by name."""
-    parts = ("riskmodels.validation", "riskmodels.validation.timing")
-    own = {name: limit for part in parts for name, limit in packaged_limits(part).items()}
-    return {**own, **losses.default_limits(), **migration.default_limits()}
+    """The limits this package ships for its validation checks, by name."""
+    packages = ("riskmodels.validation", "riskmodels.validation.timing")
+    own = {name: limits for package in packages for name, limits in packaged_limits(package).items()}
+    return own | losses.default_limits() | migration.default_limits()

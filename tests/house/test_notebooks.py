@@ -32,7 +32,8 @@ class TestNotebook:
     def test_its_cells_are_short_and_define_nothing(self, path):
         for cell in cells(path, "code"):
             text = source(cell)
-            assert len(text.splitlines()) <= 15, text
+            # A cell of parameters is a list, one to a line
+            assert len(text.splitlines()) <= (20 if "parameters" in cell["metadata"].get("tags", []) else 15), text
             kinds = (ast.FunctionDef, ast.ClassDef, ast.Lambda)
             assert not [n for n in ast.walk(ast.parse(text)) if isinstance(n, kinds)], text
 

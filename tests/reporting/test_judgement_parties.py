@@ -10,6 +10,7 @@ import pytest
 
 from riskmodels.book.synthetic import synthesise, write
 from riskmodels.core.checks import Verdict
+from riskmodels.models.monthly import horizon_of, monthly_cases
 from riskmodels.models.shelf import train
 from riskmodels.reporting.body import Figure, NotRun, Section, Table
 from riskmodels.reporting.front import Masthead
@@ -87,7 +88,7 @@ def test_the_page_of_agreement_adds_up(judged):
     assert sum(row[parties] for row in table.rows) == table.totals[0][parties]
     last = judged.sample[judged.sample["as_of"] == judged.sample["as_of"].max()]
     assert table.totals[0][-1] == pytest.approx(last["outcome"].mean())
-    assert next(iter(judged.appendix())).number == "7"
+    assert next(iter(judged.appendix())).number == "15"
 
 
 def test_without_an_invoice_model_the_agreement_is_not_run_rather_than_within(alone):
@@ -118,7 +119,7 @@ def test_a_model_of_another_purpose_has_no_page_of_agreement(invoices):
 
 def test_what_drives_an_invoice_model_is_told_in_days_whatever_its_engine(invoices, monkeypatch):
     monkeypatch.setattr(judgement_weights, "EXPLAINED", 200)  # trees are slow to take apart
-    blocks = invoices.drivers()
+    blocks = invoices.concept()
     table = next(block for block in blocks if isinstance(block, Table))
     keys = [column.key for column in table.columns]
     days, share = (np.array([row[keys.index(key)] for row in table.rows]) for key in ("size", "share"))
@@ -183,3 +184,16 @@ def test_an_invoice_model_says_what_of_it_is_not_exported(invoices):
     assert told["validation.process.export.sql"].reason == "only a scorecard is exported; the champion is a PaymentTime"
     assert told["validation.process.rescored"].verdict is Verdict.WITHIN
     assert told["validation.data.ledger"].verdict is Verdict.WITHIN
+
+
+def test_parties_are_watched_at_month_ends_with_the_probabilities_they_are_judged_by(judged):
+    found = monthly_cases(judged.model, judged.book, date(2026, 6, 30))
+    assert found["period"].nunique() == 13
+    both = judged.sample.merge(found, on=["obligor", "period"], suffixes=("", "_monthly"))
+    assert len(both) == len(judged.sample)
+    for column in ("probability", "outcome", "grade"):
+        pd.testing.assert_series_equal(both[column], both[f"{column}_monthly"], check_names=False)
+    young = found["period"] > "2026-03-31"
+    assert found.loc[young, "outcome"].isna().all()
+    assert found.loc[~young, "outcome"].notna().all()
+    assert horizon_of(judged.model) == 3

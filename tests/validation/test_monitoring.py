@@ -87,7 +87,7 @@ def test_a_population_that_moves_raises_a_finding_after_two_months(sample):
     assert (rule(found, "psi").value, found.verdict) == (2, Verdict.BREACH)
     raised = register(found.persistence, found.table["month"].iloc[-1].date(), default_limits())
     assert [(f.severity, f.raised_by) for f in raised] == [("S2", "validation.monitoring.psi")]
-    assert raised[0].finding.startswith("Score PSI: months beyond the limit, of the 3 last judged: 2; ")
+    assert raised[0].finding.startswith("Score PSI beyond its limit in 2 of the 3 months last judged; ")
     assert raised[0].finding.endswith("in 2025-06")
 
 

@@ -52,7 +52,7 @@ def _panel(ax: Axes, panel: pd.DataFrame) -> None:
 
 
 def _mark(ax: Axes, place: tuple[float, float], verdict: str, size: float) -> None:
-    ax.plot([place[0]], [place[1]], _MARKS[verdict], color=look.OF_VERDICT[verdict], markersize=size)
+    ax.plot([place[0]], [place[1]], _MARKS[verdict], color=look.OF_VERDICT[verdict], markersize=size, clip_on=False)
 
 
 def _name_last(ax: Axes, place: tuple[float, float], told: str, verdict: str, lines: list[float]) -> None:

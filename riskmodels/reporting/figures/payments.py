@@ -7,7 +7,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.ticker import MaxNLocator
 
-from riskmodels.core.numbers import figure
+from riskmodels.core.numbers import change, figure
 from riskmodels.core.text import gettext as _
 from riskmodels.reporting.figures import theme as look
 
@@ -63,32 +63,43 @@ def young(frame: pd.DataFrame, *, ax: Axes) -> Axes:
     return ax
 
 
-def payment_curve(frame: pd.DataFrame, *, ax: Axes, at: float | None = None) -> Axes:
-    """Shares still open by `day` past due: `expected` a blue line, `observed` ink dots in their band `low` to `high`.
+def payment_curve(frame: pd.DataFrame, *, ax: Axes) -> Axes:
+    """Shares still open by `day` past due, `expected` (blue) and `observed` (ink dots), and below how far they differ.
 
-    The day `at` of the largest gap is marked; the due date is dashed.
+    The difference stands in the band about zero that chance alone explains, `low` and `high` less `observed`; its
+    widest day is told. The due date is dashed.
     """
-    ax.fill_between(frame["day"], frame["low"], frame["high"], color=look.GREY, alpha=0.35, linewidth=0)
-    ax.plot(frame["day"], frame["observed"], "o-", color=look.INK, linewidth=0.8, markersize=3.2)
-    ax.plot(frame["day"], frame["expected"], color=look.BLUE, linewidth=1.6)
-    ax.axvline(0, color=look.INK3, linewidth=0.8, linestyle=_DASHED)
-    first, last = float(frame["day"].min()), float(frame["day"].max())
-    ax.set_xlim(first - 0.02 * (last - first), last + 0.02 * (last - first) + 1e-9)
-    ax.set_ylim(0, 1.04)
-    if at is not None:
-        _widest(ax, frame[frame["day"] == at].iloc[0], beyond=(first + last) / 2)
+    ax.set_axis_off()
+    share, gap = ax.inset_axes((0, 0.46, 1, 0.49)), ax.inset_axes((0, 0, 1, 0.32))
+    share.plot(frame["day"], frame["observed"], "o-", color=look.INK, linewidth=0.8, markersize=3.2)
+    share.plot(frame["day"], frame["expected"], color=look.BLUE, linewidth=1.6)
+    share.set_ylim(0, 1.04)
     marks = (0.0, 0.25, 0.5, 0.75, 1.0)
-    look.grid_lines(ax, marks, [look.tick(m, "share") for m in marks])
-    ax.set_xlabel(_("Days past due; dashed: the due date"))
-    look.above(ax, _("Share still open; blue: expected, dots: came, grey: what chance explains of them"))
+    look.grid_lines(share, marks, [look.tick(m, "share") for m in marks])
+    _gaps(gap, frame)
+    first, last = float(frame["day"].min()), float(frame["day"].max())
+    for panel in (share, gap):
+        panel.axvline(0, color=look.INK3, linewidth=0.8, linestyle=_DASHED)
+        panel.set_xlim(first - 0.02 * (last - first), last + 0.02 * (last - first) + 1e-9)
+    gap.set_xlabel(_("Days past due; dashed: the due date"))
+    look.above(ax, _("Share still open; blue: expected, dots: what came"))
     return ax
 
 
-def _widest(ax: Axes, row: pd.Series, beyond: float) -> None:
-    """The two figures at the day of the largest gap, beside it where the curve leaves room."""
-    told = {name: figure(float(row[name]), "share") for name in ("expected", "observed")}
-    said = _("{observed} open where {expected} was expected").format(**told)
-    left = float(row["day"]) > beyond
-    style = {"ha": "right" if left else "left", "va": "bottom", "fontsize": 8}
-    top = max(float(row["expected"]), float(row["observed"]))
-    look.put(ax, float(row["day"]), top, said, dx=-6 if left else 8, dy=8, **style)
+def _gaps(ax: Axes, frame: pd.DataFrame) -> None:
+    """What came less what was expected, and its widest day."""
+    apart = (frame["observed"] - frame["expected"]).to_numpy(float)
+    half = float(np.nanmax(np.fmax(frame["high"] - frame["observed"], frame["observed"] - frame["low"])))
+    ax.axhspan(-half, half, color=look.BLUE3, linewidth=0)
+    ax.axhline(0, color=look.INK3, linewidth=0.6)
+    beyond = np.abs(apart) > half
+    ax.vlines(frame["day"], 0, apart, color=np.where(beyond, look.PLUM, look.INK).tolist(), linewidth=1.4)
+    ax.scatter(frame["day"], apart, c=np.where(beyond, look.PLUM, look.INK).tolist(), s=9, zorder=3)
+    top = 1.9 * max(float(np.abs(apart).max()), half)
+    ax.set_ylim(-top, top)
+    look.grid_lines(ax, (-half, 0.0, half), [look.tick(round(v, 3), "share") for v in (-half, 0.0, half)])
+    at = int(np.argmax(np.abs(apart)))
+    said = _("{gap} on day {day}").format(gap=change(apart[at], 0.0, "share"), day=f"{frame['day'].iloc[at]:g}")
+    above = 6 if apart[at] > 0 else -13
+    look.put(ax, float(frame["day"].iloc[at]), float(apart[at]), said, dx=6, dy=above, fontsize=7.5)
+    ax.set_title(_("What came less what was expected; band: what chance alone explains"), color=look.INK2)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 
@@ -17,10 +18,12 @@ from riskmodels.core.errors import DataRefused, Misuse
 from riskmodels.core.limits import override_limits
 from riskmodels.core.text import gettext as _
 from riskmodels.core.text import ngettext
+from riskmodels.reporting.pages.judged_people import People
 from riskmodels.reporting.pages.judgement import ModelValidation
 from riskmodels.reporting.pages.judgement_words import Words
 from riskmodels.reporting.pages.page import joined, read_before
 from riskmodels.validation.case import PROBABILITY
+from riskmodels.validation.findings_file import read_earlier
 from riskmodels.validation.frame import matured, repeated
 from riskmodels.validation.frame_columns import Columns, parse_columns
 from riskmodels.validation.frame_drivers import drivers_of
@@ -205,13 +208,14 @@ def file_validation(
     name: str = "",
     lang: str = "en",
     previous: str = "",
+    **people: Any,
 ) -> ModelValidation:
     """The validation of a model that was not made here, on a file of its scored cases, from the close of `as_of`.
 
     Without a date it is that of the file's last period. `columns` says what the file's columns are, as in
     'score=p, outcome=y, obligor=id'; see `parse_columns`. `reference` is a file of the development sample with the
     same columns, `drivers` names further ones, parted by commas, `limits` is a TOML file of limits in the place of some
-    of the package's, `horizon` the months an obligor's outcome takes.
+    of the package's, `horizon` the months an obligor's outcome takes, `people` what a `People` holds.
     """
     text.use(lang)
     day = parse_date(as_of, "as-of") if as_of else None
@@ -219,7 +223,8 @@ def file_validation(
     start = Path(reference) if reference else None
     source = FrameSource(Path(file), parse_columns(columns), day, start, asked, horizon, name)
     lines = override_limits(default_limits(), Path(limits)) if limits else {}
-    return ModelValidation(source, source.as_of, lang, read_before(previous), lines)
+    told, earlier = People(**people), read_earlier(previous, str(people.get("findings", "")))
+    return ModelValidation(source, source.as_of, lang, read_before(previous), lines, earlier, told)
 
 
 def _digest(file: Path) -> str:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 
@@ -24,10 +25,12 @@ from riskmodels.reporting.pages import (
     judgement_coherence,
     judgement_data,
     judgement_drivers,
+    judgement_findings,
     judgement_front,
     judgement_grades,
     judgement_level,
     judgement_loss,
+    judgement_monitoring,
     judgement_process,
     judgement_rank,
     judgement_robustness,
@@ -35,12 +38,17 @@ from riskmodels.reporting.pages import (
     judgement_stability,
     judgement_timing,
 )
+from riskmodels.reporting.pages.judged_people import People
 from riskmodels.reporting.pages.judged_source import ModelSource, Source
 from riskmodels.reporting.pages.judgement_coherence import Agreement, agreement
 from riskmodels.reporting.pages.judgement_words import Words
 from riskmodels.reporting.pages.page import Before, page, read_before
 from riskmodels.validation.case import PROBABILITY, Case
+from riskmodels.validation.findings import Earlier, Finding
+from riskmodels.validation.findings_file import read_earlier
+from riskmodels.validation.monitoring import Monitoring
 from riskmodels.validation.opinion import KEY_CHECKS, RANKING_CHECKS, opinion
+from riskmodels.validation.override import Given, override
 from riskmodels.validation.suite import case_of, default_limits, validate_case
 from riskmodels.validation.timing.case import Timing
 from riskmodels.validation.timing.checks import validate_timing
@@ -55,6 +63,8 @@ class ModelValidation:
     lang: str
     before: Before
     limits: Mapping[str, Limits] = field(default_factory=dict)
+    earlier: Earlier = field(default_factory=Earlier)
+    people: People = field(default_factory=People)
 
     @property
     def lacking(self) -> str:
@@ -135,6 +145,21 @@ class ModelValidation:
         """The opinion 1 to 4 that the checks come to, None where they show too little, and its sentence."""
         return opinion(self.checks, KEY_CHECKS if self.case.score == PROBABILITY else RANKING_CHECKS)
 
+    @property
+    def given(self) -> Given:
+        """The opinion that counts: the validator's where one is given, beside the computed one."""
+        return override(*self.opinion, self.people.opinion, self.people.opinion_reason)
+
+    @cached_property
+    def monitoring(self) -> Monitoring | None:
+        """The key figures month by month; None where cases have no day."""
+        return judgement_monitoring.monitored(self)
+
+    @cached_property
+    def findings(self) -> tuple[Finding, ...]:
+        """The register of findings after this run."""
+        return judgement_findings.registered(self)
+
     def of_group(self, group: str) -> list[CheckResult]:
         """The checks of one group."""
         return [c for c in self.checks if c.group == group]
@@ -153,16 +178,18 @@ class ModelValidation:
     robustness = page(judgement_robustness.robustness)
     business = page(judgement_business.business)
     coherence = page(judgement_coherence.coherence)
+    watched = page(judgement_monitoring.monitoring)
+    register = page(judgement_findings.findings)
     appendix = page(judgement_appendix.appendix)
 
 
 def model_validation(
-    book: str, as_of: str, model: str = "", lang: str = "en", previous: str = "", limits: str = ""
+    book: str, as_of: str, model: str = "", lang: str = "en", previous: str = "", limits: str = "", **people: Any
 ) -> ModelValidation:
     """The validation of the model in the folder `model` on a book, from the close of `as_of`.
 
     Without a model every check is not run, with the reason. `previous` is the result.json to compare with, `limits` a
-    TOML file of limits in the place of some of the package's.
+    TOML file of limits in the place of some of the package's, `people` what a `People` holds.
     """
     text.use(lang)
     day = parse_date(as_of, "as_of")
@@ -172,4 +199,6 @@ def model_validation(
     if stored and stored.trained > day:
         raise Misuse(f"model: trained on {stored.trained}, after the close of {day} it is to be judged from")
     lines = override_limits(default_limits(), Path(limits)) if limits else {}
-    return ModelValidation(ModelSource(Path(book), whole, day, stored), day, lang, read_before(previous), lines)
+    told, earlier = People(**people), read_earlier(previous, str(people.get("findings", "")))
+    source = ModelSource(Path(book), whole, day, stored)
+    return ModelValidation(source, day, lang, read_before(previous), lines, earlier, told)

@@ -25,6 +25,7 @@ from riskmodels.reporting.words import opinion_word
 from riskmodels.validation.case import PROBABILITY
 from riskmodels.validation.materiality import materiality
 from riskmodels.validation.opinion import AUC, OBSERVED_EXPECTED
+from riskmodels.validation.override import Given
 from riskmodels.validation.suite import default_limits
 
 if TYPE_CHECKING:
@@ -41,6 +42,8 @@ def front(judged: ModelValidation) -> Iterator[Block]:
     yield Verdicts(
         tuple(votes),
         previous=judged.before.values,
+        trends=judged.monitoring.trends if judged.monitoring else {},
+        trend_title=_("By month") if judged.monitoring else "",
         title=_("Tests and tolerances"),
         note=_(
             "One test votes on each question; all tests stand in the appendix. Watch: beyond the warning line, inside "
@@ -84,13 +87,23 @@ def unrun_checks(judged: ModelValidation) -> list[CheckResult]:
 def _opinion(judged: ModelValidation, votes: list[CheckResult]) -> Opinion:
     if judged.lacking:
         return Opinion.of(votes, _("Not run: there is no model to judge"), judged.lacking)
-    grade, why = judged.opinion
-    said = joined(_facts(judged), why)
+    given = judged.given
+    grade, said = given.grade, joined(_facts(judged), given.sentence, _override(given))
     if grade is None:
         # Greens beside a key question that these cases can't answer must not colour the answer
         found = min(worst(votes), Verdict.NO_EVIDENCE, key=list(Verdict).index)
         return Opinion(_("No opinion: the cases show too little"), said, found, counts(votes))
     return Opinion.of(votes, _SENTENCES[grade](), said, grade)
+
+
+def _override(given: Given) -> str:
+    """What the validator said of the computed opinion; empty where nobody did."""
+    if not given.reason:
+        return ""
+    told = {"reason": given.reason, "computed": opinion_word(given.computed) if given.computed else _("no opinion")}
+    if not given.overridden:
+        return _("The validator confirms the computed opinion: {reason}.").format(**told)
+    return _("The validator's opinion, in place of the computed one ({computed}): {reason}.").format(**told)
 
 
 _SENTENCES = {
@@ -133,7 +146,7 @@ def _key_figures(judged: ModelValidation) -> tuple[KeyFigure, ...]:
 def _decisions(judged: ModelValidation) -> tuple[Decision, ...]:
     if judged.lacking:
         return ()
-    grade, _why = judged.opinion
+    grade = judged.given.grade
     told = opinion_word(grade) if grade else _("no opinion")
     use = _("Use of the model until the next validation: {opinion}").format(opinion=told)
     broken = [c for c in judged.checks if c.primary and c.verdict is Verdict.BREACH]

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from riskmodels.reporting.pages.judgement import ModelValidation
 
 GAP, LATE = "validation.timing.curve.gap", "validation.timing.observed_expected.0"
+BAND = "validation.timing.band.coverage"
 NAMED = {"probability": "late", "weight": "amount"}
 """Columns of a scored sample, as a frame of payments calls them."""
 
@@ -82,7 +83,7 @@ def _forecasts(case: Timing, currency: str) -> Iterator[Block]:
 
 
 def _finding(case: Timing, by_name: dict[str, CheckResult]) -> str:
-    """The level past due, and whether the whole curve was met."""
+    """Whether the whole curve was met, and the bands of days, or the level past due."""
     gap, late = by_name[GAP], by_name[LATE]
     if gap.value is None:
         return _("Payment times can't be judged on these invoices")
@@ -94,6 +95,10 @@ def _finding(case: Timing, by_name: dict[str, CheckResult]) -> str:
         head = _("The curve of payment is met to {gap}, but the invoices are too few to rely on that").format(gap=told)
     else:
         head = _("Invoices are paid when foretold, to {gap} of them on any day").format(gap=told)
+    band = by_name[BAND]
+    if band.verdict in (Verdict.BREACH, Verdict.WATCH) and band.value is not None:
+        words = _("{head}; bands of days that say {stated} held {held}")
+        return words.format(head=head, stated=figure(band.detail["stated"], "share"), held=figure(band.value, "share"))
     if late.value is None:
         return head
     shares = {key: figure(late.detail[key], "share") for key in ("expected", "observed")}
@@ -133,8 +138,7 @@ def _curve(curve: CurveGap) -> Figure:
         figures.payment_curve,
         curve.table,
         title=_("Invoices still open, as foretold and as it came"),
-        height=78,
-        options={"at": float(curve.days[curve.largest.at])},
+        height=96,
         caption=caption.format(**{key: figure(value, "share") for key, value in told.items()}),
         side=side,
     )

@@ -8,6 +8,7 @@ from typing import Any
 import pandas as pd
 
 from riskmodels.core.checks import CheckResult
+from riskmodels.core.numbers import DASH, interval
 from riskmodels.core.text import gettext as _
 from riskmodels.models.ageing_transitions import coverage
 from riskmodels.models.baselines import TITLES
@@ -29,18 +30,17 @@ def levels_table(case: Timing, by_name: Mapping[str, CheckResult]) -> Table:
     """Level and order by days past due: expected and observed, their ratio, the AUC and the AUC among the late."""
     rows = [_level(case, dpd, by_name[NAME.format(dpd=dpd)]) for dpd in case.levels]
     columns = [
-        Column("dpd", _("Past due more than, days"), "count"),
+        Column("name", _("Days past due")),
         Column("n", _("Invoices"), "count"),
         Column("expected", _("Expected"), "rate"),
         Column("observed", _("Observed"), "rate"),
-        Column("ratio", _("Observed / expected"), "number", judged=True),
-        Column("low", _("95% from"), "number", quiet=True),
-        Column("high", _("to"), "number", quiet=True),
+        Column("ratio", _("Ratio"), "number", judged=True),
+        Column("interval", _("95% interval"), right=True, quiet=True),
         Column("detectable", _("Detectable"), right=True, quiet=True),
         Column("verdict", _("Result"), "verdict"),
         Column("auc", _("AUC"), "score"),
         Column("promised", _("promised"), "score", quiet=True),
-        Column("of_late", _("AUC among the late"), "score"),
+        Column("of_late", _("among the late"), "score"),
     ]
     caption = _(
         "Shares of amounts not settled by then, each invoice counting 1. Promised: the AUC of these chances if they "
@@ -52,15 +52,13 @@ def levels_table(case: Timing, by_name: Mapping[str, CheckResult]) -> Table:
 
 def _level(case: Timing, dpd: int, check: CheckResult) -> dict[str, Any]:
     level, order, late = case.levels[dpd], case.orders[dpd].against, case.orders_of_late.get(dpd)
-    low, high = level.ratio.within(0, float("inf")) or (None, None)
     return {
-        "dpd": dpd,
+        "name": _("past due") if dpd == 0 else _("more than {dpd}").format(dpd=dpd),
         "n": level.n,
         "expected": level.expected,
         "observed": level.observed,
         "ratio": level.ratio.value,
-        "low": low,
-        "high": high,
+        "interval": _ends(level.ratio.within(0, float("inf")), "number"),
         "detectable": detectable_text(check),
         "verdict": str(check.verdict),
         "auc": order.value,
@@ -81,12 +79,19 @@ def habits_table(case: Timing) -> Table:
         columns += [
             Column(f"{measure}_value", heading, unit),
             Column(f"{measure}_gain", _("model gains"), unit),
-            Column(f"{measure}_low", _("95% from"), unit, quiet=True),
-            Column(f"{measure}_high", _("to"), unit, quiet=True),
+            Column(f"{measure}_interval", _("95% interval"), right=True, quiet=True),
+        ]
+        rows[f"{measure}_interval"] = [
+            _ends((low, high) if low == low else None, unit)
+            for low, high in zip(rows[f"{measure}_low"], rows[f"{measure}_high"])
         ]
     caption = _("Gains are paired on the same invoices; above zero the model is better.")
     title = _("The model beside seven habits")
     return Table.of("timing_habits", rows.assign(name=rows["habit"].map(names)), columns, title=title, caption=caption)
+
+
+def _ends(between: tuple[float, float] | None, unit: str) -> str:
+    return DASH if between is None else interval(*between, unit)
 
 
 def bands_table(case: Timing) -> Table:
@@ -96,8 +101,7 @@ def bands_table(case: Timing) -> Table:
         Column("n", _("Cases"), "count"),
         Column("stated", _("Says"), "share"),
         Column("value", _("Held"), "share"),
-        Column("low", _("95% from"), "share", quiet=True),
-        Column("high", _("to"), "share", quiet=True),
+        Column("interval", _("95% interval"), right=True, quiet=True),
         Column("kupiec_p", _("Kupiec's p"), "p", quiet=True),
         Column("p", _("clustered p"), "p"),
     ]
@@ -124,8 +128,7 @@ def _banded(case: Timing) -> Iterator[dict[str, Any]]:
 
 def _held(name: str, found: Coverage) -> dict[str, Any]:
     against: Against = found.against
-    low, high = against.within(0, 1) or (None, None)
-    told = {"stated": against.expected, "value": against.value, "low": low, "high": high}
+    told = {"stated": against.expected, "value": against.value, "interval": _ends(against.within(0, 1), "share")}
     return {"name": name, "n": found.n, **told, "kupiec_p": found.kupiec_p, "p": against.p_value}
 
 

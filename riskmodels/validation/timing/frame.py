@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from riskmodels.core.errors import DataRefused, Misuse
 from riskmodels.models.baselines import Forecast
@@ -17,6 +18,7 @@ SEEN = ("days_late", "settled")
 ENDS = ("low_80_days_late", "high_80_days_late")
 EXPECTED = "expected_days_late"
 _TIES = 1e-9
+_SAID = {"true": True, "1": True, "1.0": True, "false": False, "0": False, "0.0": False}
 _DAYS = (-np.inf, np.inf, "finite days")
 _NUMBERS = {
     **dict.fromkeys(("days_late", EXPECTED, *ENDS), _DAYS),
@@ -34,7 +36,7 @@ def payments_of_frame(frame: pd.DataFrame) -> Payments:
     """
     names = _checked(frame)
     days = np.array([float(CHANCES[name]) for name in names])
-    n, delay, settled = len(frame), frame["days_late"].to_numpy(float), frame["settled"].to_numpy(bool)
+    n, delay, settled = len(frame), frame["days_late"].to_numpy(float), _flags(frame["settled"])
     expected = frame[EXPECTED].to_numpy(float) if EXPECTED in frame else np.full(n, np.nan)
     parties = [c for c in ("obligor", "client") if c in frame and frame[c].notna().any()]
     clusters = tuple(cluster_codes(frame[c]) for c in parties)
@@ -68,10 +70,19 @@ def _checked(frame: pd.DataFrame) -> list[str]:
     names = [name for name in CHANCES if name in frame]
     for name in (*names, "days_late", *(c for c in _NUMBERS if c in frame and c != "days_late")):
         _numbers(frame, name)
-    if not set(frame["settled"].dropna().unique().tolist()) <= {0, 1} or frame["settled"].isna().any():
-        raise DataRefused("payments: settled: found missing or other values, expected true or false")
     _falling(frame[names])
     return names
+
+
+def _flags(values: pd.Series) -> NDArray[np.bool_]:
+    """True and false, 1 and 0, or those words as a file has them; refused where one is none of these."""
+    told = values.astype("str").str.strip().str.lower().map(_SAID)
+    if told.isna().any():
+        found = values[told.isna()].iloc[0]
+        raise DataRefused(
+            f"payments: settled: found {found!r} in {int(told.isna().sum())} rows, expected true or false"
+        )
+    return told.to_numpy(bool)
 
 
 def _numbers(frame: pd.DataFrame, name: str) -> None:

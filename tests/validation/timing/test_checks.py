@@ -109,7 +109,7 @@ def test_limits_of_the_reader_stand_in_the_place_of_the_package_s():
         ({"over_60": 0.99}, "rows that rise, expected chances that fall"),
         ({"days_late": np.inf}, "days_late: found 1800 values.* finite days"),
         ({"amount": -1.0}, "amount: found 1800 values.* zero or more"),
-        ({"settled": "yes"}, "settled: found missing or other values"),
+        ({"settled": "yes"}, "settled: found 'yes' in 1800 rows, expected true or false"),
         ({"expected_days_late": "soon"}, "expected_days_late: found 1800 values"),
     ],
 )
