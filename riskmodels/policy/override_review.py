@@ -69,7 +69,8 @@ def override_review(
         raise Misuse(f"defaulted: found shape {outcome.shape}, expected ({len(ratings)},) of 1, 0 and missing")
     known = ratings[["model_grade", "final_grade"]].isin(scale.grades).all(axis=1).to_numpy()
     rows, place = ratings[known].assign(outcome=outcome[known]), {g: i for i, g in enumerate(scale.grades)}
-    notches = rows["final_grade"].map(place) - rows["model_grade"].map(place)
+    final, own = (rows[c].map(place).astype(float) for c in ("final_grade", "model_grade"))
+    notches = final - own
     unexplained = (notches != 0) & ~rows["override_reason"].fillna("").str.strip().astype(bool)
     way = np.select([notches < 0, notches > 0], ["raised", "lowered"], "unchanged")
     by = {d: _fared(rows[way == d], notches[way == d], len(rows), confidence) for d in DIRECTIONS}

@@ -14,6 +14,8 @@ from riskmodels.validation.cohorts import non_overlapping
 from riskmodels.validation.dependence import cluster_codes
 
 PROBABILITY, RISK = "probability", "risk"
+POINTS = "points"
+"""A score as its users know it where the higher is the safer; the risk is then its negative."""
 PARTIES = ("obligor", "client")
 """The columns whose cases may depend on each other, the party the outcome is of first."""
 
@@ -24,8 +26,9 @@ class Case:
 
     A score that tells only which case is riskier stands as `risk`, more is worse, in place of the probability.
     Optional columns: grade, weight (amount), obligor and client (whose cases depend on each other), period (the day a
-    case was scored), segment, challenger (another model's probability). `horizon` is the number of months an obligor's
-    outcome takes, 0 where each case has an outcome of its own, such as an invoice.
+    case was scored), segment, challenger (another model's probability), points (a score whose negative is the risk).
+    `horizon` is the number of months an obligor's outcome takes, 0 where each case has an outcome of its own, such as
+    an invoice.
     """
 
     sample: pd.DataFrame

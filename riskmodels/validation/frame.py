@@ -9,7 +9,7 @@ import pandas as pd
 
 from riskmodels.core.errors import Misuse
 from riskmodels.core.nearest import hint
-from riskmodels.validation.case import PROBABILITY, RISK
+from riskmodels.validation.case import POINTS, PROBABILITY, RISK
 from riskmodels.validation.frame_cells import amounts, numbers, oriented, outcomes, periods, score
 from riskmodels.validation.frame_table import FileTable, open_table
 
@@ -17,7 +17,7 @@ SCORE, OUTCOME, PERIOD = "score", "outcome", "period"
 ROLES = (SCORE, OUTCOME, "grade", PERIOD, "weight", "obligor", "client", "segment", "challenger")
 """What a column may be. A score is a probability or points; the other roles are the sample's columns."""
 REQUIRED = (SCORE, OUTCOME)
-NAMES = {PROBABILITY, RISK, *ROLES}
+NAMES = {PROBABILITY, RISK, POINTS, *ROLES}
 KINDS, DIRECTIONS = ("probability", "points"), ("safer", "riskier")
 
 
@@ -27,17 +27,18 @@ def read_frame(
     """The rows of a .csv, .parquet or .xlsx file in their order, columns in the names of their roles.
 
     `roles` gives the file's column for each role, score and outcome at least. The score becomes `probability` when it
-    is stated to be one (`score_is`) or all values lie in [0, 1], else `risk`, negated when `higher` is safer; a
-    challenger is turned as the score is. `bad` is the word for bad where outcomes aren't 1 and 0. An optional column
-    with nothing in it is left out. Other columns follow as possible drivers, numbers as numbers, one whose name is a
-    role's as file.<name>. Cells that can't be read are refused with their lines.
+    is stated to be one (`score_is`) or all values lie in [0, 1], else `risk`: its negative when `higher` is safer, and
+    then it stays as `points` too. A challenger is turned as the score is. `bad` is the word for bad where outcomes
+    aren't 1 and 0. An optional column with nothing in it is left out. Other columns follow as possible drivers, numbers
+    as numbers, one whose name is a role's as file.<name>. Cells that can't be read are refused with their lines.
     """
     _check(roles, score_is, higher)
     table = open_table(path, dict(roles))
     for role, column in roles.items():
         table.column(column, role)
     kind, values = score(table, roles[SCORE], score_is, higher)
-    frame = {kind: values, OUTCOME: outcomes(table, roles[OUTCOME], bad)}
+    known = {POINTS: -values} if kind == RISK and higher == "safer" else {}
+    frame = {kind: values, **known, OUTCOME: outcomes(table, roles[OUTCOME], bad)}
     frame |= {role: _optional(table, role, roles[role], kind, higher) for role in ROLES[2:] if role in roles}
     read = pd.DataFrame(frame)
     kept = read.drop(columns=[c for c in read if c not in (kind, OUTCOME) and read[c].isna().all()])
@@ -91,7 +92,5 @@ def _optional(table: FileTable, role: str, column: str, kind: str, higher: str) 
 
 def _others(table: FileTable, used: set[str]) -> pd.DataFrame:
     """The columns without a role, by their names."""
-    columns = [name for name in table.names if name not in used]
-    plain = table.plain_numbers(columns)
-    cells = {c: table.numbers(c) if c in plain else table.text(c) for c in columns}
-    return pd.DataFrame({f"file.{c}" if c in NAMES else c: values for c, values in cells.items()})
+    found = table.typed([name for name in table.names if name not in used])
+    return found.rename(columns={name: f"file.{name}" for name in NAMES})

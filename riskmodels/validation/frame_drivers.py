@@ -10,6 +10,7 @@ from riskmodels.core.errors import DataRefused, Misuse
 from riskmodels.core.nearest import hint
 from riskmodels.validation.frame import NAMES
 from riskmodels.validation.losses.cases import LGD_COLUMNS
+from riskmodels.validation.timing.frame import PAYMENT_COLUMNS
 
 MOST_LEVELS = 50
 """Different texts of a column beyond which it is no driver, but names or remarks."""
@@ -45,8 +46,8 @@ def _known(name: str, samples: list[pd.DataFrame]) -> None:
 
 
 def _columns(sample: pd.DataFrame) -> list[str]:
-    """The columns without a role; what was lost is none."""
-    return [c for c in map(str, sample) if c not in (*NAMES, *LGD_COLUMNS)]
+    """The columns without a role; what was lost and when it was paid, foretold or come, are none."""
+    return [c for c in map(str, sample) if c not in (*NAMES, *LGD_COLUMNS, *PAYMENT_COLUMNS)]
 
 
 def _tells(samples: list[pd.Series]) -> bool:

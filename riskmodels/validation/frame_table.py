@@ -28,12 +28,13 @@ SHOWN = 3
 
 @dataclass(frozen=True)
 class FileTable:
-    """A file's one table on a connection: its columns' names, and what a message calls a row."""
+    """A file's one table on a connection: its columns' names, what a message calls a row, and how many there are."""
 
     path: Path
     con: duckdb.DuckDBPyConnection
     names: tuple[str, ...]
     row: str
+    rows: int
 
     def column(self, name: str, role: str) -> str:
         """The name, if the file has such a column; `role` tells what it was to be."""
@@ -49,10 +50,18 @@ class FileTable:
         """The cells of a column as numbers (n,), missing where there is nothing or no number stands."""
         return self._cells(_number(quoted(column))).astype("float64")
 
-    def plain_numbers(self, columns: list[str]) -> set[str]:
-        """Those of the columns in which every cell that isn't missing is a number."""
+    def typed(self, columns: list[str]) -> pd.DataFrame:
+        """Columns (n, m) by their names, as numbers where every cell that isn't missing is one, else as text."""
         if not columns:
-            return set()
+            return pd.DataFrame(index=range(self.rows))
+        plain = self._plain(columns)
+        cells = [_number(quoted(c)) if c in plain else quoted(c) for c in columns]
+        named = ", ".join(f"{cell} AS {quoted(c)}" for cell, c in zip(cells, columns))
+        found = self.con.execute(f"SELECT {named} FROM cells ORDER BY {ROW}").df()
+        return found.astype({c: "float64" if c in plain else "str" for c in columns})
+
+    def _plain(self, columns: list[str]) -> set[str]:
+        """Those of the columns in which every cell that isn't missing is a number."""
         wrong = [f"count(*) FILTER (WHERE {quoted(c)} IS NOT NULL AND {_number(quoted(c))} IS NULL)" for c in columns]
         found = self.con.execute(f"SELECT {', '.join(wrong)} FROM cells").fetchone() or ()
         return {column for column, count in zip(columns, found) if count == 0}
@@ -86,9 +95,10 @@ def open_table(path: str | Path, wanted: dict[str, str]) -> FileTable:
         con.execute(f"CREATE TEMP TABLE cells AS SELECT {ROW}, {cells} FROM {relation}")
     except duckdb.Error as error:
         raise refusal(file, error) from None
-    if con.execute("SELECT count(*) FROM cells").fetchall() == [(0,)]:
+    rows = con.execute("SELECT count(*) FROM cells").fetchall()[0][0]
+    if not rows:
         raise DataRefused(f"{file}: found no rows below the header, expected at least one")
-    return FileTable(file, con, names, "row" if file.suffix.lower() == ".parquet" else "line")
+    return FileTable(file, con, names, "row" if file.suffix.lower() == ".parquet" else "line", rows)
 
 
 def _file(path: str | Path) -> Path:

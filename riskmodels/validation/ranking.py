@@ -8,7 +8,7 @@ from __future__ import annotations
 import pandas as pd
 
 from riskmodels.core.text import gettext as _
-from riskmodels.validation.case import PROBABILITY, Case
+from riskmodels.validation.case import POINTS, PROBABILITY, Case
 from riskmodels.validation.dependence import treatment
 from riskmodels.validation.discrimination import Estimate, auc_interval, entropy_ratio, gini, weighted_auc_interval
 from riskmodels.validation.separation import h_measure, information_value, kl_distance, ks_test
@@ -32,7 +32,7 @@ def errors(case: Case) -> pd.DataFrame:
 def further(case: Case) -> dict[str, float]:
     """Measures no limit is set for, by key: gini, h, ks_at (the score where KS is reached) and those of grades."""
     told = {"gini": gini(case.outcome, case.risk), "h": h_measure(case.outcome, case.risk)}
-    told["ks_at"] = ks_test(case.outcome, case.risk).position
+    told["ks_at"] = ks_test(case.outcome, case.risk).position * (-1 if POINTS in case.sample else 1)
     if "grade" in case.mature and case.mature["grade"].notna().any():
         grades = case.mature.groupby("grade", observed=True)["outcome"].agg(["sum", "size"])
         told |= {f.__name__: f(grades["sum"], grades["size"]) for f in (entropy_ratio, kl_distance, information_value)}

@@ -146,3 +146,8 @@ def test_the_review_shows_a_row_per_direction(ratings):
     table = override_review(ratings, OBLIGORS, [1, 0, 0, 0, 0]).table()
     assert table["direction"].tolist() == ["raised", "unchanged", "lowered"]
     assert table["default rate"].tolist() == [0, 1, 0]
+
+
+def test_ratings_on_another_scale_are_left_out_all_of_them(ratings):
+    found = override_review(ratings.assign(model_grade="AA", final_grade="AA"), OBLIGORS)
+    assert (found.rated, found.left_out, found.unexplained) == (0, 5, 0)

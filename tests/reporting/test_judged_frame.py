@@ -13,7 +13,7 @@ import pytest
 from riskmodels.core import text
 from riskmodels.core.checks import Verdict
 from riskmodels.core.errors import DataRefused, Misuse
-from riskmodels.reporting.body import NotRun
+from riskmodels.reporting.body import NotRun, Table
 from riskmodels.reporting.pages.judged_frame import file_validation, files_hash
 from riskmodels.runs.notebooks import find
 
@@ -142,6 +142,14 @@ def test_a_development_sample_of_another_scale_is_refused(kept):
     start = kept(CASES.assign(p=CASES["p"] * 100), "dev.parquet")
     with pytest.raises(DataRefused, match=r"dev.parquet: p: found .* expected probabilities in \[0, 1\]"):
         _ = file_validation(kept(CASES), BARE, DAY, reference=start).checks
+
+
+def test_points_are_shown_as_their_users_know_them(kept):
+    judged = file_validation(kept(CASES), RANKS, DAY)
+    bands = next(b for b in judged.discrimination() if isinstance(b, Table) and b.name == "score_bands")
+    names = [str(row[0]) for row in bands.rows if row[0]]
+    assert names[0].startswith("(−∞, 6")
+    assert not any("−" in name.replace("−∞", "") for name in names)
 
 
 def test_limits_of_a_file_are_used_and_a_wrong_name_is_told(kept, tmp_path):

@@ -58,10 +58,11 @@ def test_a_file_with_days_late_is_judged_in_time_too(tmp_path):
     frame = invoices(2)
     file = tmp_path / "scored.csv"
     frame.assign(bad=(frame["days_late"] > 0).astype(int), period="2026-01-31").to_csv(file, index=False)
-    judged = file_validation(str(file), COLUMNS, "2026-06-30", drivers="over_30")
+    judged = file_validation(str(file), COLUMNS, "2026-06-30")
     checks = judged.of_group("timing")
     assert {c.verdict for c in checks} > {Verdict.NOT_RUN}
     assert judged.timing()[0].finding.startswith("Invoices")
+    assert judged.drivers == ()
     own = {c.name: c.value for c in validate_timing(Timing.of_frame(frame))}
     assert {c.name: c.value for c in checks} == {name: pytest.approx(v, nan_ok=True) for name, v in own.items()}
 

@@ -65,9 +65,11 @@ def test_a_probability_of_good_becomes_one_of_bad(csv):
 def test_points_rank_and_safer_points_are_turned(csv):
     path = csv("p,y,c\n600,0,1\n520,1,2\n")
     roles = {**ROLES, "challenger": "c"}
+    assert "points" not in read_frame(path, ROLES, higher="riskier")
     assert read_frame(path, ROLES, higher="riskier")["risk"].tolist() == [600, 520]
     turned = read_frame(path, roles, higher="safer")
     assert turned["risk"].tolist() == [-600, -520]
+    assert turned["points"].tolist() == [600, 520]
     assert turned["challenger"].tolist() == [-1, -2]
     assert "probability" not in turned
 

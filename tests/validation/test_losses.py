@@ -76,6 +76,15 @@ def test_the_test_has_its_size():
     assert np.mean(np.array(tried) < 0.05) == pytest.approx(0.05, abs=0.012)
 
 
+def test_the_test_keeps_its_size_when_claims_of_an_obligor_share_their_luck():
+    rng = np.random.default_rng(5)
+    owner = np.repeat(np.arange(20), 8)
+    luck = rng.normal(0.0, 1.0, (1500, 20))[:, owner] + rng.normal(0.0, 1.0, (1500, 160))
+    clustered = np.mean([shortfall(gap, None, owner).p_value < 0.05 for gap in luck])
+    assert clustered == pytest.approx(0.05, abs=0.018)
+    assert np.mean([shortfall(gap).p_value < 0.05 for gap in luck]) > 0.15
+
+
 def test_claims_of_one_obligor_count_once():
     alike = claims(n=1000, per_obligor=10).assign(
         realised=lambda f: f.groupby("obligor")["realised"].transform("first"), client=None

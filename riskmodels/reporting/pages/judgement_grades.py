@@ -14,17 +14,21 @@ from riskmodels.core.numbers import figure
 from riskmodels.core.text import gettext as _
 from riskmodels.core.text import ngettext
 from riskmodels.reporting.block import Block
-from riskmodels.reporting.body import Column, Figure, Section, Table
+from riskmodels.reporting.body import Column, Figure, NotRun, Section, Table
 from riskmodels.reporting.figures import bars
+from riskmodels.reporting.figures.migration import transitions
 from riskmodels.reporting.pages.judgement_shared import challenged, measures, unjudged
 from riskmodels.reporting.pages.page import joined, unrun
 from riskmodels.validation.case import Case
 from riskmodels.validation.checks.grades import by_risk, halves_of
 from riskmodels.validation.grade_order import neighbours
 from riskmodels.validation.grades import concentration_index, concentration_p
+from riskmodels.validation.migration.moves import Moves, shares
 
 if TYPE_CHECKING:
     from riskmodels.reporting.pages.judgement import ModelValidation
+
+MOVES = ".migration."
 
 
 def grades(judged: ModelValidation) -> Iterator[Block]:
@@ -36,12 +40,14 @@ def grades(judged: ModelValidation) -> Iterator[Block]:
     checks, case = judged.of_group("grades"), judged.case.cohorts.having("grade")
     table = by_risk(case)
     yield Section.of(number, name, _finding(checks, len(table)), _lead(table), checks)
-    yield _lying(judged.case, table, measures(checks, "grade_measures", _("Measures of grades")))
+    own, moved = ([c for c in checks if (MOVES in c.name) is side] for side in (False, True))
+    yield _lying(judged.case, table, measures(own, "grade_measures", _("Measures of grades")))
     reasons = {c.name: c.reason for c in checks}
     yield _neighbours(table, reasons["validation.grades.inversions"])
     yield _inside(case, reasons["validation.grades.mixed"])
     yield _concentration(judged.case)
     yield challenged(checks, "grade_tests", _("Tests of grades"))
+    yield _moved(judged.moves, moved)
 
 
 def _ungraded(case: Case) -> str:
@@ -183,6 +189,27 @@ def _concentration(case: Case) -> Table:
     )
     return Table.of(
         "grade_concentration", pd.DataFrame(rows), columns, title=_("Concentration"), caption=caption, half=True
+    )
+
+
+def _moved(moves: Moves | str, checks: list[CheckResult]) -> Block:
+    """From grade to grade within the last twelve months, or why that isn't known."""
+    if isinstance(moves, str):
+        return NotRun(_("Migration"), moves)
+    states = [*moves.grades, _("default")]
+    p = shares(moves.settled.sum(axis=0))
+    cells = [(a, b, p[i, j]) for i, a in enumerate(moves.grades) for j, b in enumerate(states)]
+    frame = pd.DataFrame(cells, columns=["from", "to", "p"]).assign(panel=_("Last twelve months"))
+    caption = _("{n} obligors by grade, from {first} to {last}; those that left are not counted.")
+    days = [str(day.date()) for day in moves.days]
+    return Figure.of(
+        "grade_moves",
+        transitions,
+        frame,
+        title=_("Where obligors of each grade went"),
+        height=16 + 8 * len(moves.grades),
+        side=measures(checks, "move_measures", _("Measures of the moves")),
+        caption=caption.format(n=f"{int(moves.settled.sum()):,}", first=days[0], last=days[-1]),
     )
 
 

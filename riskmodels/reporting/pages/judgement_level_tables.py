@@ -75,21 +75,21 @@ def _of_detectable(material: float | None) -> str:
 def other_tests(table: pd.DataFrame, graded: bool) -> Table:
     """What else is told of each grade: the binomial tests without and with a common factor, and a prudent bound."""
     rows = table.assign(grade=table["grade"].astype("str"), rho=corporate_correlation(table["pd"]))
+    rows = rows.join(grade_details(table))
+    bound = [Column("bound", _("Prudent bound"), "rate")] if rows["bound"].notna().any() else []
     columns = [
         Column("grade", _("Grade") if graded else _("Tenth")),
         Column("binomial_p", _("Binomial p"), "p"),
         Column("rho", _("Correlation"), "share", quiet=True),
         Column("correlated_p", _("Correlated p"), "p"),
-        Column("bound", _("Prudent bound"), "rate"),
+        *bound,
     ]
     caption = _(
         "Correlated: defaults share a factor, correlation as in CRE31.5. Bound: Pluto and Tasche's most prudent one at "
         "90%, where fewer than ten cases are bad."
     )
     title = _("If defaults are few, or correlated")
-    return Table.of(
-        "grades_otherwise", rows.join(grade_details(table)), columns, title=title, caption=caption, half=True
-    )
+    return Table.of("grades_otherwise", rows, columns, title=title, caption=caption, half=True)
 
 
 def brier_parts(case: Case, curve: Reliability) -> Table:

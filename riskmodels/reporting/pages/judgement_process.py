@@ -25,7 +25,6 @@ if TYPE_CHECKING:
 
 RIVAL = "validation.process.rival.delta"
 REDONE = ("validation.process.", "validation.data.rebuilt", "validation.data.training_data_changed")
-PARTIES = ("debtor_id", "client_id")
 
 
 def process(judged: ModelValidation) -> Iterator[Block]:
@@ -104,11 +103,13 @@ def _beside(judged: ModelValidation, rival: CheckResult) -> Table:
 def _overrides(judged: ModelValidation) -> Block:
     """How grades changed by hand fared; not run without a book that has ratings."""
     name = _("Overrides")
-    if judged.stored is None or judged.model.recipe.ID not in PARTIES:
+    if judged.stored is None or judged.model.purpose != "rating":
         return NotRun(name, _("grades are overridden where parties are rated"))
     if not judged.book.has("ratings"):
         return NotRun(name, _("the book has no ratings, so no grade was changed in it by hand"))
     found = review_overrides(judged.book, judged.as_of, key=judged.model.recipe.ID, scale=judged.model.recipe.SCALE)
+    if not found.review.rated:
+        return NotRun(name, _("no rating of the book is on the model's scale"))
     words = _("{share} of {n} ratings were changed by hand, {unexplained} without a reason.")
     review = found.review
     told = words.format(share=figure(review.rate, "share"), n=f"{review.rated:,}", unexplained=review.unexplained)

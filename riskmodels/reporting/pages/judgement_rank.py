@@ -21,7 +21,7 @@ from riskmodels.reporting.pages.banded import bands_table
 from riskmodels.reporting.pages.judgement_rank_tables import asked, by_part, errors_table, further_table
 from riskmodels.reporting.pages.judgement_shared import measures, unjudged
 from riskmodels.reporting.pages.page import joined, unrun
-from riskmodels.validation.case import PROBABILITY, Case
+from riskmodels.validation.case import POINTS, PROBABILITY, Case
 from riskmodels.validation.discrimination import roc_curve
 
 if TYPE_CHECKING:
@@ -100,7 +100,7 @@ def _curve(case: Case, score: str) -> pd.DataFrame:
 def _bands(case: Case) -> Table:
     samples = {"then": case.reference, "now": case}
     scored = {name: _scored(of) for name, of in samples.items() if of is not None and of.n}
-    bands = score_bands(scored, BANDS, higher="riskier")
+    bands = score_bands(scored, BANDS, higher="safer" if POINTS in case.sample else "riskier")
     caption = _("Bands hold equally many cases of the first sample; 95% intervals allow for repeated obligors.")
     if case.score == PROBABILITY:
         bands = replace(bands, table=bands.table.assign(name=bands.table["name"].replace(_as_rates(bands.bands))))
@@ -109,7 +109,8 @@ def _bands(case: Case) -> Table:
 
 
 def _scored(case: Case) -> Scored:
-    return Scored(case.risk, case.outcome, obligor=case.cluster)
+    known = case.mature[POINTS] if POINTS in case.sample else case.risk
+    return Scored(known, case.outcome, obligor=case.cluster)
 
 
 def _as_rates(bands: Bands) -> dict[str, str]:

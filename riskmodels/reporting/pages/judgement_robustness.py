@@ -46,7 +46,7 @@ def robustness(judged: ModelValidation) -> Iterator[Block]:
     if worst.reason:
         yield NotRun(_("Segments"), worst.reason)
     else:
-        if table["auc"].notna().sum() > 1:
+        if table["auc"].notna().sum() > 1 and table["high"].max() > table["low"].min():
             yield _picture(table, judged.case)
         yield _segments(table)
     yield _parts(judged.case)

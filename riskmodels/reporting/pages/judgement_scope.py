@@ -33,10 +33,10 @@ def scope(judged: ModelValidation) -> Iterator[Block]:
         title=_("From all cases to those judged"),
         height=max(40, 9 * len(steps)),
         caption=_("Seen from the close of {date}.").format(date=judged.as_of),
-        side=_defined(judged) if judged.source.defined else _samples(judged),
+        side=_samples(judged),
     )
     if judged.source.defined:
-        yield _samples(judged)
+        yield _defined(judged)
 
 
 def _steps(judged: ModelValidation) -> pd.DataFrame:
@@ -61,7 +61,7 @@ def _finding(judged: ModelValidation, steps: pd.DataFrame) -> str:
 
 def _defined(judged: ModelValidation) -> Table:
     rows = pd.DataFrame(judged.source.defined, columns=["what", "value"])
-    columns = [Column("what", ""), Column("value", "", right=True)]
+    columns = [Column("what", ""), Column("value", "")]
     return Table.of("definition", rows, columns, title=_("Definition of bad"))
 
 

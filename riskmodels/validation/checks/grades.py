@@ -106,10 +106,18 @@ def both_samples(column: str, reason: str) -> Need:
         """Why they can't be compared; empty when they can."""
         if missing := needs.enough_cases(case):
             return missing
-        both = all(column in c.sample and c.sample[column].notna().any() for c in (case, case.development))
-        return "" if both else _(reason)
+        return "" if all(_told(c.sample, column) for c in (case, case.development)) else _(reason)
 
     return need
+
+
+def _told(sample: pd.DataFrame, column: str) -> bool:
+    """Whether a column says anything: a name, or an amount above zero."""
+    if column not in sample:
+        return False
+    values = sample[column]
+    number = pd.api.types.is_numeric_dtype(values) and column == "weight"
+    return bool(values.gt(0).any() if number else values.notna().any())
 
 
 _graded = needs.column("grade", NO_GRADES)

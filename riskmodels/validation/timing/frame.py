@@ -17,6 +17,8 @@ CHANCES = {"late": 0, **{f"over_{k}": k for k in BEYOND[1:]}}
 SEEN = ("days_late", "settled")
 ENDS = ("low_80_days_late", "high_80_days_late")
 EXPECTED = "expected_days_late"
+PAYMENT_COLUMNS = (*CHANCES, *SEEN, EXPECTED, *ENDS)
+"""What a frame may tell of payments: forecasts and what came, none of them a driver."""
 _TIES = 1e-9
 _SAID = {"true": True, "1": True, "1.0": True, "false": False, "0": False, "0.0": False}
 _DAYS = (-np.inf, np.inf, "finite days")
