@@ -45,6 +45,9 @@ def validate(
     horizon: Annotated[int, typer.Option("--horizon", min=0, max=120, help="Months an obligor's outcome takes.")] = 12,
     as_of: Annotated[str, typer.Option("--as-of", help="Close of business; by default the file's last period.")] = "",
     name: Annotated[str, typer.Option("--name", help="What the report calls the model; else the file's name.")] = "",
+    findings: Annotated[
+        str, typer.Option("--findings", help="The findings.csv of an earlier run, with what people changed.")
+    ] = "",
     lang: Annotated[str, typer.Option("--lang", help="Language of the report: en or zh.")] = "en",
     book: Annotated[str, typer.Option("--book", help="The book, to validate its stored model instead.")] = "",
     reports: Reports = Path("reports"),
@@ -59,7 +62,7 @@ def validate(
     roles = {"score": score, "outcome": outcome, "grade": grade, "period": period, "weight": weight}
     roles |= {"obligor": obligor, "client": client, "segment": segment, "challenger": challenger}
     columns = Columns.of({**roles, "bad": bad, "score_is": score_is, "higher": higher})
-    shared = {"limits": limits, "lang": lang}
+    shared = {"limits": limits, "lang": lang, "findings": findings}
     with progress("validate") as bar:
         if book:
             run = run_report("model_validation", book_file(book), as_of, subject, shared, reports, bar)
