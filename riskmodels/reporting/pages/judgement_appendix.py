@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-import pandas as pd
-
-from riskmodels.core.checks import CheckResult
 from riskmodels.core.environment import environment_hash, versions
 from riskmodels.core.numbers import DASH, figure
 from riskmodels.core.text import gettext as _
 from riskmodels.reporting.block import Block
-from riskmodels.reporting.body import Column, Section, Table
+from riskmodels.reporting.body import Section
 from riskmodels.reporting.closing import Glossary, Identity
 from riskmodels.reporting.pages.page import limits_used
-from riskmodels.reporting.words import detectable_text, value_text
+from riskmodels.reporting.pages.tested import EVERY, table_of_tests
 from riskmodels.validation.checks.check import LEVEL
 from riskmodels.validation.power import POWER
 from riskmodels.validation.suite import default_limits
@@ -27,7 +24,8 @@ if TYPE_CHECKING:
 def appendix(judged: ModelValidation) -> Iterator[Block]:
     """Limits with their sources, the words, and what the run was made of."""
     yield Section("15", _("Appendix"), _("Limits, sources and identity"))
-    yield _tests(judged.checks, judged.currency)
+    every = _("Every test: what it tests, on what, and what it could miss")
+    yield table_of_tests(judged.checks, "tests", every, judged.currency, EVERY)
     yield limits_used(judged.checks, judged.currency)
     yield Glossary(
         _("Words"),
@@ -67,40 +65,3 @@ def _parameters(judged: ModelValidation) -> Glossary:
     if judged.stored:
         facts[_("Seed of the model")] = str(judged.stored.card["seed"])
     return Glossary(_("Parameters"), tuple(facts.items()))
-
-
-def _tests(checks: Sequence[CheckResult], currency: str) -> Table:
-    """Every check as one who challenges a p-value reads it: what it tests, on how many, and what it could miss."""
-    rows = [
-        {
-            "check": c.title,
-            "votes": _("yes") if c.primary else "",
-            "h0": c.h0 or DASH,
-            "n": c.n,
-            "value": value_text(c, currency),
-            "p": c.p_value,
-            "adjusted": c.adjusted_p,
-            "dependence": c.dependence or DASH,
-            "detectable": detectable_text(c),
-            "verdict": str(c.verdict),
-        }
-        for c in checks
-    ]
-    columns = [
-        Column("check", _("Test")),
-        Column("votes", _("Votes"), quiet=True),
-        Column("h0", _("H0"), quiet=True),
-        Column("n", _("Cases"), "count"),
-        Column("value", _("Value"), right=True, judged=True),
-        Column("p", _("p"), "p"),
-        Column("adjusted", _("Holm p"), "p"),
-        Column("dependence", _("Dependence"), quiet=True),
-        Column("detectable", _("Detectable"), right=True),
-        Column("verdict", _("Result"), "verdict"),
-    ]
-    caption = _(
-        "Detectable: the smallest deviation that the test finds with 80% power on these cases, at 5% shared among the "
-        "tests of its family. Holm p: adjusted over that family."
-    )
-    title = _("Every test: what it tests, on what, and what it could miss")
-    return Table.of("tests", pd.DataFrame(rows), columns, title=title, caption=caption)

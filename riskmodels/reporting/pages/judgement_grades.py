@@ -17,8 +17,9 @@ from riskmodels.reporting.block import Block
 from riskmodels.reporting.body import Column, Figure, NotRun, Section, Table
 from riskmodels.reporting.figures import bars
 from riskmodels.reporting.figures.migration import transitions
-from riskmodels.reporting.pages.judgement_shared import challenged, measures, unjudged
+from riskmodels.reporting.pages.judgement_shared import measures, unjudged
 from riskmodels.reporting.pages.page import joined, unrun
+from riskmodels.reporting.pages.tested import CHALLENGED, table_of_tests
 from riskmodels.validation.case import Case
 from riskmodels.validation.checks.grades import by_risk, halves_of
 from riskmodels.validation.grade_order import neighbours
@@ -46,7 +47,7 @@ def grades(judged: ModelValidation) -> Iterator[Block]:
     yield _neighbours(table, reasons["validation.grades.inversions"])
     yield _inside(case, reasons["validation.grades.mixed"])
     yield _concentration(judged.case)
-    yield challenged(checks, "grade_tests", _("Tests of grades"))
+    yield table_of_tests([c for c in checks if c.h0], "grade_tests", _("Tests of grades"), judged.currency, CHALLENGED)
     yield _moved(judged.moves, moved)
 
 

@@ -22,8 +22,9 @@ from riskmodels.reporting.pages.judgement_level_tables import (
     by_year,
     other_tests,
 )
-from riskmodels.reporting.pages.judgement_shared import challenged, measures, unjudged
+from riskmodels.reporting.pages.judgement_shared import measures, unjudged
 from riskmodels.reporting.pages.page import joined, listed, unrun
+from riskmodels.reporting.pages.tested import CHALLENGED, table_of_tests
 from riskmodels.validation.case import PROBABILITY, Case
 from riskmodels.validation.opinion import OBSERVED_EXPECTED
 from riskmodels.validation.reliability import consistency_band, reliability_curve
@@ -56,7 +57,8 @@ def calibration(judged: ModelValidation) -> Iterator[Block]:
     yield _reliability(case, table, graded, measures(checks, "calibration_measures", _("Measures of calibration")))
     yield by_grade(table, graded, untested, limits.material)
     yield from filter(None, (None if untested else other_tests(table, graded), by_year(case), _curve(case)))
-    yield challenged(checks, "calibration_tests", _("Tests of calibration"))
+    asked = [c for c in checks if c.h0]
+    yield table_of_tests(asked, "calibration_tests", _("Tests of calibration"), judged.currency, CHALLENGED)
     yield from filter(None, (by_segment(case),))
 
 

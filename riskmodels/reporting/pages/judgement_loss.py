@@ -13,7 +13,7 @@ from riskmodels.core.text import gettext as _
 from riskmodels.reporting.block import Block
 from riskmodels.reporting.body import Column, Section, Table
 from riskmodels.reporting.pages.page import unrun
-from riskmodels.reporting.pages.tested import tests_table, unrun_table
+from riskmodels.reporting.pages.tested import table_of_tests, unrun_table
 from riskmodels.validation.checks.loss import REALISED, losses, lost
 from riskmodels.validation.losses.cases import LossCases
 from riskmodels.validation.losses.segments import segment_names
@@ -33,7 +33,7 @@ def loss(judged: ModelValidation) -> Iterator[Block]:
         return
     yield Section.of("9", name, _finding(judged, ran), _lead(judged), ran)
     title = _("Estimated losses against what was lost")
-    yield tests_table(ran, "loss_tests", title, judged.currency)
+    yield table_of_tests(ran, "loss_tests", title, judged.currency)
     if "grade" in judged.case.mature:
         yield _by_grade(judged)
     if any(c.name == "validation.loss.level" for c in ran):

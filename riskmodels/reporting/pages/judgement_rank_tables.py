@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from riskmodels.core.checks import CheckResult
-from riskmodels.core.numbers import DASH, interval
 from riskmodels.core.text import gettext as _
 from riskmodels.reporting.block import Block
 from riskmodels.reporting.body import Column, Figure, NotRun, Table
 from riskmodels.reporting.figures import losses
-from riskmodels.reporting.words import detectable_text
 from riskmodels.validation.case import Case
 from riskmodels.validation.discrimination import auc
 from riskmodels.validation.ranking import errors, further
@@ -25,36 +22,6 @@ if TYPE_CHECKING:
 
 MOST = 20
 """Parts that a figure has room for."""
-
-
-def asked(checks: Sequence[CheckResult]) -> Table:
-    """Of each test its hypothesis, cases, interval, p, treatment of dependence and smallest detectable deviation."""
-    rows = [
-        {
-            "check": c.title,
-            "h0": c.h0 or DASH,
-            "n": c.n,
-            "interval": interval(*c.interval, c.unit) if c.interval else DASH,
-            "statistic": c.statistic,
-            "p": c.p_value,
-            "dependence": c.dependence or DASH,
-            "detectable": detectable_text(c),
-        }
-        for c in checks
-    ]
-    columns = [
-        Column("check", _("Test")),
-        Column("h0", _("H0"), quiet=True),
-        Column("n", _("Cases"), "count"),
-        Column("interval", _("95% interval"), right=True),
-        Column("statistic", _("z"), "number"),
-        Column("p", _("p"), "p"),
-        Column("dependence", _("Dependence"), quiet=True),
-        Column("detectable", _("Detectable"), right=True),
-    ]
-    caption = _("Detectable: the smallest deviation that a one-sided test at 5% finds with 80% power on these cases.")
-    title = _("What each test asks, and what it could miss")
-    return Table.of("discrimination_tests", pd.DataFrame(rows), columns, title=title, caption=caption)
 
 
 def errors_table(case: Case) -> Table:

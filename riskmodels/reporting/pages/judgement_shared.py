@@ -10,7 +10,7 @@ import pandas as pd
 from riskmodels.core.checks import CheckResult
 from riskmodels.core.text import gettext as _
 from riskmodels.reporting.body import Column, Table
-from riskmodels.reporting.words import detectable_text, limit_text, value_text
+from riskmodels.reporting.words import limit_text, value_text
 
 if TYPE_CHECKING:
     from riskmodels.reporting.pages.judgement import ModelValidation
@@ -34,35 +34,6 @@ def measures(checks: Sequence[CheckResult], name: str, title: str) -> Table:
         Column("verdict", _("Result"), "verdict"),
     ]
     return Table.of(name, pd.DataFrame(rows), columns, title=title)
-
-
-def challenged(checks: Sequence[CheckResult], name: str, title: str) -> Table:
-    """The tests among the checks as one who challenges a p-value reads them: H0, cases, dependence, what they miss."""
-    rows = [
-        {
-            "check": c.title,
-            "h0": c.h0,
-            "n": c.n,
-            "p": c.p_value,
-            "adjusted": c.adjusted_p,
-            "dependence": c.dependence,
-            "detectable": detectable_text(c),
-            "verdict": str(c.verdict),
-        }
-        for c in checks
-        if c.h0 and not c.reason
-    ]
-    columns = [
-        Column("check", _("Test")),
-        Column("h0", _("H0"), quiet=True),
-        Column("n", _("Cases"), "count"),
-        Column("p", _("p"), "p"),
-        Column("adjusted", _("Holm p"), "p", judged=True),
-        Column("dependence", _("Dependence"), quiet=True),
-        Column("detectable", _("Detectable"), right=True),
-        Column("verdict", _("Result"), "verdict"),
-    ]
-    return Table.of(name, pd.DataFrame(rows, columns=[c.key for c in columns]), columns, title=title)
 
 
 def mature(judged: ModelValidation) -> pd.DataFrame:

@@ -20,7 +20,7 @@ from riskmodels.reporting.pages.judgement_timing_tables import (
     levels_table,
 )
 from riskmodels.reporting.pages.page import joined, unrun
-from riskmodels.reporting.pages.tested import tests_table, unrun_table
+from riskmodels.reporting.pages.tested import table_of_tests, unrun_table
 from riskmodels.validation.overdue_development.tried import tried
 from riskmodels.validation.timing.case import Timing
 from riskmodels.validation.timing.curve import CurveGap
@@ -63,7 +63,7 @@ def timing(judged: ModelValidation) -> Iterator[Block]:
     if case.payments.habits:
         yield habits_table(case)
     yield from _forecasts(case, judged.currency)
-    yield tests_table(checks, "timing_tests", _("Tests of payment time"), judged.currency)
+    yield table_of_tests(checks, "timing_tests", _("Tests of payment time"), judged.currency)
     if any(c.reason for c in checks):
         yield unrun_table(checks, "timing_not_run")
 

@@ -17,7 +17,7 @@ from riskmodels.reporting.body import Column, Figure, Section, Table
 from riskmodels.reporting.figures import losses as figures
 from riskmodels.reporting.pages.losses_words import model_word
 from riskmodels.reporting.pages.page import unrun
-from riskmodels.reporting.pages.tested import tests_table, unrun_table
+from riskmodels.reporting.pages.tested import table_of_tests, unrun_table
 from riskmodels.validation.checks.check import Check, run_all
 from riskmodels.validation.losses.cases import LossCases
 from riskmodels.validation.losses.checks import DILUTION, LGD
@@ -61,7 +61,7 @@ def backtest_page(report: LossAndDilution) -> Iterator[Block]:
     drawn = _gaps(ran)
     if len(drawn):
         yield _picture(drawn)
-    yield tests_table(ran, "backtest", _("Estimates of a year ago against what came"), report.book.currency)
+    yield table_of_tests(ran, "backtest", _("Estimates of a year ago against what came"), report.book.currency)
     if any(c.name.endswith("loss.level") for c in ran):
         yield _pools(report)
     if len(ran) < len(report.checks):

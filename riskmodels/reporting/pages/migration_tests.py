@@ -12,7 +12,7 @@ from riskmodels.core.text import gettext as _
 from riskmodels.reporting.block import Block
 from riskmodels.reporting.body import Column, Section, Table
 from riskmodels.reporting.pages.page import say_counts, unrun
-from riskmodels.reporting.pages.tested import tests_table, unrun_table
+from riskmodels.reporting.pages.tested import table_of_tests, unrun_table
 from riskmodels.validation.migration.moves import moves_of, shares
 from riskmodels.validation.migration.steps import Steps, steps
 
@@ -31,7 +31,7 @@ def tests_page(report: RatingMigration) -> Iterator[Block]:
         return
     yield Section.of("8", name, say_counts(report.checks), _lead(), ran)
     title = _("Do grades move as grades should?")
-    yield tests_table(ran, "moves_tested", title, report.whole.currency)
+    yield table_of_tests(ran, "moves_tested", title, report.whole.currency)
     yield _out_of_order(report)
     if len(ran) < len(report.checks):
         yield unrun_table(report.checks, "moves_not_run")

@@ -32,36 +32,62 @@ def votes(checks: Sequence[CheckResult], previous: Mapping[str, float], currency
     return replace(shown, note=joined(said, shown.note))
 
 
-def tests_table(checks: Sequence[CheckResult], name: str, title: str, currency: str) -> Table:
-    """Every test that ran: what it found on how many cases, its hypothesis, and what it could have missed."""
-    rows = [
-        {
-            "check": c.title,
-            "value": value_text(c, currency),
-            "interval": interval(*c.interval, c.unit) if c.interval else DASH,
-            "limit": limit_text(c.limits, c.unit, currency),
-            "n": c.n,
-            "h0": c.h0 or DASH,
-            "p": c.p_value,
-            "detectable": detectable_text(c),
-            "verdict": str(c.verdict),
-        }
-        for c in checks
-        if not c.reason
-    ]
-    columns = [
+FOUND = ("check", "value", "interval", "limit", "n", "h0", "p", "detectable", "verdict")
+"""What tests found, and what they could have missed."""
+CHALLENGED = ("check", "h0", "n", "interval", "p", "adjusted", "dependence", "detectable", "verdict")
+"""What one who challenges a p-value asks of a test."""
+EVERY = ("check", "votes", "h0", "n", "value", "statistic", "p", "adjusted", "dependence", "detectable", "verdict")
+"""All that is known of a test."""
+
+
+def table_of_tests(
+    checks: Sequence[CheckResult], name: str, title: str, currency: str, show: Sequence[str] = FOUND
+) -> Table:
+    """A row per test: its hypothesis, cases, value, p and what it could have missed; `show` names the columns.
+
+    Those that were not run are left out, unless all columns are shown.
+    """
+    told = [c for c in checks if show is EVERY or not c.reason]
+    columns = [column for column in _columns() if column.key in show]
+    columns.sort(key=lambda column: show.index(column.key))
+    rows = pd.DataFrame([_row(c, currency) for c in told], columns=[column.key for column in _columns()])
+    return Table.of(name, rows, columns, title=title, caption=_caption(checks, show))
+
+
+def _row(check: CheckResult, currency: str) -> dict[str, object]:
+    return {
+        "check": check.title,
+        "votes": _("yes") if check.primary else "",
+        "value": value_text(check, currency),
+        "interval": interval(*check.interval, check.unit) if check.interval else DASH,
+        "limit": limit_text(check.limits, check.unit, currency),
+        "n": check.n,
+        "h0": check.h0 or DASH,
+        "statistic": check.statistic,
+        "p": check.p_value,
+        "adjusted": check.adjusted_p,
+        "dependence": check.dependence or DASH,
+        "detectable": detectable_text(check),
+        "verdict": str(check.verdict),
+    }
+
+
+def _columns() -> list[Column]:
+    return [
         Column("check", _("Test")),
+        Column("votes", _("Votes"), quiet=True),
         Column("value", _("Value"), right=True, judged=True),
         Column("interval", _("95% interval"), right=True, quiet=True),
         Column("limit", _("Limit"), right=True, quiet=True),
         Column("n", _("Cases"), "count"),
         Column("h0", _("H0"), quiet=True),
+        Column("statistic", _("Statistic"), "number", quiet=True),
         Column("p", _("p"), "p"),
+        Column("adjusted", _("Holm p"), "p"),
+        Column("dependence", _("Dependence"), quiet=True),
         Column("detectable", _("Detectable"), right=True),
         Column("verdict", _("Result"), "verdict"),
     ]
-    keys = [column.key for column in columns]
-    return Table.of(name, pd.DataFrame(rows, columns=keys), columns, title=title, caption=_caption(checks))
 
 
 def unrun_table(checks: Sequence[CheckResult], name: str) -> Table:
@@ -71,8 +97,13 @@ def unrun_table(checks: Sequence[CheckResult], name: str) -> Table:
     return Table.of(name, pd.DataFrame(rows, columns=["check", "reason"]), columns, title=_("Tests not run"))
 
 
-def _caption(checks: Sequence[CheckResult]) -> str:
-    """What was done about cases that depend on each other, and what detectable means."""
+def _caption(checks: Sequence[CheckResult], show: Sequence[str]) -> str:
+    """What detectable and the adjustment mean, and what was done about dependence where no column says it."""
+    found = _(
+        "Detectable: the smallest deviation that the test finds with 80% power on these cases, at 5% shared among the "
+        "tests of its family."
+    )
+    if "adjusted" in show:
+        return joined(found, _("Holm p: adjusted over that family."))
     treated = next((c.dependence for c in checks if c.dependence), "")
-    words = _("Detectable: the smallest deviation that the test finds with 80% power on these cases. {treated}.")
-    return words.format(treated=treated[:1].upper() + treated[1:]) if treated else words.split(" {")[0]
+    return joined(found, _("{treated}.").format(treated=treated[:1].upper() + treated[1:])) if treated else found
