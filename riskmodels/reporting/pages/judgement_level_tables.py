@@ -152,17 +152,11 @@ def by_year(case: Case) -> Table | None:
     pd_, n, events = counts(case)
     if (n > 0).sum() < 2:
         return None
-    lights = traffic_lights(pd_, n, events).colours
-    last = case.mature["period"].max().to_period("M")
-    rows = pd.DataFrame(
-        {
-            "year": [str((last - 12 * back).end_time.date()) for back in range(len(n) - 1, -1, -1)],
-            "n": n,
-            "expected": n * pd_,
-            "observed": events,
-            "rate": np.divide(events, n, out=np.full(len(n), np.nan), where=n > 0),
-            "light": [_(COLOURS[c]) if c >= 0 else "" for c in lights],
-        }
+    last, back = case.mature["period"].max().to_period("M"), range(len(n) - 1, -1, -1)
+    rows = pd.DataFrame({"n": n, "expected": n * pd_, "observed": events}).assign(
+        year=[str((last - 12 * years).end_time.date()) for years in back],
+        rate=np.divide(events, n, out=np.full(len(n), np.nan), where=n > 0),
+        light=[_(COLOURS[c]) if c >= 0 else "" for c in traffic_lights(pd_, n, events).colours],
     )
     columns = [
         Column("year", _("Year to"), "date"),
