@@ -231,6 +231,7 @@ def test_bins_are_told_in_chinese_with_their_figures(judged):
     chinese = replace(judged, lang="zh")
     bins = next(b for b in chinese.concept() if isinstance(b, Table) and b.name == "woe")
     places = {c.key: i for i, c in enumerate(bins.columns)}
-    first = list(bins.rows[: next(i for i, row in enumerate(bins.rows[1:], 1) if row[places["name"]])])
+    second = next(i for i, row in enumerate(bins.rows) if i and row[places["name"]])
+    first = bins.rows[:second]
     for column in ("share", "now"):
         assert sum(row[places[column]] for row in first) == pytest.approx(1)
