@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
+import pandas as pd
+
+from riskmodels.core.checks import CheckResult
 from riskmodels.core.environment import environment_hash, versions
 from riskmodels.core.numbers import DASH, figure
 from riskmodels.core.text import gettext as _
 from riskmodels.reporting.block import Block
-from riskmodels.reporting.body import Section
+from riskmodels.reporting.body import Column, Section, Table
 from riskmodels.reporting.closing import Glossary, Identity
 from riskmodels.reporting.pages.page import limits_used
 from riskmodels.reporting.pages.tested import EVERY, table_of_tests
 from riskmodels.validation.checks.check import LEVEL
+from riskmodels.validation.formulas import formulas
 from riskmodels.validation.power import POWER
 from riskmodels.validation.suite import default_limits
 
@@ -26,6 +30,7 @@ def appendix(judged: ModelValidation) -> Iterator[Block]:
     yield Section("15", _("Appendix"), _("Limits, sources and identity"))
     every = _("Every test: what it tests, on what, and what it could miss")
     yield table_of_tests(judged.checks, "tests", every, judged.currency, EVERY)
+    yield _formulas(judged.checks)
     yield limits_used(judged.checks, judged.currency)
     yield Glossary(
         _("Words"),
@@ -65,3 +70,14 @@ def _parameters(judged: ModelValidation) -> Glossary:
     if judged.stored:
         facts[_("Seed of the model")] = str(judged.stored.card["seed"])
     return Glossary(_("Parameters"), tuple(facts.items()))
+
+
+def _formulas(checks: Sequence[CheckResult]) -> Table:
+    """What each check computes, in symbols."""
+    rows = [{"check": c.title, "formula": formulas()[c.name]} for c in checks if c.name in formulas()]
+    columns = [Column("check", _("Test")), Column("formula", _("Formula"), quiet=True)]
+    subtitle = _(
+        "y outcome, 1 bad; p probability; w amount; n cases; D bad cases; E sum of p; A an AUC, s its clustered error"
+    )
+    frame = pd.DataFrame(rows, columns=["check", "formula"])
+    return Table.of("formulas", frame, columns, title=_("Formulas"), subtitle=subtitle)

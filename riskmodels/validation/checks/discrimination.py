@@ -116,6 +116,7 @@ def _auc(case: Case) -> measure.Estimate:
 
 
 CHANCE = mark("the score orders cases no better than chance (AUC 0.5)")
+FAMILY = "discrimination"
 NO_FALL = mark("the AUC is not below that of the development sample")
 
 DISCRIMINATION: tuple[Check, ...] = (
@@ -160,6 +161,7 @@ DISCRIMINATION: tuple[Check, ...] = (
         (needs.enough_events, needs.column("weight", mark("no amounts in the sample"))),
         "DeLong et al. 1988, weighted; Obuchowski 1997",
         CHANCE,
+        FAMILY,
         deviation="score",
     ),
     Check(
@@ -170,6 +172,7 @@ DISCRIMINATION: tuple[Check, ...] = (
         (needs.reference_events, needs.enough_events),
         "ECB 2019, 2.5.3",
         NO_FALL,
+        FAMILY,
         deviation="score",
     ),
     Check(
@@ -180,5 +183,6 @@ DISCRIMINATION: tuple[Check, ...] = (
         (needs.enough_events,),
         "Kolmogorov 1933; Smirnov 1948",
         mark("bad and good cases have one distribution of scores"),
+        FAMILY,
     ),
 )
