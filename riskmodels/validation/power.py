@@ -144,7 +144,8 @@ def _over(rate: Floats, probability: Floats) -> Floats:
 def _least(power: Callable[[float], float], probability: Floats) -> float:
     """The ratio at which `power` is 80 %; infinite where even a rate of 1 is not found so often."""
     positive = probability[probability > 0]
-    most = 1 / float(positive.min()) if positive.size else 1.0
-    if power(most) < POWER:
+    most = -float(np.log(max(positive.min(), 1e-300))) if positive.size else 0.0
+    if power(np.exp(most)) < POWER:
         return float("inf")
-    return float(brentq(lambda ratio: power(ratio) - POWER, 1.0, most, xtol=1e-10))
+    # By the ratio's logarithm: next to a probability of 1e-30 no search of ratios ends.
+    return float(np.exp(brentq(lambda log_ratio: power(np.exp(log_ratio)) - POWER, 0.0, most, xtol=1e-12)))

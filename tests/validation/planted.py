@@ -1,6 +1,6 @@
 """Models with a planted flaw, each fitted on a development sample and scored on a later one.
 
-The truth is a logit of five drivers with an AUC of about .88 and a default rate of 3 %. What a flaw is flagged by is
+The truth is a logit of five drivers with an AUC of about .90 and a default rate of 3 %. What a flaw is flagged by is
 the group of checks that must notice it.
 """
 
@@ -19,11 +19,11 @@ from riskmodels.core.checks import CheckResult, Verdict
 from riskmodels.validation.opinion import AUC_FALL, OBSERVED_EXPECTED
 from riskmodels.validation.suite import validate
 
-EFFECTS = np.array([1.0, 0.9, 0.7, 0.6, 0.5])
+EFFECTS = np.array([1.2, 1.0, 0.8, 0.7, 0.6])
 NAMES = [f"driver_{i}" for i in range(1, 6)]
-LEVEL = -4.70
+LEVEL = -5.07
 """The intercept that makes the default rate 3 %."""
-LOWER = -5.18
+LOWER = -5.57
 """The one that makes it 2 %."""
 INVERTED = "validation.robustness.segments.inverted"
 STRETCH = 2 * norm.ppf(0.95) / (norm.ppf(0.95) + norm.ppf(0.8))

@@ -6,7 +6,8 @@ import pytest
 from scipy.stats import norm
 
 from riskmodels.core.checks import Verdict
-from riskmodels.validation.checks.discrimination import detectable
+from riskmodels.validation.auc_power import smallest_fall
+from riskmodels.validation.discrimination import Estimate, auc_fall_p, auc_interval
 from riskmodels.validation.suite import validate
 
 PREFIX = "validation.discrimination."
@@ -79,11 +80,25 @@ def test_perfect_order_of_twelve_bad_cases_shows_little_and_of_two_hundred_enoug
     assert judged(perfect(200))[AUC].verdict is Verdict.WITHIN
 
 
-def test_a_deviation_that_large_is_found_four_times_in_five():
-    rng = np.random.default_rng(7)
-    least, z = detectable(0.02, 100, 0.05), norm.isf(0.05)
-    found = rng.normal(-least, 0.02, 20_000) / 0.02 < -z
-    assert found.mean() == pytest.approx(0.8, abs=0.01)
+def falls(rng, apart, initial, draws=600):
+    """Of samples of 100 bad and 1,400 good cases: p of a fall from `initial`, and the fall that would be found."""
+    outcome = np.repeat([1, 0], [100, 1_400])
+    found = [auc_interval(outcome, rng.normal(size=1_500) + apart * outcome) for _ in range(draws)]
+    return np.array([(auc_fall_p(initial, f), smallest_fall(f, initial, 100, 1_400, 0.05)) for f in found]).T
+
+
+def test_a_true_auc_is_called_fallen_once_in_twenty_and_one_lower_by_what_is_detectable_four_times_in_five():
+    rng, apart = np.random.default_rng(8), 1.2
+    initial = float(norm.cdf(apart / np.sqrt(2)))
+    p, least = falls(rng, apart, initial)
+    lower = float(norm.ppf(initial - least.mean()) * np.sqrt(2))
+    assert (p < 0.05).mean() == pytest.approx(0.05, abs=0.025)
+    assert (falls(rng, lower, initial)[0] < 0.05).mean() == pytest.approx(0.8, abs=0.06)
+
+
+def test_a_fall_to_chance_that_would_go_unseen_leaves_nothing_detectable():
+    assert smallest_fall(Estimate(0.6, 0.06, 0.5, 0.7), 0.6, 20, 200, 0.05) == np.inf
+    assert np.isnan(smallest_fall(Estimate(0.6, np.nan, 0.5, 0.7), 0.6, 20, 200, 0.05))
 
 
 def test_amounts_of_nothing_are_not_run_rather_than_within(sample):

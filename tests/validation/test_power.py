@@ -130,3 +130,9 @@ def test_a_stricter_level_finds_less():
     groups = np.arange(len(PD)).repeat(N)
     assert grouped_ratio(PD, N, 0.01) > grouped_ratio(PD, N, 0.05)
     assert grouped_chi2(np.zeros(N.sum()), PD[groups], groups).df == len(PD)
+
+
+def test_a_probability_next_to_nothing_does_not_keep_a_ratio_from_being_found():
+    p = np.linspace(0.01, 0.2, 500)
+    tiny = np.append(p, 1e-60)
+    assert spiegelhalter_ratio(tiny, 0.05) == pytest.approx(spiegelhalter_ratio(p, 0.05), rel=1e-6)

@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from functools import partial
 
 from scipy.stats import norm
 
 from riskmodels.core.text import mark
 from riskmodels.validation import discrimination as measure
+from riskmodels.validation.auc_power import smallest_difference, smallest_fall
 from riskmodels.validation.case import Case
 from riskmodels.validation.checks import needs
 from riskmodels.validation.checks.check import Check, Measured
 from riskmodels.validation.dependence import treatment
 from riskmodels.validation.separation import ks_test
 
-POWER = 0.80
 TWO_SIDED = float(norm.isf(0.025))
 
 
@@ -28,7 +29,7 @@ def auc(case: Case) -> Measured:
         "events": case.events,
         "obligors": None if case.cluster is None else int(case.cluster.max()) + 1,
     }
-    return _tested(case, found.value, found.se, found.value - 0.5, detail, _interval(found))
+    return _above_chance(case, found, detail)
 
 
 def amount_weighted(case: Case) -> Measured:
@@ -36,8 +37,7 @@ def amount_weighted(case: Case) -> Measured:
     weighed = case.having("weight")
     weight = weighed.mature["weight"].to_numpy(dtype=float)
     found = measure.weighted_auc_interval(weighed.outcome, weighed.risk, weight, weighed.clusters or None)
-    detail = {"standard_error": found.se}
-    return _tested(weighed, found.value, found.se, found.value - 0.5, detail, _interval(found))
+    return _above_chance(weighed, found, {"standard_error": found.se})
 
 
 def ks(case: Case) -> Measured:
@@ -53,9 +53,10 @@ def ks(case: Case) -> Measured:
 def auc_fall(case: Case) -> Measured:
     """The AUC less that at development, which is taken as it was found; a fall counts beyond what chance explains."""
     initial, current = measure.auc(case.development.outcome, case.development.risk), _auc(case)
-    fall, half = current.value - initial, TWO_SIDED * current.se
+    fall = current.value - initial
     detail = {"initial": initial, "current": current.value, "standard_error": current.se}
-    return _tested(case, fall, current.se, fall, detail, (fall - half, fall + half), from_below=True)
+    z = fall / current.se if current.se > 0 else math.nan
+    return _tested(case, fall, current.se, z, detail, _fall(case, current, initial), from_below=True)
 
 
 def auc_fall_p(case: Case) -> Measured:
@@ -72,51 +73,46 @@ def challenger(case: Case) -> Measured:
     both = case.having("challenger")
     other = both.mature["challenger"].to_numpy(dtype=float)
     found = measure.auc_difference(both.outcome, both.risk, other, both.clusters or None)
-    half = TWO_SIDED * found.se
-    ends = (found.value - half, found.value + half)
-    return _tested(both, found.value, found.se, found.value, {"standard_error": found.se}, ends, from_below=True)
-
-
-def detectable(se: float, cases: int, level: float) -> float:
-    """The smallest deviation of an AUC that a one-sided test finds with 80 % power: (z_level + z_.8) se.
-
-    Where order is perfect there is no error to go by: then, by the rule of three, what the fewer of bad and good
-    `cases` could all have missed by chance.
-    """
-    return float(norm.isf(level) + norm.ppf(POWER)) * se if se != 0 else -math.log(level) / cases
+    detail = {"standard_error": found.se}
+    detect = partial(smallest_difference, found.se)
+    return _tested(both, found.value, found.se, found.z, detail, detect, from_below=True)
 
 
 def _tested(
     case: Case,
     value: float,
     se: float,
-    deviation: float,
+    z: float,
     detail: Mapping[str, float | None],
-    interval: tuple[float, float] | None,
-    from_below: bool = False,
+    detect: Callable[[float], float],
+    *,
+    from_below: bool,
 ) -> Measured:
-    """A one-sided test of a deviation from H0, above or, `from_below`, under it; only then do the limits give way."""
-    z = deviation / se if se > 0 else math.nan
-    fewer = min(case.events, case.n - case.events)
+    """A one-sided test that z is not above H0, or `from_below` not under it; only then do the limits give way."""
     return Measured(
         value,
         case.n,
-        None if math.isnan(z) else float(norm.cdf(z) if from_below else norm.sf(z)),
-        interval if se > 0 else None,
+        float(norm.cdf(z) if from_below else norm.sf(z)) if se > 0 else None,
+        (value - TWO_SIDED * se, min(value + TWO_SIDED * se, 1.0)) if se > 0 else None,
         detail,
         (lambda level: float(norm.isf(level)) * se) if from_below and se > 0 else None,
-        None if math.isnan(z) else z,
+        z if se > 0 else None,
         treatment(case.parties),
-        lambda level: detectable(se, fewer, level),
+        detect,
     )
+
+
+def _above_chance(case: Case, found: measure.Estimate, detail: Mapping[str, float | None]) -> Measured:
+    z = (found.value - 0.5) / found.se if found.se > 0 else math.nan
+    return _tested(case, found.value, found.se, z, detail, _fall(case, found, found.value), from_below=False)
+
+
+def _fall(case: Case, found: measure.Estimate, start: float) -> Callable[[float], float]:
+    return lambda level: smallest_fall(found, start, case.events, case.n - case.events, level)
 
 
 def _auc(case: Case) -> measure.Estimate:
     return measure.auc_interval(case.outcome, case.risk, case.clusters or None)
-
-
-def _interval(found: measure.Estimate) -> tuple[float, float]:
-    return found.low, found.high
 
 
 CHANCE = mark("the score orders cases no better than chance (AUC 0.5)")
