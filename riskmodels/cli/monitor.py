@@ -16,7 +16,11 @@ if TYPE_CHECKING:
 
 def monitor(
     subject: Annotated[
-        str, typer.Argument(help="A .csv, .parquet or .xlsx file of scored cases; with --book a purpose or a folder.")
+        str,
+        typer.Argument(
+            help="A .csv, .parquet or .xlsx file of scored cases; with --book a purpose, a model's folder, or files "
+            "that riskmodels score wrote, such as 'scores/*.parquet'."
+        ),
     ],
     score: Annotated[
         str, typer.Option("--score", help="The column of the probability of bad, or of a score that ranks.")
@@ -46,13 +50,16 @@ def monitor(
 ) -> None:
     """Watch a model month by month; prints the months and what they raise, and the exit code is what persists."""
     from riskmodels.runs.execute import exit_code
-    from riskmodels.runs.monitor import monitor_file, monitor_model
+    from riskmodels.runs.monitor import monitor_file, monitor_model, monitor_scores
     from riskmodels.validation.frame_columns import Columns
+    from riskmodels.validation.score_files import score_files
 
     if out is not None:
         writable(out, ".parquet", ".csv")
     with progress("months"):
-        if book:
+        if book and (files := score_files(subject)):
+            watch = monitor_scores(files, book_file(book), as_of, limits)
+        elif book:
             watch = monitor_model(subject, book_file(book), as_of, limits)
         else:
             roles = {"score": score, "outcome": outcome, "grade": grade, "period": period, "weight": weight}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -17,6 +17,7 @@ from riskmodels.models.shelf import find_model
 from riskmodels.validation.findings import Finding, register
 from riskmodels.validation.frame_columns import Columns
 from riskmodels.validation.monitoring import Monitoring, monitor
+from riskmodels.validation.score_files import scored_cases
 from riskmodels.validation.suite import default_limits
 
 
@@ -58,6 +59,14 @@ def monitor_model(model: str, book: Path, as_of: str, limits: str = "") -> Watch
         raise Misuse(f"{folder}: found a model trained on {stored.trained}, expected one trained by {day}, the as-of")
     cases = monthly_cases(stored, open_book(book).as_of(day), day)
     found = monitor(cases, stored.development, lines, horizon_of(stored))
+    return Watch(found, register(found.persistence, day, lines))
+
+
+def monitor_scores(files: Sequence[Path], book: Path, as_of: str, limits: str = "") -> Watch:
+    """The months of stored scores, as `riskmodels score` writes them, with outcomes from a book at a close."""
+    day, lines = parse_date(as_of, "--as-of"), _lines(limits)
+    cases, horizon = scored_cases(files, open_book(book).as_of(day), day)
+    found = monitor(cases, None, lines, horizon)
     return Watch(found, register(found.persistence, day, lines))
 
 
