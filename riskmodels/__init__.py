@@ -12,6 +12,7 @@ forecast_buckets                       stands a month on, and the buckets to com
 explain_delays                         why each open invoice is expected so late
 validate, validate_payments            every check of a scored sample, and of when invoices are paid
 validate_losses, validate_transitions  every check of estimated losses, and of how grades move
+monitor                                a model month by month, and what persists
 review_overrides                       how grades changed by hand fared
 portfolio_review, model_validation,    the reports, page by page
 file_validation, data_quality, feature_review,
@@ -44,6 +45,7 @@ _HOMES = {
     "match_receipts": "models.matching:match_receipts",
     "validate": "validation.suite:validate",
     "validate_payments": "validation.timing.checks:validate_payments",
+    "monitor": "validation.monitoring:monitor",
     "validate_losses": "validation.losses.suite:validate_losses",
     "validate_transitions": "validation.migration.suite:validate_transitions",
     "review_overrides": "policy.override_outcomes:review_overrides",

@@ -10,7 +10,7 @@ from typing import NoReturn
 
 import typer
 
-from riskmodels.cli import books, cards, forecasts, loading, matching, models, reports, validate
+from riskmodels.cli import books, cards, forecasts, loading, matching, models, monitor, reports, validate
 from riskmodels.core.errors import Misuse, RiskmodelsError, RunFailed
 from riskmodels.core.paths import USERS_OWN
 
@@ -31,6 +31,7 @@ for command in (
     models.score,
     matching.match,
     validate.validate,
+    monitor.monitor,
 ):
     app.command()(command)
 app.add_typer(loading.map_app, name="map")

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from riskmodels.cli.reports import Reports
-from riskmodels.cli.show import AsJson, as_json, progress, say
+from riskmodels.cli.show import AsJson, as_json, progress, say, settings
 from riskmodels.core.paths import book_file
 
 if TYPE_CHECKING:
@@ -45,8 +45,17 @@ def validate(
     horizon: Annotated[int, typer.Option("--horizon", min=0, max=120, help="Months an obligor's outcome takes.")] = 12,
     as_of: Annotated[str, typer.Option("--as-of", help="Close of business; by default the file's last period.")] = "",
     name: Annotated[str, typer.Option("--name", help="What the report calls the model; else the file's name.")] = "",
+    findings: Annotated[
+        str, typer.Option("--findings", help="The findings.csv of an earlier run, with what people changed.")
+    ] = "",
     lang: Annotated[str, typer.Option("--lang", help="Language of the report: en or zh.")] = "en",
     book: Annotated[str, typer.Option("--book", help="The book, to validate its stored model instead.")] = "",
+    values: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--set", help="A further parameter of the notebook, name=value, such as validator=... or opinion=2."
+        ),
+    ] = None,
     reports: Reports = Path("reports"),
     json: AsJson = False,
 ) -> None:
@@ -56,22 +65,23 @@ def validate(
     from riskmodels.runs.validate import run_validation
     from riskmodels.validation.frame_columns import Columns
 
+    further = settings(values or [])
     roles = {"score": score, "outcome": outcome, "grade": grade, "period": period, "weight": weight}
     roles |= {"obligor": obligor, "client": client, "segment": segment, "challenger": challenger}
     columns = Columns.of({**roles, "bad": bad, "score_is": score_is, "higher": higher})
-    shared = {"limits": limits, "lang": lang}
+    shared = {"limits": limits, "lang": lang, "findings": findings}
     with progress("validate") as bar:
         if book:
-            run = run_report("model_validation", book_file(book), as_of, subject, shared, reports, bar)
+            run = run_report("model_validation", book_file(book), as_of, subject, {**shared, **further}, reports, bar)
         else:
             own = {"reference": reference, "drivers": drivers, "horizon": horizon, "name": name}
-            run = run_validation(subject, columns, as_of, reports, bar, **own, **shared)
+            run = run_validation(subject, columns, as_of, {**own, **shared, **further}, reports, bar)
     say(as_json(_judged(run)) if json else str(run.path))
     raise typer.Exit(exit_code(run.manifest.verdict))
 
 
 def _judged(run: Run) -> dict[str, Any]:
-    """What a machine asks of a validation: where it is, its verdict and opinion, and the checks."""
+    """What a machine asks of a validation: where it is, its verdict and opinion, and the checks that vote."""
     from riskmodels.runs.manifest import RESULT, read_result
 
     result = read_result(run.path / RESULT)

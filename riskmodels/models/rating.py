@@ -14,6 +14,7 @@ import numpy as np
 import pandas as pd
 
 from riskmodels.book.book import Book
+from riskmodels.book.counterparties import main_counterparty
 from riskmodels.book.outcomes import Default, default_outcomes
 from riskmodels.core.dates import add_months, month_end
 from riskmodels.core.errors import DataRefused
@@ -75,12 +76,16 @@ def validation_sample(book: Book, trained: date, as_of: date) -> pd.DataFrame:
 
 
 def sample(book: Book, origins: Sequence[date], as_of: date) -> pd.DataFrame:
-    """One row per debtor and origin: debtor_id, as_of, outcome, weight (balance), obligor, features."""
+    """One row per debtor and origin: debtor_id, as_of, outcome, weight (balance), obligor, client (its main one),
+    features.
+    """
     outcomes = default_outcomes(book, ID, origins, as_of, RULE).rename(
         columns={"origin": "as_of", "defaulted": "outcome", "balance": "weight"}
     )
     features = build(book, "debtor", list(origins), BEHAVIOUR)
     frame = outcomes.drop(columns="defaulted_on").merge(features, on=[ID, "as_of"])
+    clients = main_counterparty(book, ID, origins).rename(columns={"counterparty": "client"})
+    frame = frame.merge(clients, on=[ID, "as_of"], how="left")
     return frame.assign(obligor=frame[ID], period=frame["as_of"])
 
 

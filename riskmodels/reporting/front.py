@@ -23,7 +23,10 @@ class Masthead(Block):
 
 @dataclass(frozen=True)
 class Opinion(Block):
-    """The answer in one sentence, its reason, and the counts of results that stand behind it."""
+    """The answer in one sentence, its reason, and the counts of results that stand behind it.
+
+    `computed` is the grade the results come to, where a validator may have given another one in its place.
+    """
 
     kind = "opinion"
     sentence: str
@@ -31,12 +34,20 @@ class Opinion(Block):
     verdict: Verdict
     counts: Mapping[Verdict, int]
     grade: int | None = None
+    computed: int | None = None
 
     @classmethod
-    def of(cls, results: Iterable[CheckResult], sentence: str, reason: str = "", grade: int | None = None) -> Opinion:
+    def of(
+        cls,
+        results: Iterable[CheckResult],
+        sentence: str,
+        reason: str = "",
+        grade: int | None = None,
+        computed: int | None = None,
+    ) -> Opinion:
         """The opinion on these results; a validation's grade (1 adequate to 4 severe) decides the colour."""
         found = list(results)
-        return cls(sentence, reason, _OF_GRADE[grade] if grade else worst(found), counts(found), grade)
+        return cls(sentence, reason, _OF_GRADE[grade] if grade else worst(found), counts(found), grade, computed)
 
 
 @dataclass(frozen=True)

@@ -41,6 +41,7 @@ def _result(blocks: Sequence[Block], run: RunHeader) -> dict[str, Any]:
             "previous_run": run.previous_run,
             "overall": opinion.verdict if opinion else worst(checks),
             "grade": opinion.grade if opinion else None,
+            "grade_computed": opinion.computed if opinion else None,
             "opinion": opinion.sentence if opinion else "",
             "counts": counts(checks),
             "figures": {c.name: c.value for c in checks},

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -21,16 +22,18 @@ def run_validation(
     file: str,
     columns: Columns,
     as_of: str = "",
+    settings: Mapping[str, Any] | None = None,
     reports: Path = Path("reports"),
     progress: Progress | None = None,
-    **settings: Any,
 ) -> Run:
     """The promoted run of the validation of a file's scored cases; by default from the close of its last period.
 
-    `settings` are further parameters of the notebook: reference, drivers, limits, horizon, name, lang. Whatever is
-    wrong with the files or the settings is said before the notebook starts.
+    `settings` are further parameters of the notebook: reference, drivers, limits, horizon, name, lang, and what people
+    bring. Whatever is wrong with the files or the settings is said before the notebook starts.
     """
-    report, given = find("model_validation"), {"file": file, "columns": columns.text, **settings}
+    if own := sorted({"file", "columns", "as_of", "book", "model"} & set(settings or {})):
+        raise Misuse(f"--set: found {own[0]}, which has a place of its own in the command")
+    report, given = find("model_validation"), {"file": file, "columns": columns.text, **(settings or {})}
     values = check(report.path, given)
     if values["lang"] not in LANGUAGES:
         raise Misuse(f"lang: found {values['lang']!r}, expected one of {', '.join(LANGUAGES)}")

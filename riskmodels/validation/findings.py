@@ -129,7 +129,8 @@ def _tested(finding: Finding, verdict: Verdict | None, raises: str, later: bool)
         due=None if worse else finding.due,
         state=_state(finding.state, retest, later),
         retest=retest,
-        carried=finding.carried + later,
+        # One raised by hand since the last run hasn't been in a run yet
+        carried=finding.carried + (later and finding.opened_on is not None),
     )
 
 

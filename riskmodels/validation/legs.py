@@ -10,11 +10,9 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from riskmodels.validation.case import PARTIES, Case, party_codes
-from riskmodels.validation.dependence import clustered_se
+from riskmodels.validation.calibration import observed_expected
+from riskmodels.validation.case import PARTIES, PROBABILITY, Case, party_codes
 from riskmodels.validation.discrimination import auc_interval
-
-Z95 = 1.959963984540054
 
 
 def legs(case: Case) -> pd.DataFrame:
@@ -25,7 +23,7 @@ def legs(case: Case) -> pd.DataFrame:
     depend; for both two-way). Empty without probabilities, parties, or bad and good cases.
     """
     told = {party: codes for party in PARTIES if (codes := party_codes(case.mature, party)) is not None}
-    if case.score != "probability" or not told or not 0 < case.events < case.n:
+    if case.score != PROBABILITY or not told or not 0 < case.events < case.n:
         return pd.DataFrame(columns=["leg"])
     rows = [_row(case, party, (codes,)) for party, codes in told.items()]
     if len(told) > 1:
@@ -35,17 +33,15 @@ def legs(case: Case) -> pd.DataFrame:
 
 def _row(case: Case, leg: str, clusters: tuple[NDArray[np.int64], ...]) -> dict[str, object]:
     y, p = case.outcome, case.probability
-    ratio = float(y.sum() / p.sum())
-    half = Z95 * clustered_se((y - p) / p.sum(), clusters)
-    found = auc_interval(y, case.risk, clusters)
+    level, found = observed_expected(y, p, clusters), auc_interval(y, case.risk, clusters)
     alone = len(clusters) == 1
     return {
         "leg": leg,
         "parties": len(np.unique(clusters[0])) if alone else None,
         "largest": float(np.bincount(clusters[0], p).max() / p.sum()) if alone else None,
-        "observed_expected": ratio,
-        "low": max(ratio - half, 0.0),
-        "high": ratio + half,
+        "observed_expected": level.ratio,
+        "low": level.interval[0],
+        "high": level.interval[1],
         "auc": found.value,
         "auc_low": found.low,
         "auc_high": found.high,

@@ -63,6 +63,12 @@ class Monitoring:
         return {key: judged[-1] for key, found in self.results.items() if (judged := _judged(found))}
 
     @property
+    def judged(self) -> pd.DataFrame:
+        """The table with the result of each figure beside it: a column of verdicts named <figure>_result."""
+        said = {f"{key}_result": [str(r.verdict) for r in found] for key, found in self.results.items()}
+        return self.table.assign(**said)
+
+    @property
     def trends(self) -> dict[str, tuple[float | None, ...]]:
         """The last values of each figure by the name of its check, oldest first, up to its last judged month."""
         found = {r[0].name: _until_judged(r)[-TREND:] for r in self.results.values()}

@@ -49,10 +49,11 @@ def test_a_file_becomes_a_document_and_is_compared_with_the_one_before(asked, sc
     assert "branch card" in (folder / "report.html").read_text()
     assert result["figures"]["validation.stability.psi.score"] is not None
 
-    second = cli(*asked("second", *shared, "--json"))
+    second = cli(*asked("second", *shared, "--json", "--set", "validator=A. Validator"))
     told = json.loads(second.out)
+    assert "A. Validator" in (tmp_path / "runs" / told["folder"] / "report.html").read_text()
     assert second.code == CODES[told["overall"]]
-    assert json.loads((tmp_path / "runs" / "x" / told["folder"] / "run.json").read_text())["previous"] == run["run_id"]
+    assert json.loads((tmp_path / "runs" / told["folder"] / "run.json").read_text())["previous"] == run["run_id"]
     auc = next(c for c in told["checks"] if c["name"] == "validation.discrimination.auc.out_of_time")
     assert auc["previous"] == pytest.approx(result["figures"][auc["name"]])
     assert {c["name"]: c["reason"] for c in told["checks"]}["validation.stability.psi.score"]
@@ -76,6 +77,10 @@ def test_a_file_becomes_a_document_and_is_compared_with_the_one_before(asked, sc
         (("--reference", "nosuch.csv"), 2, "'nosuch.csv': no such file"),
         (("--limits", "nosuch.toml"), 2, "nosuch.toml: limits can't be read"),
         (("--horizon", "-1"), 2, "--horizon"),
+        (("--set", "valdator=me"), 2, "has no parameter 'valdator'; did you mean 'validator'?"),
+        (("--set", "reports=x"), 2, "has no parameter 'reports'"),
+        (("--set", "horizon=soon"), 2, "horizon: found 'soon', expected a whole number"),
+        (("--set", "file=other.csv"), 2, "--set: found file, which has a place of its own"),
     ],
 )
 def test_what_is_wrong_with_a_file_or_an_option_is_said_before_anything_runs(asked, tmp_path, cli, more, code, said):

@@ -80,7 +80,7 @@ def test_a_level_too_high_is_said_too(judged):
 
 
 def test_few_cases_tell_nothing_of_the_level(judged):
-    blocks = judged(cases(n=200, years=1)).calibration()
+    blocks = judged(cases(n=200, understated=0.7, years=1)).calibration()
     assert "too few to tell whether the level is right" in finding(blocks)
     assert set(column(named(blocks)["grades"], "verdict")) <= {"no_evidence", "not_run"}
 

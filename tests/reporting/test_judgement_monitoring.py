@@ -116,7 +116,7 @@ def test_a_severe_finding_is_a_condition_of_use_until_it_is_closed(moved):
 def test_the_validator_s_opinion_stands_with_the_computed_one_beside_it(files, moved):
     given = judged(files, "moved", opinion=1, opinion_reason="the shift is a known campaign")
     block = first(given.front(), Opinion)
-    assert block.grade == 1
+    assert (block.grade, block.computed) == (1, moved.opinion[0])
     assert "in place of the computed one" in block.reason
     assert "the shift is a known campaign" in block.reason
     assert moved.given.sentence in block.reason

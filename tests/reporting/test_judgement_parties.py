@@ -2,6 +2,7 @@
 
 import shutil
 from copy import deepcopy
+from dataclasses import replace
 from datetime import date
 
 import numpy as np
@@ -224,3 +225,13 @@ def test_parties_are_watched_at_month_ends_with_the_probabilities_they_are_judge
     assert found.loc[young, "outcome"].isna().all()
     assert found.loc[~young, "outcome"].notna().all()
     assert horizon_of(judged.model) == 3
+
+
+def test_bins_are_told_in_chinese_with_their_figures(judged):
+    chinese = replace(judged, lang="zh")
+    bins = next(b for b in chinese.concept() if isinstance(b, Table) and b.name == "woe")
+    places = {c.key: i for i, c in enumerate(bins.columns)}
+    second = next(i for i, row in enumerate(bins.rows) if i and row[places["name"]])
+    first = bins.rows[:second]
+    for column in ("share", "now"):
+        assert sum(row[places[column]] for row in first) == pytest.approx(1)

@@ -120,7 +120,8 @@ def test_one_is_in_the_interval_just_where_the_test_says_so():
         found = observed_expected(*simulated(800, shift=0.2, seed=seed))
         inside = found.interval[0] <= 1 <= found.interval[1]
         assert inside == (found.p_value >= 0.05)
-        assert (found.chance[0] <= found.ratio <= found.chance[1]) == (found.p_value >= 0.01)
+        least, most = found.chance(0.01)
+        assert (least <= found.ratio <= most) == (found.p_value >= 0.01)
 
 
 def test_no_event_at_all_still_has_an_interval():

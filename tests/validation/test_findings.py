@@ -127,6 +127,12 @@ def test_what_was_closed_stays_closed_and_a_new_breach_has_a_new_id():
     assert (new.id, new.raised_by, new.carried) == ("F-08", AUC, 0)
 
 
+def test_what_people_add_is_new_in_its_first_run_and_carried_from_then_on():
+    (new,) = next_run((Finding("F-01", "S2", "segment left out", "validator"),), SECOND, [])
+    assert (new.carried, new.opened_on, new.due) == (0, SECOND, date(2026, 9, 28))
+    assert after([], THIRD, Earlier(SECOND, (new,)))[0].carried == 1
+
+
 def test_what_people_raised_by_hand_only_people_close():
     mine = Finding("F-01", "S2", "segment left out", "validator", due=SECOND, opened_on=FIRST)
     (open_still,) = next_run((mine,), THIRD, [result(AUC, GOOD)])

@@ -97,6 +97,14 @@ def test_a_level_that_is_too_low_by_half_is_seen(sample):
     assert rule(monitor(scored(sample), sample(2_000, seed=5)), "observed_expected").verdict is Verdict.WITHIN
 
 
+def test_good_models_raise_no_finding_and_levels_half_as_high_all_do(sample):
+    start = sample(4_000, seed=10_000)
+    good = [monitor(scored(sample, each=170, seed=seed), start) for seed in range(6)]
+    low = [monitor(scored(sample, each=170, seed=seed, understated=2.0), start) for seed in range(6)]
+    assert [r.verdict is Verdict.BREACH for m in good for r in m.persistence] == [False] * 6 * len(WATCHED)
+    assert {rule(m, "observed_expected").verdict for m in low} == {Verdict.BREACH}
+
+
 @pytest.mark.parametrize(
     ("shares", "value", "verdict", "all_of_it"),
     [

@@ -8,6 +8,7 @@ from datetime import date
 import pandas as pd
 
 from riskmodels.book.book import Book
+from riskmodels.book.counterparties import main_counterparty
 from riskmodels.book.outcomes import Default, known_until
 from riskmodels.core.dates import add_months, month_end
 from riskmodels.core.errors import DataRefused, Misuse
@@ -41,7 +42,7 @@ def parties_at(book: Book, key: str, origins: Sequence[date], as_of: date, rule:
     """One row per party and origin at which it owed something and wasn't overdue, as known at the close of `as_of`.
 
     Columns: the key, as_of (the origin), outcome (NaN while the window isn't over), worst_share, weight (balance),
-    obligor, period, and the features at the close of the origin.
+    obligor, period, of a debtor its main client, and the features at the close of the origin.
     """
     subject = subject_of(key)
     outcomes = overdue_outcomes(book, key, origins, as_of, rule).rename(
@@ -49,6 +50,9 @@ def parties_at(book: Book, key: str, origins: Sequence[date], as_of: date, rule:
     )
     features = build(book.as_of(as_of), subject, list(origins), BEHAVIOUR)
     frame = outcomes.drop(columns="overdue_on").merge(features, on=[key, "as_of"])
+    if subject == "debtor":
+        clients = main_counterparty(book.as_of(as_of), key, origins).rename(columns={"counterparty": "client"})
+        frame = frame.merge(clients, on=[key, "as_of"], how="left")
     return frame.assign(obligor=frame[key], period=frame["as_of"])
 
 

@@ -100,24 +100,25 @@ def _bins(judged: ModelValidation) -> Table:
         Column("name", _("Driver")),
         Column("bin", _("Bin")),
         Column("share", _("Share"), "share", quiet=True),
-        Column("bad rate", _("Bad rate"), "share"),
+        Column("rate", _("Bad rate"), "share"),
         Column("woe", _("WoE"), "number"),
         Column("now", _("Share later"), "share", quiet=True),
-        Column("rate", _("Bad rate later"), "share"),
+        Column("came", _("Bad rate later"), "share"),
     ]
     title = _("Bins of the scorecard: weight of evidence, in development and what came later")
     return Table.of("woe", rows, columns, title=title)
 
 
 def _of_driver(own: Any, later: pd.DataFrame) -> pd.DataFrame:
-    table = own.table()
-    code = own.bins.codes(later[own.name])
-    y = later["outcome"].to_numpy(float)
-    n, bad = (np.bincount(code, w, len(table))[: len(table)] for w in (np.ones(len(y)), y))
-    names = [driver_title(own.name), *([""] * (len(table) - 1))]
+    """The bins of a driver that hold cases of development or later ones; unseen categories are left out."""
+    names, then = own.bins.names()[:-1], own.good + own.bad
+    y, code = later["outcome"].to_numpy(float), own.bins.codes(later[own.name])
+    now, bad = (np.bincount(code, w, len(own.woe))[: len(names)] for w in (np.ones(len(y)), y))
     with np.errstate(invalid="ignore"):
-        rate = bad / n
-    return table.assign(name=names, now=n / max(len(y), 1), rate=rate, woe=table["WoE"])
+        rates = {"rate": own.bad / then, "came": bad / now}
+    shares = {"share": then / then.sum(), "now": now / max(len(y), 1)}
+    table = pd.DataFrame({"bin": names, **shares, **rates, "woe": own.woe[: len(names)]})[(then > 0) | (now > 0)]
+    return table.assign(name=[driver_title(own.name), *([""] * (len(table) - 1))])
 
 
 def limitations(judged: ModelValidation) -> list[str]:

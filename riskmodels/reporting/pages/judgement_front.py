@@ -93,7 +93,7 @@ def _opinion(judged: ModelValidation, votes: list[CheckResult]) -> Opinion:
         # Greens beside a key question that these cases can't answer must not colour the answer
         found = min(worst(votes), Verdict.NO_EVIDENCE, key=list(Verdict).index)
         return Opinion(_("No opinion: the cases show too little"), said, found, counts(votes))
-    return Opinion.of(votes, _SENTENCES[grade](), said, grade)
+    return Opinion.of(votes, _SENTENCES[grade](), said, grade, given.computed)
 
 
 def _override(given: Given) -> str:

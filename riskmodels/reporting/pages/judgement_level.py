@@ -18,6 +18,7 @@ from riskmodels.reporting.figures import curves
 from riskmodels.reporting.pages.judgement_level_tables import (
     brier_parts,
     by_grade,
+    by_leg,
     by_segment,
     by_year,
     other_tests,
@@ -59,7 +60,7 @@ def calibration(judged: ModelValidation) -> Iterator[Block]:
     yield from filter(None, (None if untested else other_tests(table, graded), by_year(case), _curve(case)))
     asked = [c for c in checks if c.h0]
     yield table_of_tests(asked, "calibration_tests", _("Tests of calibration"), judged.currency, CHALLENGED)
-    yield from filter(None, (by_segment(case),))
+    yield from filter(None, (by_leg(case), by_segment(case)))
 
 
 def _telling(checks: list[CheckResult]) -> list[CheckResult]:

@@ -20,6 +20,7 @@ from riskmodels.validation.calibration import (
 from riskmodels.validation.case import Case
 from riskmodels.validation.checks.calibration_years import counts
 from riskmodels.validation.correlated import corporate_correlation
+from riskmodels.validation.legs import legs
 from riskmodels.validation.reliability import Reliability
 from riskmodels.validation.tables import grade_details
 from riskmodels.validation.years import traffic_lights
@@ -152,17 +153,11 @@ def by_year(case: Case) -> Table | None:
     pd_, n, events = counts(case)
     if (n > 0).sum() < 2:
         return None
-    lights = traffic_lights(pd_, n, events).colours
-    last = case.mature["period"].max().to_period("M")
-    rows = pd.DataFrame(
-        {
-            "year": [str((last - 12 * back).end_time.date()) for back in range(len(n) - 1, -1, -1)],
-            "n": n,
-            "expected": n * pd_,
-            "observed": events,
-            "rate": np.divide(events, n, out=np.full(len(n), np.nan), where=n > 0),
-            "light": [_(COLOURS[c]) if c >= 0 else "" for c in lights],
-        }
+    last, back = case.mature["period"].max().to_period("M"), range(len(n) - 1, -1, -1)
+    rows = pd.DataFrame({"n": n, "expected": n * pd_, "observed": events}).assign(
+        year=[str((last - 12 * years).end_time.date()) for years in back],
+        rate=np.divide(events, n, out=np.full(len(n), np.nan), where=n > 0),
+        light=[_(COLOURS[c]) if c >= 0 else "" for c in traffic_lights(pd_, n, events).colours],
     )
     columns = [
         Column("year", _("Year to"), "date"),
@@ -176,3 +171,25 @@ def by_year(case: Case) -> Table | None:
     return Table.of(
         "level_by_year", rows, columns, title=_("Expected and observed by year"), caption=caption, half=True
     )
+
+
+def by_leg(case: Case) -> Table | None:
+    """Level and order with the certainty that each leg leaves them; None for cases of one party each."""
+    found = legs(case)
+    if found.empty or (found["parties"] == case.n).all():
+        return None
+    words = {"obligor": _("Debtor"), "client": _("Client"), "both": _("Both")}
+    ends = {"level": ("low", "high", "multiple"), "order": ("auc_low", "auc_high", "score")}
+    told = {k: [interval(a, b, unit) for a, b in zip(found[low], found[high])] for k, (low, high, unit) in ends.items()}
+    columns = [
+        Column("leg", _("Leg")),
+        Column("parties", _("Parties"), "count"),
+        Column("largest", _("Largest share of the expected"), "share"),
+        Column("observed_expected", _("Observed over expected"), "multiple"),
+        Column("level", _("95% interval"), right=True, quiet=True),
+        Column("auc", _("AUC"), "score"),
+        Column("order", _("95% interval"), right=True, quiet=True),
+    ]
+    title = _("By leg: whose luck the figures hang on")
+    caption = _("Intervals let cases of one debtor, of one client, or of either depend on each other.")
+    return Table.of("legs", found.assign(leg=found["leg"].map(words), **told), columns, title=title, caption=caption)

@@ -11,7 +11,7 @@ from riskmodels.core.text import mark
 from riskmodels.validation.acceptance import swap_set
 from riskmodels.validation.case import Case
 from riskmodels.validation.checks import needs
-from riskmodels.validation.checks.check import LEVEL, Check, Measured
+from riskmodels.validation.checks.check import Check, Measured
 from riskmodels.validation.checks.process import rivalry
 from riskmodels.validation.checks.stability import drivers
 from riskmodels.validation.checks.told import rows
@@ -47,7 +47,9 @@ def bad_swapped(case: Case) -> Measured:
         **rows(found.table.rename_axis("kind").reset_index()),
     }
     p = float(norm.sf((into - out) / case.events / se)) if se > 0 else 1.0
-    return Measured((into - out) / case.events, case.n, p, critical=float(norm.isf(LEVEL)) * se, detail=told)
+    return Measured(
+        (into - out) / case.events, case.n, p, critical=lambda level: float(norm.isf(level)) * se, detail=told
+    )
 
 
 def comparable(case: Case) -> str:

@@ -12,7 +12,7 @@ from riskmodels.core.text import mark
 from riskmodels.validation.calibration import observed_expected
 from riskmodels.validation.case import Case
 from riskmodels.validation.checks import needs
-from riskmodels.validation.checks.check import LEVEL, Check, Measured
+from riskmodels.validation.checks.check import Check, Measured
 from riskmodels.validation.checks.concept import shared
 from riskmodels.validation.checks.stability import drivers
 from riskmodels.validation.dependence import treatment
@@ -40,14 +40,14 @@ def rivalry(case: Case) -> Rivalry:
 
 
 def against_rival(case: Case) -> Measured:
-    """AUC of the model less that of the validator's rival; worse counts only beyond chance, one-sided at 5 %."""
+    """AUC of the model less that of the validator's rival; worse counts only beyond chance, one-sided."""
     found = rivalry(case)
     se = found.difference.se
     return Measured(
         found.difference.value,
         case.n,
         p_value=float(norm.cdf(found.difference.z)) if se > 0 else found.difference.p_value,
-        critical=float(norm.isf(LEVEL) * se),
+        critical=lambda level: float(norm.isf(level) * se),
         dependence=treatment(case.mature.columns),
         detail={"rival": found.auc, "rival_observed_expected": found.ratio},
         detect=lambda level: float((norm.isf(level) + norm.ppf(POWER)) * se),

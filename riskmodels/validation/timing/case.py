@@ -74,6 +74,11 @@ class Timing:
         return {k: level_beyond(self.payments, k) for k in BEYOND if self.payments.told(k)}
 
     @cached_property
+    def levels_by_amount(self) -> Mapping[int, Level]:
+        """The same, each invoice counting its amount; empty without amounts."""
+        return {} if self.payments.amount is None else {k: level_beyond(self.payments, k, True) for k in self.levels}
+
+    @cached_property
     def orders(self) -> Mapping[int, Order]:
         """The order of all invoices by days past due, of those that can be told."""
         return {k: order_beyond(self.payments, k) for k in BEYOND if self.payments.told(k)}

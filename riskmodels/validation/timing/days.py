@@ -35,8 +35,7 @@ def days_off(payments: Payments) -> tuple[int, Against]:
     Open invoices count by censoring weights; both sides are counted to the forecast's last day.
     """
     found = _figures(payments, payments.forecast)["mae_days"]
-    weight = payments.weights.get(float(payments.forecast.days[-1]), np.zeros(payments.n))
-    return int((weight > 0).sum()), _against(payments, found)
+    return _says(payments, "mae_days"), _against(payments, found)
 
 
 def gain_on(payments: Payments, habit: str, measure: str) -> Gain:
@@ -44,8 +43,7 @@ def gain_on(payments: Payments, habit: str, measure: str) -> Gain:
     other = next(h for h in payments.habits if h.name == habit)
     mine, theirs = (_figures(payments, forecast)[measure] for forecast in (payments.forecast, other))
     gain = less(mine, theirs) if BETTER[measure] > 0 else less(theirs, mine)
-    n = int((mine.influence != 0).sum())
-    return Gain(n, _against(payments, mine), _against(payments, gain))
+    return Gain(_says(payments, measure), _against(payments, mine), _against(payments, gain))
 
 
 def beside_habits(payments: Payments) -> pd.DataFrame:
@@ -64,6 +62,13 @@ def beside_habits(payments: Payments) -> pd.DataFrame:
             told = {"gain": gain.value, "low": low, "high": high}
             rows.append({"habit": habit.name, "measure": measure, "value": other.value, **told})
     return pd.DataFrame(rows, columns=["habit", "measure", "value", "gain", "low", "high"])
+
+
+def _says(payments: Payments, measure: str) -> int:
+    """How many invoices have a say in a measure: mature ones, or those watched to the last day."""
+    if measure == "auc_late":
+        return int((~np.isnan(payments.seen.late)).sum())
+    return int((payments.weights.get(float(payments.forecast.days[-1]), np.zeros(payments.n)) > 0).sum())
 
 
 def _figures(payments: Payments, forecast: Forecast) -> dict[str, Scored]:

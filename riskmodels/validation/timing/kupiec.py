@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
+
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy.optimize import brentq
@@ -28,12 +30,9 @@ def pof(failures: ArrayLike, n: ArrayLike, rate: ArrayLike) -> tuple[Floats, Flo
 
 def pof_power(n: int, rate: float, true: ArrayLike, level: float = 0.05) -> Floats:
     """The chance that Kupiec's test of n trials at a level rejects `rate` where they fail at `true` (array): exact."""
-    counts = np.arange(n + 1)
-    rejected = pof(counts, n, rate)[1] < level
-    below, above = rejected & (counts < n * rate), rejected & (counts > n * rate)
-    least = np.argmax(above) if above.any() else n + 1
+    few, many = _rejected(n, rate, level)
     chances = np.asarray(true, float)
-    return np.asarray(binom.cdf(below.sum() - 1, n, chances) + binom.sf(least - 1, n, chances))
+    return np.asarray(binom.cdf(few, n, chances) + binom.sf(many - 1, n, chances))
 
 
 def pof_detectable(n: int, rate: float, level: float = 0.05) -> float:
@@ -41,7 +40,18 @@ def pof_detectable(n: int, rate: float, level: float = 0.05) -> float:
 
     A rise, as bands that fail too often are the danger.
     """
-    if n < 1 or not pof_power(n, rate, 1.0, level) >= POWER:
+    if n < 1 or not 0 < rate < 1 or not pof_power(n, rate, 1.0, level) >= POWER:
         return float("nan")
     found = brentq(lambda true: float(pof_power(n, rate, true, level)) - POWER, rate, 1.0)
     return float(found) - rate
+
+
+def _rejected(n: int, rate: float, level: float) -> tuple[int, int]:
+    """The most failures that are too few, -1 without any, and the fewest that are too many, n + 1 without any.
+
+    The likelihood ratio grows with the distance from n x rate on either side, so both ends are found by halving.
+    """
+    middle, critical = int(n * rate), chi2.isf(level, 1)
+    too_few = bisect_left(range(middle + 1), True, key=lambda k: bool(pof(k, n, rate)[0] <= critical))
+    too_many = bisect_left(range(middle + 1, n + 1), True, key=lambda k: bool(pof(k, n, rate)[0] > critical))
+    return too_few - 1, middle + 1 + too_many

@@ -15,12 +15,11 @@ from riskmodels.validation.checks.check import Measured
 from riskmodels.validation.dependence import clustered_se
 from riskmodels.validation.overdue_development.ageing import reachable
 from riskmodels.validation.power import level_ratio
-from riskmodels.validation.timing.bands import Coverage
+from riskmodels.validation.timing.bands import Coverage, coverage_from
 from riskmodels.validation.timing.case import Timing
 from riskmodels.validation.timing.chance import Against, mean_against
 from riskmodels.validation.timing.curve import CurveGap
 from riskmodels.validation.timing.days import HABIT, days_off, gain_on
-from riskmodels.validation.timing.kupiec import pof
 
 Measure = Callable[[Timing], Measured]
 
@@ -125,9 +124,14 @@ def bands(case: Timing) -> Measured:
     found = case.coverage
     if found is None or not found.n:
         return _unknown()
-    detail = {"stated": found.against.expected, "kupiec": found.kupiec, "kupiec_p": found.kupiec_p}
-    told = _tested(case, found.against, found.n, detail, found.against.detect)
+    told = _tested(case, found.against, found.n, _kept(found), found.against.detect)
     return replace(told, interval=found.against.within(0, 1))
+
+
+def _kept(found: Coverage) -> dict[str, float]:
+    """What a band says it holds, and Kupiec's test of it."""
+    kupiec = {"kupiec": found.kupiec, "kupiec_p": found.kupiec_p, "kupiec_finds": found.kupiec_finds}
+    return {"stated": found.against.expected, **kupiec}
 
 
 def cash_held(band: int, tested: bool) -> Measure:
@@ -152,8 +156,7 @@ def held(rows: pd.DataFrame, band: int) -> Coverage:
     """
     inside = rows["actual"].between(rows[f"low_{band}"], rows[f"high_{band}"]).to_numpy(float)
     found = mean_against(inside, band / 100, pd.factorize(rows["origin"])[0])
-    ratio, p = pof(len(inside) - inside.sum(), len(inside), 1 - band / 100)
-    return Coverage(len(inside), found, float(ratio), float(p))
+    return coverage_from(len(inside), found)
 
 
 def _held(case: Timing, rows: Callable[[Timing], pd.DataFrame], band: int, tested: bool) -> Measured:
@@ -162,8 +165,7 @@ def _held(case: Timing, rows: Callable[[Timing], pd.DataFrame], band: int, teste
         return _unknown()
     kept = held(told, band)
     found, words = kept.against, _("clustered by forecast")
-    detail = {"stated": found.expected, "kupiec": kept.kupiec, "kupiec_p": kept.kupiec_p}
-    detail |= {"forecasts": told["origin"].nunique()}
+    detail = {**_kept(kept), "forecasts": told["origin"].nunique()}
     if not tested:
         return Measured(found.value, kept.n, interval=found.within(0, 1), detail=detail, dependence=words)
     return Measured(

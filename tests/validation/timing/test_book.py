@@ -24,7 +24,7 @@ TRAINED, AS_OF = date(2025, 3, 31), date(2026, 3, 31)
 @pytest.fixture(scope="module")
 def book(tmp_path_factory):
     place = tmp_path_factory.mktemp("timing") / "book.duckdb"
-    write(synthesise(4_000, 20, date(2026, 6, 30)), place)
+    write(synthesise(2_000, 20, date(2026, 6, 30)), place)
     return open_book(place)
 
 

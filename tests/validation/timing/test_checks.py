@@ -81,7 +81,8 @@ def test_expected_days_and_bands_of_a_frame_are_judged():
     found = {r.name: r for r in rm.validate_payments(frame)}
     assert found["validation.timing.days.error"].value > 0
     band = found["validation.timing.band.coverage"]
-    assert set(band.detail) == {"stated", "kupiec", "kupiec_p"}
+    assert set(band.detail) == {"stated", "kupiec", "kupiec_p", "kupiec_finds"}
+    assert 0 < band.detail["kupiec_finds"] < band.detectable
     assert band.p_value > band.detail["kupiec_p"]
 
 

@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from scipy.stats import binom
 
 from riskmodels.validation.timing.kupiec import pof, pof_detectable, pof_power
 
@@ -24,6 +25,14 @@ def test_many_bands_are_tested_at_once_as_one_by_one():
 @pytest.mark.parametrize(("failures", "n", "rate"), [(0, 0, 0.05), (1, 10, 0.0), (1, 10, 1.0), (11, 10, 0.05)])
 def test_what_is_no_trial_has_no_p(failures, n, rate):
     assert np.isnan(pof(failures, n, rate)[1])
+
+
+@pytest.mark.parametrize(("n", "rate"), [(1, 0.5), (4, 0.05), (7, 0.9), (52, 0.2), (250, 0.01)])
+def test_the_power_is_that_of_every_count_that_is_rejected(n, rate):
+    counts = np.arange(n + 1)
+    rejected = pof(counts, n, rate)[1] < 0.05
+    for true in (0.01, rate, 0.6):
+        assert float(pof_power(n, rate, true)) == pytest.approx(binom.pmf(counts[rejected], n, true).sum(), abs=1e-12)
 
 
 def test_the_stated_power_is_that_of_a_simulation():
