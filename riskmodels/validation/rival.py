@@ -43,8 +43,7 @@ class Encoding:
             told = frame[self.name].astype(object).where(frame[self.name].notna(), "").astype("str")
             return {self.name: np.asarray(told.map(self.levels).fillna(0.0), np.float64)}
         x = pd.to_numeric(frame[self.name], errors="coerce").to_numpy(float, na_value=np.nan)
-        below, upto = (np.searchsorted(self.values, x, side=side) for side in ("left", "right"))
-        rank = np.asarray((below + upto) / (2 * max(len(self.values), 1)) - 0.5, np.float64)
+        rank = _middle(self.values, x) - 0.5
         found: dict[str, Floats] = {self.name: np.where(np.isnan(x), 0.0, rank)}
         if self.flagged:
             found[f"{self.name} missing"] = np.isnan(x).astype(np.float64)
@@ -86,6 +85,17 @@ def logit(encodings: tuple[Encoding, ...], sample: pd.DataFrame, clusters: Clust
     residual = y - expit(design @ fit.estimates)
     code = groupings(clusters, len(y))[0]
     return Rival(encodings, names, fit.estimates, sandwich(fit, design, residual, code, float(len(y))))
+
+
+def _middle(values: Floats, x: Floats) -> Floats:
+    """The share of sorted values (m,) below each x (n,), those equal to it counted half, found by one search."""
+    distinct, counts = np.unique(values, return_counts=True)
+    below = np.concatenate([[0.0], np.cumsum(counts)])
+    place = np.searchsorted(distinct, x, side="left")
+    nearest = np.minimum(place, max(len(distinct) - 1, 0))
+    same = distinct[nearest] == x if len(distinct) else np.zeros(len(x), bool)
+    half = np.where(same, counts[nearest] / 2 if len(counts) else 0.0, 0.0)
+    return np.asarray((below[place] + half) / max(len(values), 1), np.float64)
 
 
 def _encoding(values: pd.Series, outcome: Floats) -> Encoding:

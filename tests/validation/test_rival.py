@@ -3,11 +3,13 @@
 import numpy as np
 import pandas as pd
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from scipy.special import expit
 
 from riskmodels.validation.coefficients import inflation, moved
 from riskmodels.validation.discrimination import auc
-from riskmodels.validation.rival import fitted
+from riskmodels.validation.rival import _middle, fitted
 
 DRIVERS = ["a", "b", "town"]
 TOWNS = {"north": 0.0, "south": 1.0, "west": -1.0}
@@ -33,6 +35,13 @@ def test_the_rival_comes_close_to_the_truth_on_data_it_has_not_seen():
 def test_values_that_development_never_had_are_scored_all_the_same():
     now = pd.DataFrame({"a": [1e9, 0.0, np.nan], "b": [np.nan, 1.0, 1.0], "town": ["atlantis", None, "north"]})
     assert np.isfinite(fitted(cases(0), DRIVERS).probability(now)).all()
+
+
+@given(st.lists(st.integers(-3, 3), min_size=1), st.lists(st.integers(-5, 5), min_size=1))
+def test_a_rank_is_the_share_below_and_half_the_share_equal(values, asked):
+    held, x = np.sort(np.array(values, float)), np.array(asked, float)
+    told = [((held < each).sum() + (held == each).sum() / 2) / len(held) for each in x]
+    np.testing.assert_allclose(_middle(held, x), told)
 
 
 def test_a_monotone_change_of_a_driver_changes_nothing():
