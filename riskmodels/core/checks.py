@@ -122,10 +122,9 @@ class CheckResult:
         return self.name.split(".")[1]
 
     def as_dict(self) -> dict[str, Any]:
-        """The result as plain values for JSON, verdict included; a deviation that nothing would reveal is null."""
-        told = self.detectable is not None and math.isfinite(self.detectable)
-        plain = {"detail": dict(self.detail), "detectable": self.detectable if told else None}
-        return {**asdict(self), **plain, "verdict": str(self.verdict)}
+        """The result as plain values for JSON, verdict included; nothing is detectable where nothing could be."""
+        found = self.detectable if self.detectable is not None and math.isfinite(self.detectable) else None
+        return {**asdict(self), "detectable": found, "detail": dict(self.detail), "verdict": str(self.verdict)}
 
 
 def not_run(name: str, title: str, reason: str, **known: Any) -> CheckResult:

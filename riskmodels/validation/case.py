@@ -52,6 +52,12 @@ class Case:
         """The column that tells who is riskier: probability, or risk where there are no probabilities."""
         return RISK if RISK in self.sample and PROBABILITY not in self.sample else PROBABILITY
 
+    @property
+    def in_points(self) -> bool:
+        """Whether readers know the score by its points, here and in the reference: a probability is known by itself."""
+        samples = (self.sample, *(() if self.reference is None else (self.reference.sample,)))
+        return self.score == RISK and all(POINTS in sample for sample in samples)
+
     @cached_property
     def usable(self) -> pd.Series:
         """Whether each case has a probability in [0, 1], or a finite risk."""

@@ -22,7 +22,7 @@ class File:
     sample: pd.DataFrame
     development: pd.DataFrame | None = None
     identity: dict = field(default_factory=dict)
-    words = Words("A score", "Cases", "Bad", "Bad: late.", "Intervals allow for dependence.", "By quarter")
+    words = Words("A score", "Cases", "Bad", "Bad: late.", "The challenger is another.", "By quarter")
     drivers = ()
     horizon = 0
     lacking = name = currency = about = ""
@@ -132,3 +132,50 @@ def test_no_optional_column_is_needed(column):
     blocks, _ = section(scored(800).drop(columns=column), scored(800, seed=1).drop(columns=column))
     assert isinstance(blocks[0], Section)
     assert any(isinstance(b, Table) and b.name == "score_bands" for b in blocks)
+
+
+def test_a_stored_rating_with_points_has_bands_of_probability_in_both_samples():
+    pointed = scored().assign(points=lambda f: -100 * f["probability"])
+    blocks, judged = section(pointed, scored(seed=1))
+    plain, _ = section(scored(), scored(seed=1))
+    assert not judged.case.in_points
+    assert named(blocks, "score_bands").rows == named(plain, "score_bands").rows
+    assert named(blocks, "discrimination_further").rows == named(plain, "discrimination_further").rows
+
+
+def test_points_are_told_as_points_where_both_samples_have_them():
+    now, then = (
+        scored(seed=s).assign(points=lambda f: -100 * f["probability"], risk=lambda f: 100 * f["probability"])
+        for s in (0, 1)
+    )
+    now, then = (f.drop(columns="probability") for f in (now, then))
+    assert section(now, then)[1].case.in_points
+    assert not section(now, then.drop(columns="points"))[1].case.in_points
+
+
+@pytest.mark.parametrize(
+    ("parties", "words"),
+    [
+        (
+            ["obligor", "client"],
+            "Intervals allow for cases of one obligor, and of one client, depending on each other.",
+        ),
+        (["obligor"], "Intervals allow for cases of one obligor depending on each other."),
+        ([], "Cases are taken as independent: no column tells whose they are."),
+    ],
+)
+def test_the_lead_says_what_intervals_allow_for(parties, words):
+    cases = scored().drop(columns=[p for p in ("obligor", "client") if p not in parties])
+    assert section(cases)[0][0].lead.startswith(words)
+
+
+def test_the_lead_allows_for_no_obligor_where_each_has_one_case():
+    cases = scored().assign(obligor=range(4_000)).drop(columns="client")
+    assert section(cases)[0][0].lead.startswith("Cases are taken as independent: each is of another party")
+
+
+def test_a_part_of_few_bad_cases_has_no_auc():
+    _, judged = section(scored(90))
+    rows = cells(named(list(judged.robustness()), "parts"))
+    assert {r["events"] < 10 for r in rows} == {True, False}
+    assert all((r["auc"] is None) == (r["events"] < 10) for r in rows)

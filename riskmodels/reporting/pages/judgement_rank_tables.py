@@ -52,8 +52,8 @@ def further_table(case: Case) -> Table:
         "kl_distance": _("Kullback-Leibler distance of grades, bits"),
         "information_value": _("Information value of grades"),
     }
-    now = further(case)
-    then = further(case.reference) if case.reference is not None and case.reference.n else {}
+    now = further(case, case.in_points)
+    then = further(case.reference, case.in_points) if case.reference is not None and case.reference.n else {}
     rows = [{"measure": titles[key], "now": value, "then": then.get(key)} for key, value in now.items()]
     columns = [Column("measure", _("Measure")), Column("now", _("Later data"), "score")]
     columns += [Column("then", _("Development"), "score", quiet=True)] if then else []
