@@ -13,10 +13,12 @@ from scipy.optimize import brentq
 from scipy.special import expit
 from scipy.stats import chi2, norm
 
-from riskmodels.validation.dependence import Clusters, clustered_se
+from riskmodels.validation.dependence import Clusters, clustered_se, freedom, t_quantile, t_tail
 
 Floats = NDArray[np.float64]
-Z95 = 1.959963984540054
+LEAST = 0.5
+"""Bad cases, and their variance, where no more are possible: half a case, so that a ratio to none is a number."""
+INFINITE = float("inf")
 
 
 @dataclass(frozen=True)
@@ -42,16 +44,20 @@ class Line:
 
 @dataclass(frozen=True)
 class Level:
-    """Observed over expected, its standard error where PDs are right, its 95 % interval, and the two-sided p of 1."""
+    """Observed over expected, its standard error where PDs are right, its 95 % interval, and the two-sided p of 1.
+
+    `df` are the degrees of freedom of the error: clusters less one, infinite for independent cases.
+    """
 
     ratio: float
     error: float
     interval: tuple[float, float]
     p_value: float
+    df: float = INFINITE
 
     def chance(self, level: float) -> tuple[float, float]:
         """The range that right PDs stay in but for a share `level` of samples: what lies inside it is no fault."""
-        low, high = around_one(self.error, level)
+        low, high = around_one(self.error, level, self.df)
         return max(0.0, low), high
 
 
@@ -80,6 +86,20 @@ def brier_skill(outcome: ArrayLike, probability: ArrayLike) -> float:
     return 1 - brier(outcome, probability) / (rate * (1 - rate)) if 0 < rate < 1 else float("nan")
 
 
+def brier_skill_error(outcome: ArrayLike, probability: ArrayLike, clusters: Clusters = None) -> float:
+    """The standard error of the Brier skill, cases of a cluster free to depend; NaN for one class.
+
+    By influence: with B the score of base rate r, u = r (1 - r): -((b_i - B) / u - B (1 - 2 r)(y_i - r) / u^2) / n.
+    """
+    y, p = np.asarray(outcome, float), np.asarray(probability, float)
+    rate, each = float(y.mean()), (p - y) ** 2
+    base = rate * (1 - rate)
+    if base <= 0:
+        return float("nan")
+    score = each.mean()
+    return clustered_se(((each - score) / base - score * (1 - 2 * rate) * (y - rate) / base**2) / len(y), clusters)
+
+
 def brier_parts(outcome: ArrayLike, probability: ArrayLike, group: ArrayLike) -> Brier:
     """The Brier score taken apart over groups (n,). Reference: Murphy 1973."""
     n, events, expected = _sums(outcome, probability, group)
@@ -94,35 +114,41 @@ def brier_parts(outcome: ArrayLike, probability: ArrayLike, group: ArrayLike) ->
 def observed_expected(
     outcome: ArrayLike, probability: ArrayLike, clusters: Clusters = None, weight: ArrayLike | None = None
 ) -> Level:
-    """Observed over expected events, above 1 when PDs are too low; with `weight` (n,), of amounts. NaN without any.
+    """Observed over expected events, above 1 when PDs are too low; with `weight` (n,), of amounts.
 
-    Where PDs are right its variance is sum w^2 p (1 - p) / (sum w p)^2, times the design effect of the clusters: the
-    clustered variance of the ratio over that of independent cases, 1 at least. At a true ratio r it is r times that,
-    so that the interval holds every r with |ratio - r| <= 1.96 error sqrt(r).
+    Events where every PD is 0 are held against half a case, with which they are a breach, not undefined; NaN without
+    either. PDs of 0 and 1 alone leave no variance: half a case's is taken. Where PDs are right its variance is sum w^2
+    p (1 - p) / (sum w p)^2, times the design effect of the clusters: the clustered variance of the ratio over that of
+    independent cases, 1 at least. At a true ratio r it is r times that, so that the interval holds every r with
+    |ratio - r| <= t error sqrt(r), t Student's quantile for the clusters.
     """
     y, p = np.asarray(outcome, float), np.asarray(probability, float)
     w = np.ones_like(p) if weight is None else np.asarray(weight, float)
-    expected = float(w @ p)
-    if expected <= 0:
+    expected, observed = float(w @ p), float(w @ y)
+    if expected <= 0 and observed <= 0:
         nan = float("nan")
         return Level(nan, nan, (nan, nan), nan)
-    ratio = float(w @ y) / expected
-    error = float(np.sqrt(w**2 @ (p * (1 - p)))) / expected * _design_effect(w * (y - ratio * p), clusters) ** 0.5
-    half = Z95 * error
+    one = float(w.sum() / np.count_nonzero(w))
+    expected, variance = expected or LEAST * one, float(w**2 @ (p * (1 - p)))
+    ratio = observed / expected
+    effect, df = (_design_effect(w * (y - ratio * p), clusters), freedom(clusters)) if variance > 0 else (1.0, INFINITE)
+    error = float(np.sqrt((variance or LEAST * one**2) * effect)) / expected
+    half = t_quantile(0.025, df) * error
     low, high = (((side * half + np.sqrt(half**2 + 4 * ratio)) / 2) ** 2 for side in (-1, 1))
-    return Level(ratio, error, (float(low), float(high)), two_sided(ratio - 1, error))
+    return Level(ratio, error, (float(low), float(high)), two_sided(ratio - 1, error, df), df)
 
 
-def around_one(error: float, level: float) -> tuple[float, float]:
+def around_one(error: float, level: float, df: float = INFINITE) -> tuple[float, float]:
     """The range around 1 that an estimate of this standard error leaves with probability `level`, two-sided."""
-    half = float(norm.isf(level / 2)) * error
+    half = t_quantile(level / 2, df) * error
     return 1 - half, 1 + half
 
 
 def hosmer_lemeshow(outcome: ArrayLike, probability: ArrayLike, groups: int = 10, in_sample: bool = False) -> Chi2:
     """Hosmer-Lemeshow test over quantile groups of probability, H0: calibrated; a small p is miscalibration.
 
-    sum (O - E)^2 / (E (1 - E/n)), degrees of freedom groups - 2 on the sample a model was fitted on, groups elsewhere.
+    sum (O - E)^2 / (E (1 - E/n)), degrees of freedom groups - 2 on the sample a model was fitted on, groups elsewhere;
+    p is NaN where none is left.
     Quantiles by the rule averaged_inverted_cdf (Stata's); equal probabilities stay in one group.
     """
     return _chi2_over(outcome, probability, quantile_groups(probability, groups), 2 if in_sample else 0)
@@ -149,7 +175,8 @@ def spiegelhalter(outcome: ArrayLike, probability: ArrayLike) -> tuple[float, fl
 def calibration_line(outcome: ArrayLike, probability: ArrayLike, cluster: ArrayLike | None = None) -> Line:
     """Intercept and slope of outcomes on the logit of probability; slope below 1 = predictions too spread (overfitted).
 
-    Standard errors are robust to dependence inside a cluster (n,) if one is given. All NaN when the line isn't
+    Standard errors are robust to dependence inside a cluster (n,) if one is given, and NaN if it is the only one. All
+    NaN when the line isn't
     identified: one class, one probability, or outcomes separated by probability.
     """
     y, x = np.asarray(outcome, float), logit(probability)
@@ -158,9 +185,11 @@ def calibration_line(outcome: ArrayLike, probability: ArrayLike, cluster: ArrayL
     # statsmodels takes most of a second to import (its api twice that): only who draws the line pays for it
     from statsmodels.discrete.discrete_model import Logit
 
-    robust = {} if cluster is None else {"cov_type": "cluster", "cov_kwds": {"groups": _codes(cluster)}}
+    told = cluster is None or freedom(cluster) > 0
+    robust = {} if cluster is None or not told else {"cov_type": "cluster", "cov_kwds": {"groups": _codes(cluster)}}
     fit = Logit(y, np.column_stack([np.ones_like(x), x])).fit(disp=0, **robust)
-    return Line(*map(float, (*fit.params, *fit.bse)))
+    errors = fit.bse if told else [float("nan")] * 2
+    return Line(*map(float, (*fit.params, *errors)))
 
 
 def calibration_in_the_large(outcome: ArrayLike, probability: ArrayLike) -> float:
@@ -184,9 +213,9 @@ def quantile_groups(probability: ArrayLike, groups: int = 10) -> NDArray[np.int6
     return np.searchsorted(edges, p, side="left")
 
 
-def two_sided(distance: float, error: float) -> float:
-    """The normal p-value of an estimate this far from its target; NaN without an error."""
-    return float(2 * norm.sf(abs(distance) / error)) if error > 0 else float("nan")
+def two_sided(distance: float, error: float, df: float = INFINITE) -> float:
+    """The p-value, by Student's law, of an estimate this far from its target; NaN without an error."""
+    return 2 * t_tail(abs(distance) / error, df) if error > 0 else float("nan")
 
 
 def logit(probability: ArrayLike) -> Floats:

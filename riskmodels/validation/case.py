@@ -116,14 +116,18 @@ class Case:
         return self.mature["weight"].fillna(0.0).to_numpy(dtype=float)
 
     @cached_property
-    def cohorts(self) -> Case:
-        """The mature cases that count each outcome once: one row per obligor in any window of `horizon` months."""
+    def counted(self) -> NDArray[np.bool_]:
+        """Which mature cases (n,) count each outcome once: one row per obligor in any window of `horizon` months."""
         if not (self.horizon and self.cluster is not None and "period" in self.mature):
-            return replace(self, sample=self.mature)
+            return np.ones(self.n, bool)
         period = self.mature["period"]
         month = period.dt.year * 12 + period.dt.month
-        kept = non_overlapping(self.cluster, month, self.horizon)
-        return replace(self, sample=self.mature[kept])
+        return non_overlapping(self.cluster, month, self.horizon)
+
+    @cached_property
+    def cohorts(self) -> Case:
+        """The mature cases that count each outcome once, on which levels are judged."""
+        return replace(self, sample=self.mature[self.counted])
 
     @property
     def n(self) -> int:

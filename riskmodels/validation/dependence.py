@@ -12,6 +12,7 @@ from collections.abc import Callable, Collection
 import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike, NDArray
+from scipy.special import stdtr, stdtrit
 
 from riskmodels.core.errors import Misuse
 from riskmodels.core.text import gettext as _
@@ -66,6 +67,34 @@ def cluster_codes(names: ArrayLike | pd.Series) -> Codes:
     missing = codes < 0
     codes[missing] = len(known) + np.arange(int(missing.sum()))
     return np.asarray(codes, np.int64)
+
+
+def freedom(clusters: Clusters = None) -> float:
+    """Degrees of freedom of an error clustered so: clusters less one, of two clusterings the coarser; else infinite.
+
+    0 for a single cluster, whose error can't be told. Reference: Cameron, Miller 2015, VI.D.
+    """
+    given = clusters if isinstance(clusters, tuple) else () if clusters is None else (clusters,)
+    counts = [len(np.unique(cluster_codes(c))) for c in given]
+    telling = [n for n in counts if n > 1] or counts
+    return float(min(telling) - 1) if telling else float("inf")
+
+
+def quantile(level: float, clusters: Clusters = None) -> float:
+    """What an estimate over its clustered error exceeds with probability `level`, by Student's law; NaN for one
+    cluster.
+    """
+    return t_quantile(level, freedom(clusters))
+
+
+def t_quantile(level: float, df: float) -> float:
+    """The upper quantile of Student's law with `df` degrees of freedom, the normal law's where infinite; NaN for 0."""
+    return -float(stdtrit(df, level)) if df > 0 else float("nan")
+
+
+def t_tail(z: float, df: float) -> float:
+    """P(above z) by Student's law with `df` degrees of freedom, the normal law where infinite; NaN for 0."""
+    return float(stdtr(df, -z)) if df > 0 else float("nan")
 
 
 def treatment(columns: Collection[str]) -> str:

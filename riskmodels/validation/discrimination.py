@@ -143,8 +143,9 @@ def entropy_ratio(events: ArrayLike, n: ArrayLike) -> float:
     The share of the outcome's entropy that knowing the grade removes, 0 to 1, larger is better. Reference: BCBS
     working paper 14.
     """
-    d, m = np.asarray(events, float), np.asarray(n, float)
-    whole = float(entropy(d.sum() / m.sum()))
+    seen = np.asarray(n) > 0
+    d, m = np.asarray(events, float)[seen], np.asarray(n, float)[seen]
+    whole = float(entropy(d.sum() / m.sum())) if m.size else 0.0
     return float(1 - (m / m.sum()) @ entropy(d / m) / whole) if whole > 0 else float("nan")
 
 

@@ -50,11 +50,15 @@ def fewest_rejected(p_value: Callable[[Floats], Floats], n: ArrayLike, level: fl
 def wp14_chi2(probability: ArrayLike, n: ArrayLike, events: ArrayLike) -> Chi2:
     """Joint test over grades, H0: every PD is right: sum (n PD - D)^2 / (n PD (1 - PD)), degrees of freedom K.
 
+    A grade without cases is left out. One without variance (PD 0 or 1) adds nothing where events come as expected, and
+    contradicts H0 where they don't: the statistic is then infinite. NaN without any case.
     Reference: BCBS working paper 14, 2005 (there called Hosmer-Lemeshow).
     """
-    p, m, d = (np.asarray(a, float) for a in (probability, n, events))
-    statistic = float(np.sum((m * p - d) ** 2 / (m * p * (1 - p))))
-    return Chi2(statistic, len(p), float(chi2.sf(statistic, len(p))))
+    p, m, d = (np.asarray(a, float)[np.asarray(n) > 0] for a in np.broadcast_arrays(probability, n, events))
+    apart, variance = (m * p - d) ** 2, m * p * (1 - p)
+    sure = np.where(apart > 1e-9, np.inf, 0.0)
+    statistic = float(np.sum(np.divide(apart, variance, out=sure, where=variance > 0)))
+    return Chi2(statistic, len(p), float(chi2.sf(statistic, len(p))) if len(p) else float("nan"))
 
 
 def holm(p: ArrayLike) -> Floats:
@@ -90,7 +94,9 @@ def concentration_p(now: ArrayLike, initial: ArrayLike) -> float:
 
 
 def variation(n: ArrayLike) -> float:
-    """Coefficient of variation of the shares of K grades, sqrt(K sum (R - 1/K)^2)."""
+    """Coefficient of variation of the shares of K grades, sqrt(K sum (R - 1/K)^2); NaN where all are empty."""
     counts = np.asarray(n, float)
+    if not counts.sum() > 0:
+        return float("nan")
     share = counts / counts.sum()
     return float(np.sqrt(len(share) * np.sum((share - 1 / len(share)) ** 2)))

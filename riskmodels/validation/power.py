@@ -6,16 +6,19 @@ often. `level` is the level of significance of the test. Arrays have one value p
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy.optimize import brentq
 from scipy.special import betaincinv, chndtrinc, gammaincc, nctdtrinc, ndtr, ndtri, stdtrit
-from scipy.stats import binom, chi2, norm
+from scipy.stats import binom, chi2, kstwobign, norm
 
 from riskmodels.validation.correlated import critical_count, exceedance
+from riskmodels.validation.dependence import t_quantile
 from riskmodels.validation.grades import fewest_rejected, jeffreys_p
+from riskmodels.validation.years import colour_shares, profiles
 
 Floats = NDArray[np.float64]
 POWER = 0.80
@@ -83,23 +86,24 @@ def spiegelhalter_ratio(probability: ArrayLike, level: float) -> float:
     return _least(power, p) if spread > 0 else float("inf")
 
 
-def level_ratio(error: ArrayLike, level: float) -> Floats:
+def level_ratio(error: ArrayLike, level: float, df: float = math.inf) -> Floats:
     """The smallest ratio that observed over expected finds with 80 % power, two-sided.
 
     `error` is the standard error of observed over expected where PDs are right. At a ratio r it is error x sqrt(r), as
-    for counts, so that r - 1 = error (z_{1 - level / 2} + z_{.8} sqrt(r)).
+    for counts, so that r - 1 = error (t_{1 - level / 2} + t_{.8} sqrt(r)), Student's with `df` degrees of freedom.
     """
     e = np.asarray(error, float)
-    a, b = e * norm.ppf(POWER), 1 + e * norm.isf(level / 2)
+    a, b = e * t_quantile(1 - POWER, df), 1 + e * t_quantile(level / 2, df)
     return np.asarray(((a + np.sqrt(a**2 + 4 * b)) / 2) ** 2)
 
 
-def estimate_distance(error: ArrayLike, level: float) -> Floats:
+def estimate_distance(error: ArrayLike, level: float, df: float = math.inf) -> Floats:
     """The smallest distance from its target at which an estimate of this standard error is found with 80 % power.
 
-    (z_{1 - level / 2} + z_{.8}) x error, two-sided: the slope's distance from 1, a difference's from 0.
+    (t_{1 - level / 2} + t_{.8}) x error, two-sided: the slope's distance from 1, a difference's from 0; t Student's
+    with `df` degrees of freedom.
     """
-    return np.asarray(np.asarray(error, float) * (norm.isf(level / 2) + norm.ppf(POWER)))
+    return np.asarray(np.asarray(error, float) * (t_quantile(level / 2, df) + t_quantile(1 - POWER, df)))
 
 
 def years_distance(error: ArrayLike, years: ArrayLike, level: float) -> Floats:
@@ -109,6 +113,35 @@ def years_distance(error: ArrayLike, years: ArrayLike, level: float) -> Floats:
     """
     df = np.asarray(years, float) - 1
     return np.asarray(error * nctdtrinc(df, 1 - POWER, stdtrit(df, 1 - level)))
+
+
+def lights_ratio(probability: ArrayLike, n: ArrayLike, level: float) -> float:
+    """The smallest ratio common to all years (T,) that the traffic lights find with 80 % power, exact."""
+    m = np.asarray(n, float)
+    p, m = np.asarray(probability, float)[m > 0], m[m > 0]
+    years = len(p)
+    rejected = profiles(years) <= level
+
+    def power(ratio: float) -> float:
+        """Chance of a profile that is rejected: years have the colours they have, one after the other."""
+        chance = np.zeros((years + 1,) * 3)
+        chance[0, 0, 0] = 1.0
+        for shares in colour_shares(p, m, np.minimum(ratio * p, 1.0)):
+            # no profile is at the last place of an axis before the last year, so that nothing comes round
+            moved = [np.roll(chance, 1, axis) for axis in range(3)]
+            chance = sum(q * part for q, part in zip(shares, [*moved, chance], strict=True))
+        return float(chance[rejected].sum())
+
+    return _least(power, p)
+
+
+def ks_distance(bad: float, good: float, level: float) -> float:
+    """The smallest true Kolmogorov-Smirnov distance found with 80 % power among so many bad and good cases.
+
+    (K_level + z_{.8} / 2) / sqrt(bad x good / (bad + good)), K Kolmogorov's upper quantile: at one score the distance
+    has a standard error of half a root at most.
+    """
+    return float((kstwobign.isf(level) + norm.ppf(POWER) / 2) / np.sqrt(bad * good / (bad + good)))
 
 
 def psi_distance(reference_n: float, current_n: float, bins: int, level: float) -> float:

@@ -54,7 +54,7 @@ def kl_distance(events: ArrayLike, n: ArrayLike) -> float:
     The conditional information entropy ratio times the outcome's own entropy. Reference: BCBS working paper 14.
     """
     d, m = np.asarray(events, float), np.asarray(n, float)
-    return entropy_ratio(d, m) * float(entropy(d.sum() / m.sum()))
+    return entropy_ratio(d, m) * float(entropy(d.sum() / m.sum())) if m.sum() > 0 else float("nan")
 
 
 def information_value(events: ArrayLike, n: ArrayLike) -> float:

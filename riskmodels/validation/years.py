@@ -13,7 +13,7 @@ from functools import cache
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy.special import gammaln, ndtri, stdtr
-from scipy.stats import norm
+from scipy.stats import binom, norm
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -94,6 +94,14 @@ def traffic_lights(probability: ArrayLike, n: ArrayLike, events: ArrayLike) -> L
     return Lights(colours, counts, profile_p(counts))
 
 
+def colour_shares(probability: ArrayLike, n: ArrayLike, rate: ArrayLike) -> Floats:
+    """How often years (T,) of these PDs and cases are green, yellow, orange and red (T, 4) at these true rates."""
+    p, m, q = _grid(probability, n, rate)
+    lines = m[:, None] * p[:, None] + (ndtri(np.cumsum(SHARES)[:3]) + _TIE) * np.sqrt(m * p * (1 - p))[:, None]
+    below = binom.cdf(np.floor(lines), m[:, None], q[:, None])
+    return np.diff(below, axis=-1, prepend=0.0, append=1.0)
+
+
 def profile_p(counts: ArrayLike) -> Floats:
     """P(a profile no better than `counts` (K, 4) of green, yellow, orange, red years) (K,); NaN for no years."""
     found = np.asarray(counts, np.int64)
@@ -101,12 +109,12 @@ def profile_p(counts: ArrayLike) -> Floats:
     p = np.full(years.shape, np.nan)
     for t in np.unique(years[years > 0]).tolist():
         rows = found[years == t]
-        p[years == t] = _profiles(t)[tuple(rows[..., :3].T)]
+        p[years == t] = profiles(t)[tuple(rows[..., :3].T)]
     return p
 
 
 @cache
-def _profiles(years: int) -> Floats:
+def profiles(years: int) -> Floats:
     """P(no better) by numbers of green, yellow and orange years (T + 1, T + 1, T + 1); NaN where they exceed T."""
     places = np.indices((years + 1,) * 3)
     red = years - places.sum(axis=0)

@@ -6,12 +6,13 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from scipy.special import expit
+from scipy.special import expit, ndtr, ndtri
 
 from riskmodels.validation.calibration import (
     brier,
     brier_parts,
     brier_skill,
+    brier_skill_error,
     calibration_in_the_large,
     calibration_line,
     expected_calibration_error,
@@ -148,3 +149,43 @@ def test_equal_amounts_change_nothing_and_one_large_amount_widens():
     assert weighed.interval == pytest.approx(plain.interval)
     heavy = observed_expected(outcome, probability, weight=np.where(np.arange(500) == 0, 1e6, 1.0))
     assert heavy.error > 5 * plain.error
+
+
+def test_a_single_cluster_has_a_slope_and_no_error():
+    outcome, probability = simulated(400)
+    line = calibration_line(outcome, probability, np.zeros(400))
+    assert np.isfinite(line.slope)
+    assert np.isnan(line.slope_se)
+
+
+def test_bad_cases_where_none_was_expected_are_a_ratio_to_half_a_case():
+    found = observed_expected(np.repeat([1.0, 0.0], [20, 80]), np.zeros(100))
+    assert found.ratio == 40
+    assert found.p_value < 1e-6
+    assert found.interval[0] > 20
+
+
+def test_probabilities_of_0_and_1_alone_are_held_against_half_a_case_of_variance():
+    found = observed_expected(np.repeat([1.0, 0.0], [50, 50]), np.repeat([1.0, 0.0], [90, 10]))
+    assert found.p_value < 1e-6
+    assert observed_expected([1.0, 0.0], [1.0, 0.0]).p_value == 1
+
+
+@pytest.mark.parametrize(("correlation", "most"), [(0.0, 0.05), (0.05, 0.07)])
+def test_eight_clients_that_share_luck_do_not_make_right_probabilities_wrong(correlation, most):
+    rng = np.random.default_rng(1)
+    client = np.repeat(np.arange(8), 150)
+    rejected = 0
+    for _sample in range(600):
+        probability = expit(rng.normal(-3, 0.8, len(client)))
+        luck = rng.normal(size=8)[client]
+        rate = ndtr((ndtri(probability) - np.sqrt(correlation) * luck) / np.sqrt(1 - correlation))
+        rejected += observed_expected(rng.random(len(client)) < rate, probability, client).p_value < 0.05
+    assert rejected / 600 <= most
+
+
+def test_the_error_of_the_brier_skill_is_that_of_repeated_samples():
+    rng = np.random.default_rng(2)
+    samples = [simulated(2_000, seed=int(seed)) for seed in rng.integers(0, 10**6, 200)]
+    skills = [brier_skill(*one) for one in samples]
+    assert brier_skill_error(*samples[0]) == pytest.approx(np.std(skills), rel=0.25)

@@ -115,3 +115,40 @@ def test_concentration_is_told_by_number_and_by_amount(sample):
 )
 def test_what_is_not_there_is_not_run_with_a_reason(sample, change, name, reason):
     assert found(sample().assign(**change))[name].reason == reason
+
+
+def test_one_obligor_has_no_level_to_test_and_a_reason(sample):
+    checks = found(sample().assign(obligor="one"))
+    for name in ("observed_expected", "slope", "brier_skill"):
+        assert "one obligor" in checks[f"calibration.{name}"].reason
+
+
+def test_few_clients_are_told_and_the_errors_are_students(sample):
+    wide, narrow = (found(sample().assign(client=np.arange(4_000) % n)) for n in (5, 50))
+    level = wide["calibration.observed_expected"]
+    assert "few: 5 of them" in level.dependence
+    assert "few" not in narrow["calibration.observed_expected"].dependence
+    assert level.detectable > narrow["calibration.observed_expected"].detectable
+
+
+def test_bad_cases_where_all_probabilities_are_0_are_a_breach_and_none_is_not_run(sample):
+    nothing = sample().assign(probability=0.0)
+    level = found(nothing)["calibration.observed_expected"]
+    assert level.verdict is Verdict.BREACH
+    assert level.detail["judged_against"] == 0.5
+    assert found(nothing.assign(outcome=0.0))["calibration.observed_expected"].verdict is Verdict.NOT_RUN
+
+
+def test_no_calibration_test_is_green_that_could_have_missed_what_matters(sample):
+    checks = found(pd.concat([yearly(sample, years=5, n=150)]), horizon=12)
+    told = {n: r for n, r in checks.items() if n.startswith("calibration.") and not r.reason}
+    assert {"calibration.traffic_lights.p", "calibration.brier_skill", "calibration.slope"} <= set(told)
+    for name, result in told.items():
+        assert result.detectable is not None, name
+        assert result.verdict is not Verdict.WITHIN or result.detectable <= result.limits.material, name
+
+
+def test_the_worst_grade_is_adjusted_over_the_grades_and_not_once_more(sample):
+    worst = found(sample(understated=1.3).drop(columns="obligor"))["calibration.worst_grade.holm_p"]
+    assert worst.adjusted_p == worst.value
+    assert worst.p_value < worst.value <= worst.detail["grades_tested"] * worst.p_value

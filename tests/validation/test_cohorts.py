@@ -42,3 +42,33 @@ def test_the_choice_of_rows_does_not_follow_what_came_after_them():
 
 def test_without_a_horizon_every_row_counts():
     assert non_overlapping([1, 1], [5, 5], 0).all()
+
+
+def staggered(groups, step, months=48, risk=0.02, obligors=3_000):
+    """A panel with rows every `step` months, in groups a month apart, of obligors that leave by default."""
+    rng = np.random.default_rng(3)
+    enters, leaves = rng.integers(0, 24, obligors), rng.geometric(risk, obligors)
+    obligor, month = (a.ravel() for a in np.meshgrid(np.arange(obligors), np.arange(months), indexing="ij"))
+    seen = (month >= enters[obligor]) & (month < (enters + leaves)[obligor]) & (month % step == obligor % groups)
+    return obligor[seen], month[seen], enters + leaves
+
+
+def test_no_group_of_a_staggered_panel_is_dropped():
+    obligor, month = (a.ravel() for a in np.meshgrid(np.arange(200), np.arange(36), indexing="ij"))
+    quarterly = month % 3 == obligor % 3
+    kept = non_overlapping(obligor[quarterly], month[quarterly], 12)
+    assert set(obligor[quarterly][kept]) == set(range(200))
+    assert kept.sum() == 600
+
+
+@given(st.sampled_from([(1, 1), (3, 3), (2, 6), (5, 5)]))
+def test_dates_of_groups_do_not_follow_what_came_after_them(panel):
+    obligor, month, leaves = staggered(*panel)
+    kept = non_overlapping(obligor, month, 12) & (month <= 35)
+    for group in range(panel[0]):
+        rows = kept & (obligor % panel[0] == group)
+        rate = np.mean(leaves[obligor[rows]] <= month[rows] + 12)
+        assert rows.sum() > 300
+        assert abs(rate - (1 - 0.98**12)) < 0.05
+    rate = np.mean(leaves[obligor[kept]] <= month[kept] + 12)
+    assert abs(rate - (1 - 0.98**12)) < 0.02

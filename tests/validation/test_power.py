@@ -17,11 +17,15 @@ from riskmodels.validation.power import (
     estimate_distance,
     grouped_ratio,
     jeffreys_ratio,
+    ks_distance,
     level_ratio,
+    lights_ratio,
     psi_distance,
     spiegelhalter_ratio,
 )
+from riskmodels.validation.separation import ks_test
 from riskmodels.validation.stability import psi_parts
+from riskmodels.validation.years import traffic_lights
 
 PD = np.array([0.002, 0.005, 0.01, 0.018, 0.032, 0.06, 0.14])
 N = np.array([412, 958, 1486, 1524, 1012, 526, 230])
@@ -136,3 +140,19 @@ def test_a_probability_next_to_nothing_does_not_keep_a_ratio_from_being_found():
     p = np.linspace(0.01, 0.2, 500)
     tiny = np.append(p, 1e-60)
     assert spiegelhalter_ratio(tiny, 0.05) == pytest.approx(spiegelhalter_ratio(p, 0.05), rel=1e-6)
+
+
+def test_the_traffic_lights_find_their_ratio_in_four_of_five_samples():
+    pd_, n = np.array([0.02, 0.03, 0.025, 0.02, 0.04, 0.03]), np.array([900, 1_000, 0, 1_100, 1_200, 800])
+    true = lights_ratio(pd_, n, LEVEL) * pd_
+    events = np.random.default_rng(6).binomial(n, true, (DRAWS, len(n)))
+    assert found(traffic_lights(pd_, n, events).p_value) == pytest.approx(POWER, abs=0.015)
+
+
+def test_the_kolmogorov_smirnov_distance_told_is_found_in_four_of_five_samples_at_least():
+    bad, good = 60, 600
+    shift = ks_distance(bad, good, LEVEL)
+    rng = np.random.default_rng(7)
+    outcome = np.repeat([1.0, 0.0], [bad, good])
+    p = [ks_test(outcome, rng.random(bad + good) + shift * outcome).p_value for _ in range(400)]
+    assert found(np.array(p)) >= POWER - 0.05

@@ -23,6 +23,8 @@ _DECADES = (0.0001, 0.0002, 0.0005, 0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 
 def reliability(frame: pd.DataFrame, *, ax: Axes) -> Axes:
     """Observed against predicted by `grade` on log axes, with the interval `low` to `high`; `breach` is red."""
     shown = frame[(frame["predicted"] > 0) & (frame["high"] > 0)]
+    if shown.empty:
+        return _nothing(ax)
     floor = _floor(shown)
     top = min(float(shown[["predicted", "high"]].max().max()) * 1.5, 1.0)
     ax.plot([floor, top], [floor, top], color=look.INK3, linewidth=0.8, linestyle=_DASHED)
@@ -42,7 +44,10 @@ def recalibrated(frame: pd.DataFrame, *, ax: Axes) -> Axes:
     The band is where the curve of right probabilities lies.
     """
     shown = frame[frame["probability"] > 0]
-    floor, top = (float(end) for end in (shown["probability"].min(), min(shown["probability"].max() * 1.3, 1.0)))
+    if shown.empty:
+        return _nothing(ax)
+    top = min(float(shown["probability"].max()) * 1.3, 1.0)
+    floor = min(float(shown["probability"].min()), top / 2)
     lowest = floor * 0.5
     x = shown["probability"]
     ax.fill_between(x, shown["low"].clip(lower=lowest), shown["high"], color=look.BLUE3, linewidth=0)
@@ -55,9 +60,16 @@ def recalibrated(frame: pd.DataFrame, *, ax: Axes) -> Axes:
     return ax
 
 
+def _nothing(ax: Axes) -> Axes:
+    """An empty figure that says why: a log axis has no place for 0."""
+    ax.set_axis_off()
+    ax.text(0.5, 0.5, _("Every probability is 0: no place on a log axis"), ha="center", va="center", color=look.INK2)
+    return ax
+
+
 def _floor(shown: pd.DataFrame) -> float:
     seen = shown[["predicted", "observed"]].to_numpy(float)
-    return float(seen[seen > 0].min()) * 0.4
+    return min(float(seen[seen > 0].min()) * 0.4, 0.5)
 
 
 def _graded(ax: Axes, row: dict[Any, Any], floor: float, told: bool) -> None:

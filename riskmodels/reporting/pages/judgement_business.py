@@ -16,7 +16,7 @@ from riskmodels.reporting.block import Block
 from riskmodels.reporting.body import Column, Figure, NotRun, Section, Table
 from riskmodels.reporting.figures import acceptance
 from riskmodels.reporting.pages.judgement_shared import measures, unjudged
-from riskmodels.reporting.pages.page import unrun
+from riskmodels.reporting.pages.page import joined, unrun
 from riskmodels.validation.acceptance import LGD, MARGIN, break_even, cut_off_curve
 from riskmodels.validation.case import PROBABILITY, Case
 from riskmodels.validation.checks.told import table_of
@@ -41,8 +41,9 @@ def business(judged: ModelValidation) -> Iterator[Block]:
     if judged.case.score != PROBABILITY:
         yield NotRun(_("Profit and losses"), _("a score that only ranks gives no expected loss"))
     else:
-        curve = cut_off_curve(judged.case.outcome, judged.case.probability, judged.case.weight)
-        yield _profit(curve, _whole(judged.case), measures(checks, "business_measures", _("Measures of use")))
+        once = judged.case.cohorts
+        curve = cut_off_curve(once.outcome, once.probability, once.weight)
+        yield _profit(curve, _whole(once), measures(checks, "business_measures", _("Measures of use")))
         yield _cut_offs(curve, judged)
         yield _losses(judged)
     yield NotRun(_("Swap set"), swap.reason) if swap.reason else _swaps(judged, swap)
@@ -125,7 +126,7 @@ def _cut_offs(curve: pd.DataFrame, judged: ModelValidation) -> Table:
 
 def _losses(judged: ModelValidation) -> Table:
     """Amounts, expected and realised losses at one LGD, by quarter where there are dates."""
-    case = judged.case
+    case = judged.case.cohorts
     weight = np.ones(case.n) if case.weight is None else case.weight
     frame = pd.DataFrame({"amount": weight, "expected": LGD * weight * case.probability})
     frame["realised"] = LGD * weight * case.outcome
@@ -143,7 +144,8 @@ def _losses(judged: ModelValidation) -> Table:
     ]
     caption = _("Bad cases lose {lgd} of their amount in both; section 9 judges that share where it is modelled.")
     title = _("Losses expected and realised")
-    said = caption.format(lgd=figure(LGD, "share"))
+    once = _("Amounts and outcomes count once per obligor and {months} months.").format(months=case.horizon)
+    said = joined(caption.format(lgd=figure(LGD, "share")), once if case.n < judged.case.n else "")
     return Table.of(
         "losses", rows, columns, title=title, totals=below, caption=said, currency=judged.currency, half=True
     )

@@ -119,11 +119,19 @@ def _facts(judged: ModelValidation) -> str:
     auc, ratio = found[AUC], found[OBSERVED_EXPECTED]
     if auc.value is None or ratio.value is None:
         return ""
-    words = _(
-        "On later data it ranks with an AUC of {auc}, and {observed} bad cases came where it expected {expected}."
-    )
-    expected = _expected(judged.case.probability.sum())
-    return words.format(auc=figure(auc.value, "score"), observed=f"{judged.case.events:,}", expected=expected)
+    case = judged.case.cohorts
+    told = {"auc": figure(auc.value, "score"), "observed": f"{case.events:,}", "months": case.horizon}
+    told["expected"] = _expected(case.probability.sum())
+    if case.n == judged.case.n:
+        words = _(
+            "On later data it ranks with an AUC of {auc}, and {observed} bad cases came where it expected {expected}."
+        )
+    else:
+        words = _(
+            "On later data it ranks with an AUC of {auc}, and {observed} bad cases came where it expected {expected}, "
+            "counted once per obligor and {months} months."
+        )
+    return words.format(**told)
 
 
 def _expected(cases: float) -> str:
@@ -133,14 +141,21 @@ def _expected(cases: float) -> str:
 
 def _key_figures(judged: ModelValidation) -> tuple[KeyFigure, ...]:
     case, auc = judged.case, next(c for c in judged.checks if c.name == AUC)
-    expected = case.mature["probability"].mean() if case.score == PROBABILITY and case.n else None
+    level = case.cohorts
+    expected = level.mature["probability"].mean() if case.score == PROBABILITY and case.n else None
+    once = level.n < case.n
     return (
         KeyFigure(judged.words.judged, case.n, "count"),
         KeyFigure(judged.words.bad, case.events, "count"),
-        KeyFigure(_("Observed rate"), case.events / case.n if case.n else None, "rate"),
-        KeyFigure(_("Expected rate"), expected, "rate"),
+        KeyFigure(_once(_("Observed rate"), once), level.events / level.n if level.n else None, "rate"),
+        KeyFigure(_once(_("Expected rate"), once), expected, "rate"),
         KeyFigure(_("AUC, 95% interval"), auc.value, "score", interval=auc.interval),
     )
+
+
+def _once(label: str, once: bool) -> str:
+    """The label of a rate, and that outcomes count once in it where the counts beside it repeat them."""
+    return _("{rate}, counted once").format(rate=label) if once else label
 
 
 def _decisions(judged: ModelValidation) -> tuple[Decision, ...]:

@@ -59,14 +59,16 @@ def _lead(judged: ModelValidation) -> str:
         "Expected is probability x LGD x amount, realised what bad cases lost of their amount. {known} of {bad} bad "
         "cases have a realised LGD; the others count with the estimated one."
     )
-    bad = judged.case.mature[judged.case.outcome == 1]
+    once = judged.case.cohorts
+    bad = once.mature[once.outcome == 1]
     known = int(bad[REALISED].notna().sum()) if REALISED in bad else 0
     return words.format(known=f"{known:,}", bad=f"{len(bad):,}")
 
 
 def _by_grade(judged: ModelValidation) -> Table:
-    expected, came = losses(judged.case)
-    rows = judged.case.mature.assign(expected=expected, came=came, cases=1)
+    once = judged.case.cohorts
+    expected, came = losses(once)
+    rows = once.mature.assign(expected=expected, came=came, cases=1)
     table = rows.groupby("grade", observed=True)[["cases", "outcome", "expected", "came"]].sum().reset_index()
     total = table[["cases", "outcome", "expected", "came"]].sum().to_frame().T.assign(grade=_("All"))
     both = (t.assign(ratio=t["came"] / t["expected"].where(t["expected"] > 0)) for t in (table, total))

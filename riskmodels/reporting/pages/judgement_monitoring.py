@@ -45,9 +45,9 @@ def monitoring(judged: ModelValidation) -> Iterator[Block]:
         yield from unrun("13", name, judged.lacking or _("no column says when the cases were scored"))
         return
     lead = _(
-        "Figures of scores are of a month's own cases. Figures of outcomes are of the twelve months to it, once hardly "
-        "any of its cases is too young. Two of the last three judged months beyond the limit raise a finding, three on "
-        "watch a lesser one."
+        "Figures of scores are of a month's own cases. Figures of order are of the twelve months to it, once hardly "
+        "any of its cases is too young; those of level of the cohort among them that counts each outcome once. Two of "
+        "the last three judged months beyond the limit raise a finding, three on watch a lesser one."
     )
     yield Section.of("13", name, _finding(found), lead, found.persistence)
     told = [w for w in WATCHED if w.key in found.last]
@@ -155,6 +155,6 @@ def _by_month(found: Monitoring, told: list[Watched]) -> Table:
         subtitle=_("latest first"),
         caption=_(
             "Young: share of the month's cases without an outcome yet. Mean: of their probabilities. Judged and bad: "
-            "cases of the twelve months to it."
+            "those of the twelve months to it that count each outcome once, as the level is judged."
         ),
     )

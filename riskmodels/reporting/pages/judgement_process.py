@@ -79,12 +79,12 @@ def _redone(checks: list[CheckResult]) -> Table:
 
 def _beside(judged: ModelValidation, rival: CheckResult) -> Table:
     """AUC and level of the model, the challenger and the rival on the same later cases."""
-    case = judged.case
-    level = observed_expected(case.outcome, case.probability).ratio if case.score == PROBABILITY else None
+    case, once = judged.case, judged.case.cohorts
+    level = observed_expected(once.outcome, once.probability).ratio if case.score == PROBABILITY else None
     rows = [{"model": _("The model"), "auc": auc(case.outcome, case.risk), "ratio": level}]
     if "challenger" in case.mature and case.mature["challenger"].notna().all():
         other = case.mature["challenger"].to_numpy(float)
-        ratio = observed_expected(case.outcome, other).ratio
+        ratio = observed_expected(once.outcome, other[case.counted]).ratio
         rows.append({"model": _("Its challenger"), "auc": auc(case.outcome, other), "ratio": ratio})
     own = {"auc": rival.detail["rival"], "ratio": rival.detail["rival_observed_expected"]}
     rows.append({"model": _("The validator's rival"), **own})

@@ -12,7 +12,7 @@ from riskmodels.core.text import gettext as _
 from riskmodels.reporting.block import Block
 from riskmodels.reporting.body import Column, Figure, Section, Table
 from riskmodels.reporting.figures import bars
-from riskmodels.reporting.pages.page import unrun
+from riskmodels.reporting.pages.page import joined, unrun
 
 if TYPE_CHECKING:
     from riskmodels.reporting.pages.judgement import ModelValidation
@@ -25,7 +25,7 @@ def scope(judged: ModelValidation) -> Iterator[Block]:
         yield from no_model(judged, "1", name)
         return
     steps = _steps(judged)
-    yield Section("1", name, _finding(judged, steps), judged.words.definition)
+    yield Section("1", name, _finding(judged, steps), joined(judged.words.definition, _of_level(judged)))
     yield Figure.of(
         "scope",
         bars.exclusions,
@@ -57,6 +57,13 @@ def _finding(judged: ModelValidation, steps: pd.DataFrame) -> str:
     of_scored = case.weight.sum() / case.sample["weight"].sum()
     words = _("{n} of {all} cases are judged, with {amount} of the amount scored")
     return words.format(n=f"{case.n:,}", all=f"{n:,}", amount=figure(of_scored, "share"))
+
+
+def _of_level(judged: ModelValidation) -> str:
+    """On how many rows the level is judged, where an outcome shows in several."""
+    case, level = judged.case, judged.case.cohorts
+    words = _("The level is judged on {n} of them, which count each outcome once per obligor and {months} months.")
+    return words.format(n=f"{level.n:,}", months=case.horizon) if level.n < case.n else ""
 
 
 def _defined(judged: ModelValidation) -> Table:

@@ -22,6 +22,7 @@ from riskmodels.validation.checks.calibration_years import YEARS
 from riskmodels.validation.checks.check import Check, Measured, Need
 from riskmodels.validation.checks.treated import as_independent, by_obligor, treated
 from riskmodels.validation.correlated import corporate_correlation, correlated_binomial_p
+from riskmodels.validation.dependence import freedom, t_quantile
 from riskmodels.validation.grades import jeffreys_p
 from riskmodels.validation.reliability import reliability_curve
 from riskmodels.validation.tables import grade_table
@@ -35,7 +36,10 @@ RIGHT = mark("every probability is right")
 def observed_expected(case: Case) -> Measured:
     """Observed over expected bad cases, with a 95 % interval robust to dependence inside an obligor and a client."""
     found = measure.observed_expected(case.outcome, case.probability, case.clusters)
-    return _level(found, case, {"observed": case.events, "expected": float(case.probability.sum())})
+    expected = float(case.probability.sum())
+    # Where none was expected the ratio is to half a case: infinite is no number that limits could judge
+    against = {} if expected > 0 else {"judged_against": measure.LEAST}
+    return _level(found, case, {"observed": case.events, "expected": expected, **against})
 
 
 def by_amount(case: Case) -> Measured:
@@ -55,7 +59,7 @@ def _level(found: measure.Level, case: Case, detail: dict[str, float]) -> Measur
         detail={**detail, "standard_error": found.error},
         statistic=(found.ratio - 1) / found.error if found.error > 0 else None,
         dependence=treated(case),
-        detect=lambda level: float(power.level_ratio(found.error, level)),
+        detect=lambda level: float(power.level_ratio(found.error, level, found.df)),
     )
 
 
@@ -83,7 +87,7 @@ def portfolio_correlated(case: Case) -> Measured:
 
 
 def worst_grade(case: Case) -> Measured:
-    """The smallest Holm-adjusted Jeffreys p over the grades that have data enough."""
+    """The smallest Holm-adjusted Jeffreys p over the grades that have data enough; beside it the smallest as it is."""
     table = grade_table(case.mature)
     tested = table.dropna(subset="holm_p")
     if tested.empty:
@@ -95,7 +99,8 @@ def worst_grade(case: Case) -> Measured:
         """The smallest ratio found in any one grade."""
         return float(power.jeffreys_ratio(tested["pd"], tested["n"], level / len(tested)).min())
 
-    return replace(_independent(float(lowest["holm_p"]), case, None, detect), detail=detail)
+    told = _independent(float(lowest["holm_p"]), case, None, detect)
+    return replace(told, p_value=float(tested["jeffreys_p"].min()), detail=detail)
 
 
 def grades_together(case: Case) -> Measured:
@@ -126,25 +131,29 @@ def spiegelhalter(case: Case) -> Measured:
 def slope(case: Case) -> Measured:
     """Slope of outcomes on the logit of probability, with a 95 % interval; off only beyond what chance explains."""
     line = measure.calibration_line(case.outcome, case.probability, case.cluster)
-    half = measure.Z95 * line.slope_se
+    df = freedom(case.cluster)
+    half = t_quantile(0.025, df) * line.slope_se
     return Measured(
         line.slope,
         case.n,
-        p_value=measure.two_sided(line.slope - 1, line.slope_se),
+        p_value=measure.two_sided(line.slope - 1, line.slope_se, df),
         interval=(line.slope - half, line.slope + half),
-        critical=partial(measure.around_one, line.slope_se) if np.isfinite(half) else None,
+        critical=partial(measure.around_one, line.slope_se, df=df) if np.isfinite(half) else None,
         detail={
             "intercept": line.intercept,
             "in_the_large": measure.calibration_in_the_large(case.outcome, case.probability),
         },
         statistic=(line.slope - 1) / line.slope_se if line.slope_se > 0 else None,
         dependence=by_obligor(case),
-        detect=lambda level: float(power.estimate_distance(line.slope_se, level)),
+        detect=lambda level: float(power.estimate_distance(line.slope_se, level, df)),
     )
 
 
 def brier_skill(case: Case) -> Measured:
-    """Brier score against that of always saying the base rate; its parts by the CORP curve."""
+    """Brier score against that of always saying the base rate, with a 95 % interval; its parts by the CORP curve."""
+    found = measure.brier_skill(case.outcome, case.probability)
+    error, df = measure.brier_skill_error(case.outcome, case.probability, case.clusters), freedom(case.clusters)
+    half = t_quantile(0.025, df) * error
     curve = reliability_curve(case.outcome, case.probability)
     detail = {
         "brier": measure.brier(case.outcome, case.probability),
@@ -152,13 +161,21 @@ def brier_skill(case: Case) -> Measured:
         "miscalibration": curve.miscalibration,
         "discrimination": curve.discrimination,
         "uncertainty": curve.uncertainty,
+        "standard_error": error,
     }
-    return Measured(measure.brier_skill(case.outcome, case.probability), case.n, detail=detail)
+    return Measured(
+        found,
+        case.n,
+        interval=(found - half, found + half),
+        detail=detail,
+        dependence=treated(case),
+        detect=lambda level: float(power.estimate_distance(error, level, df)),
+    )
 
 
 def _independent(p: float, case: Case, statistic: float | None, detect: Callable[[float], float]) -> Measured:
     """A test that takes cases as independent."""
-    told = None if statistic is None else float(statistic)
+    told = None if statistic is None or not np.isfinite(statistic) else float(statistic)
     return Measured(p, case.n, p_value=p, statistic=told, dependence=as_independent(case), detect=detect)
 
 
@@ -177,10 +194,17 @@ def of_cohorts(check: Check) -> Check:
     return replace(check, needs=asked, measure=lambda case: check.measure(case.cohorts))
 
 
-def _of_family(name: str, title: str, measured: Callable[[Case], Measured], method: str, h0: str, *also: Need) -> Check:
-    """A test of the family whose p-value is judged, and which takes cases as independent."""
+def _of_family(
+    name: str,
+    title: str,
+    measured: Callable[[Case], Measured],
+    method: str,
+    h0: str,
+    *also: Need,
+    family: str = "calibration",
+) -> Check:
+    """A test of a family whose p-value is judged, and which takes cases as independent."""
     asked = (*also, needs.counted_once)
-    family = "calibration"
     return Check(f"validation.calibration.{name}", title, "p", measured, asked, method, h0, family)
 
 
@@ -191,7 +215,7 @@ _CHECKS = (
         mark("Observed over expected bad cases"),
         "number",
         observed_expected,
-        (needs.enough_expected,),
+        (needs.enough_expected, needs.several_obligors),
         "Cameron, Gelbach, Miller 2011",
         mark("as many bad cases as expected"),
         primary=True,
@@ -201,7 +225,7 @@ _CHECKS = (
         mark("Observed over expected bad amount"),
         "number",
         by_amount,
-        (needs.enough_expected, amounts),
+        (needs.enough_expected, needs.several_obligors, amounts),
         "Cameron, Gelbach, Miller 2011",
         mark("as much bad amount as expected"),
     ),
@@ -210,7 +234,7 @@ _CHECKS = (
         mark("Calibration slope"),
         "number",
         slope,
-        (needs.enough_events,),
+        (needs.enough_events, needs.several_obligors),
         "Cox 1958",
         mark("the slope is 1: probabilities are neither too spread nor too flat"),
         "calibration",
@@ -236,6 +260,8 @@ _CHECKS = (
         "ECB 2019, 2.5.2; Holm 1979",
         mark("no grade's probability is below its true rate"),
         _grades,
+        # It is adjusted over the grades already: in the family of the others it would pay twice
+        family="",
     ),
     _of_family(
         "grades_together.p",
@@ -255,8 +281,9 @@ _CHECKS = (
         mark("Brier skill over the base rate"),
         "score",
         brier_skill,
-        (needs.enough_events,),
+        (needs.enough_events, needs.several_obligors),
         "Brier 1950; Murphy 1973; Dimitriadis et al. 2021",
+        deviation="score",
     ),
 )  # fmt: skip
 

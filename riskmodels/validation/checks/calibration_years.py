@@ -36,8 +36,13 @@ def traffic_lights(case: Case) -> Measured:
     found = years.traffic_lights(*counts(case))
     green, yellow, orange, red = found.counts.tolist()
     detail = {"green": green, "yellow": yellow, "orange": orange, "red": red}
-    p = float(found.p_value)
-    return Measured(p, case.n, p_value=p, detail=detail, dependence=as_independent(case))
+    p, (pd_, n, _events) = float(found.p_value), counts(case)
+
+    def detect(level: float) -> float:
+        """The smallest ratio of every year."""
+        return power.lights_ratio(pd_, n, level)
+
+    return Measured(p, case.n, p_value=p, detail=detail, dependence=as_independent(case), detect=detect)
 
 
 def counts(case: Case) -> tuple[years.Floats, years.Floats, years.Floats]:

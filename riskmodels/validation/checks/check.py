@@ -116,6 +116,8 @@ def _result(tried: Tried, limits: Limits | None, adjusted: float | None, tests: 
     if found is None:
         return not_run(check.name, _(check.title), tried.reason, limits=limits, **told)
     value = adjusted if check.unit == "p" and adjusted is not None else found.value
+    if check.unit == "p" and adjusted is None and value != found.p_value:
+        adjusted = value  # adjusted inside the test, over its parts
     undefined = "" if math.isfinite(value) else _("the measure is not defined on these data")
     return CheckResult(
         check.name,

@@ -16,6 +16,7 @@ from riskmodels.validation.case import Case
 from riskmodels.validation.checks import needs
 from riskmodels.validation.checks.check import Check, Measured
 from riskmodels.validation.dependence import treatment
+from riskmodels.validation.power import ks_distance
 from riskmodels.validation.separation import ks_test
 
 TWO_SIDED = float(norm.isf(0.025))
@@ -48,7 +49,10 @@ def ks(case: Case) -> Measured:
     """
     found = ks_test(case.outcome, case.risk)
     p = None if case.clusters else found.p_value
-    return Measured(found.value, case.n, p, detail={"position": found.position}, dependence=treatment(()))
+    detect = partial(ks_distance, case.events, case.n - case.events)
+    return Measured(
+        found.value, case.n, p, detail={"position": found.position}, dependence=treatment(()), detect=detect
+    )
 
 
 def auc_fall(case: Case) -> Measured:
@@ -201,5 +205,6 @@ DISCRIMINATION: tuple[Check, ...] = (
         "Kolmogorov 1933; Smirnov 1948",
         mark("bad and good cases have one distribution of scores"),
         FAMILY,
+        deviation="score",
     ),
 )

@@ -39,7 +39,10 @@ def losses(case: Case) -> tuple[Floats, Floats]:
 
 
 def realised_expected(case: Case) -> Measured:
-    """Realised over expected loss, with an interval that lets cases of one party depend on each other."""
+    """Realised over expected loss, each default once, with an interval that lets cases of one party depend on each
+    other.
+    """
+    case = case.cohorts
     expected, came = losses(case)
     total = float(expected.sum())
     ratio = float(came.sum()) / total if total > 0 else float("nan")
@@ -67,8 +70,11 @@ def lgd_checks(case: Case, limits: Mapping[str, Limits]) -> list[CheckResult]:
 
 
 def lost(case: Case) -> pd.DataFrame:
-    """The bad cases as `LossCases` takes them, graded by their LGD (lgd_grade), not by their probability."""
-    bad = case.mature[case.outcome == 1].drop(columns="grade", errors="ignore")
+    """The bad cases as `LossCases` takes them, each default once, graded by their LGD (lgd_grade), not by their
+    probability.
+    """
+    once = case.cohorts
+    bad = once.mature[once.outcome == 1].drop(columns="grade", errors="ignore")
     return bad.rename(columns={ESTIMATED: "estimated", REALISED: "realised", GRADE: "grade"})
 
 

@@ -83,6 +83,12 @@ def counted_once(case: Case) -> str:
     return enough_events(case) if apart else independent_events(case)
 
 
+def several_obligors(case: Case) -> str:
+    """Cases of more than one obligor, where obligors are told."""
+    one = case.cluster is not None and case.n > 1 and not case.cluster.any()
+    return _("all cases belong to one obligor, so that how far they depend on each other can't be told") if one else ""
+
+
 def column(name: str, reason: str) -> Need:
     """An optional column, with enough events among the rows that have it; `reason` (marked text) if it is absent."""
 

@@ -36,7 +36,8 @@ def rivalry(case: Case) -> Rivalry:
     """The validator's logit of development on the cases the model is judged on."""
     told = fitted(case.development.mature, shared(case)).probability(case.mature)
     difference = auc_difference(case.outcome, case.risk, told, case.clusters or None)
-    return Rivalry(told, auc(case.outcome, told), observed_expected(case.outcome, told).ratio, difference)
+    level = observed_expected(case.outcome[case.counted], told[case.counted])
+    return Rivalry(told, auc(case.outcome, told), level.ratio, difference)
 
 
 def against_rival(case: Case) -> Measured:
