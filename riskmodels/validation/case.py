@@ -95,6 +95,12 @@ class Case:
         return party_codes(self.mature, "obligor")
 
     @cached_property
+    def obligors(self) -> NDArray[np.int64] | None:
+        """Obligor code of all cases, mature or not, where some obligor has more than one; else None."""
+        codes = party_codes(self.sample, "obligor")
+        return None if codes is None or codes.max(initial=0) == len(codes) - 1 else codes
+
+    @cached_property
     def parties(self) -> dict[str, NDArray[np.int64]]:
         """Codes (n,) of the mature cases' parties whose cases depend on each other: obligor, client, as far as known.
 

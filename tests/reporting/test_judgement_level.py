@@ -133,6 +133,25 @@ def test_without_grades_the_section_says_why(judged):
     assert any(isinstance(b, NotRun) and b.reason == "no grades in the sample" for b in blocks)
 
 
+def test_moves_are_judged_once_and_as_they_are_drawn(judged, tmp_path):
+    both = cases()
+    for report in (file_pair(both, tmp_path), judged(both)):
+        names = [c.name for c in report.checks]
+        assert len(names) == len(set(names))
+        moved = next(c for c in report.checks if c.name.endswith("migration.mobility"))
+        assert moved.n == report.moves.settled.sum() == 2_000 - report.moves.total[:, -1].sum()
+        assert {"grade_moves", "move_tests"} <= set(named(report.grades()))
+
+
+def file_pair(both, folder):
+    """The last of two yearly cohorts, the first as its development."""
+    early = both["period"] == both["period"].min()
+    then, now = folder / "then.csv", folder / "now.csv"
+    both[early].to_csv(then, index=False)
+    both[~early].to_csv(now, index=False)
+    return file_validation(str(now), WHOLE, "2026-06-30", reference=str(then))
+
+
 def test_without_two_years_moves_are_not_known(judged):
     blocks = judged(cases(years=1)).grades()
     assert any(isinstance(b, NotRun) and "twelve months apart" in b.reason for b in blocks)

@@ -86,6 +86,18 @@ def test_each_test_shows_what_its_check_holds(full):
     assert [(r["check"], r["h0"], r["n"], r["p"], r["dependence"]) for r in rows] == [
         (c.title, c.h0, c.n, c.p_value, c.dependence) for c in checks
     ]
+    shown = [b.name for b in blocks if isinstance(b, Table) and any(checks[0].title in map(str, row) for row in b.rows)]
+    assert shown == ["discrimination_tests"]
+
+
+def test_a_check_that_has_not_run_says_why_where_its_measure_would_stand():
+    blocks, judged = section(scored()[["probability", "outcome"]])
+    reasons = {c.title: c.reason for c in judged.of_group("discrimination") if c.reason}
+    rows = {r["check"]: r["h0"] for r in cells(named(blocks, "discrimination_tests"))}
+    assert reasons
+    assert all(rows[title] == f"not run: {reason}" for title, reason in reasons.items())
+    data = {r["measure"]: r["reason"] for r in cells(named(judged.data(), "data_measures"))}
+    assert data["PSI of the amounts"] == "no development sample was given"
 
 
 def test_errors_stand_from_independent_cases_to_both_parties_and_one_decides(full):
@@ -101,14 +113,14 @@ def test_errors_stand_from_independent_cases_to_both_parties_and_one_decides(ful
     assert [r["method"] for r in rows if r["decides"] == "yes"] == ["clustered by debtor and client"] * 2
 
 
-def test_segments_and_quarters_are_drawn_and_tabled_by_number_and_amount(full):
+def test_segments_and_quarters_are_tabled_by_number_and_amount_and_segments_drawn_in_one_section_alone(full):
     blocks, judged = full
     segments, quarters = (cells(named(blocks, name)) for name in ("segments", "periods"))
     assert [r["name"] for r in segments] == ["south", "north"]
     assert [r["name"] for r in quarters] == ["2025Q1", "2025Q2", "2025Q3", "2025Q4"]
     assert sum(r["n"] for r in quarters) == judged.case.n
     assert all(r["amount_auc"] is not None for r in [*segments, *quarters])
-    assert {b.name for b in blocks if isinstance(b, Figure)} == {"roc", "auc_segments", "auc_periods"}
+    assert {b.name for b in blocks if isinstance(b, Figure)} == {"roc", "auc_periods"}
 
 
 def test_a_score_and_an_outcome_are_enough():
@@ -118,7 +130,7 @@ def test_a_score_and_an_outcome_are_enough():
         "cases taken as independent",
         "1,000 draws of cases",
     ]
-    assert cells(named(plain, "discrimination_further"))[0]["measure"] == "Gini"
+    assert cells(next(b for b in plain if isinstance(b, Figure)).side)[0]["measure"] == "Gini"
 
 
 def test_a_score_that_is_no_probability_has_no_brier_score():

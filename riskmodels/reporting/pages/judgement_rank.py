@@ -19,7 +19,7 @@ from riskmodels.reporting.body import Figure, Section, Table
 from riskmodels.reporting.figures import curves
 from riskmodels.reporting.pages.banded import bands_table
 from riskmodels.reporting.pages.judgement_rank_tables import by_part, errors_table, further_table
-from riskmodels.reporting.pages.judgement_shared import measures, unjudged
+from riskmodels.reporting.pages.judgement_shared import unjudged
 from riskmodels.reporting.pages.page import joined, unrun
 from riskmodels.reporting.pages.tested import CHALLENGED, table_of_tests
 from riskmodels.validation.case import PARTIES, POINTS, PROBABILITY, Case
@@ -42,11 +42,10 @@ def discrimination(judged: ModelValidation) -> Iterator[Block]:
     checks = judged.of_group("discrimination")
     by_name = {c.name: c for c in checks}
     yield Section.of("5", name, _finding(by_name[AUC], by_name[FALL]), _lead(judged, by_name[FALL]), checks)
-    yield _roc(judged.case, measures(checks, "discrimination_measures", _("Measures of discrimination")))
-    title = _("What each test asks, and what it could miss")
+    yield _roc(judged.case, further_table(judged.case))
+    title = _("Measures of discrimination, what each test asks, and what it could miss")
     yield table_of_tests(checks, "discrimination_tests", title, judged.currency, CHALLENGED)
     yield errors_table(judged.case)
-    yield further_table(judged.case)
     yield from by_part(judged)
     yield _bands(judged.case)
 

@@ -11,13 +11,12 @@ from riskmodels.core.text import mark
 from riskmodels.validation.case import Case
 from riskmodels.validation.checks import needs
 from riskmodels.validation.checks.check import LEVEL, Check, Measured
-from riskmodels.validation.checks.stability import drivers
+from riskmodels.validation.checks.stability import drivers, moved, shift_of
 from riskmodels.validation.checks.told import rows
 from riskmodels.validation.dependence import treatment
 from riskmodels.validation.discrimination import auc_interval
 from riskmodels.validation.leaked_drivers import driver_falls, strengths
 from riskmodels.validation.sampling import KEY, fullness, outside, repeated_share
-from riskmodels.validation.stability import psi
 
 POWER = 0.8
 
@@ -65,8 +64,7 @@ def beyond_development(case: Case) -> Measured:
 
 def amounts_moved(case: Case) -> Measured:
     """PSI of the amounts against development."""
-    shift = psi(case.development.sample["weight"], case.sample["weight"])
-    return Measured(shift.value, len(case.sample), critical=shift.critical, detail={"critical": shift.critical})
+    return moved(shift_of(case, "weight"), case, {})
 
 
 def falls(case: Case) -> pd.DataFrame:
