@@ -186,5 +186,3 @@ def test_the_close_is_a_date_by_default_that_of_the_last_period(kept):
     assert file_validation(kept(CASES), ALL).as_of == date(2026, 6, 30)
     with pytest.raises(Misuse, match="as-of: found 'today', expected a date"):
         file_validation(kept(CASES), BARE, "today")
-    with pytest.raises(Misuse, match="as-of: found none, and no column of periods"):
-        file_validation(kept(CASES), BARE)

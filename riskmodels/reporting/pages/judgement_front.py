@@ -20,6 +20,7 @@ from riskmodels.reporting.front import (
     Opinion,
     Verdicts,
 )
+from riskmodels.reporting.pages.judgement_closing import closing
 from riskmodels.reporting.pages.page import joined
 from riskmodels.reporting.words import opinion_word
 from riskmodels.validation.case import PROBABILITY
@@ -51,12 +52,15 @@ def front(judged: ModelValidation) -> Iterator[Block]:
             "test not run counts as within."
         ),
         currency=judged.currency,
+        others=tuple(c for c in judged.checks if not c.primary),
     )
     if judged.before.as_of:
         since = _("the report of {date}").format(date=judged.before.as_of)
         yield Changes.between(votes, judged.before.values, since)
     if asked := _decisions(judged):
         yield Decisions(asked)
+    if not judged.lacking:
+        yield from closing(judged)
 
 
 def _about(judged: ModelValidation) -> str:

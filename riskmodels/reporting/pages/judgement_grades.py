@@ -71,8 +71,8 @@ def _finding(checks: list[CheckResult], grades: int) -> str:
         ).format(n=int(wrong.value))
     if alike.value:
         return ngettext(
-            "One pair of neighbouring grades is not told apart",
-            "{n} pairs of neighbouring grades are not told apart",
+            "One pair of neighbouring grades is not distinguishable",
+            "{n} pairs of neighbouring grades are not distinguishable",
             int(alike.value),
         ).format(n=int(alike.value))
     if inside.verdict in (Verdict.WATCH, Verdict.BREACH):
@@ -127,7 +127,7 @@ def _neighbours(table: pd.DataFrame, untested: str) -> Table:
     tests = [
         Column("apart", _("Apart, Holm p"), "p"),
         Column("inverted", _("Inverted, Holm p"), "p"),
-        Column("power", _("Chance to tell"), "share", quiet=True),
+        Column("power", _("Power"), "share", quiet=True),
     ]
     caption = _(
         "Apart: H0 no rise of the bad rate; inverted: H0 no fall. Fisher's exact tests, Holm over the pairs. Chance to "
