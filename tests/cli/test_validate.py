@@ -71,8 +71,6 @@ def test_a_file_becomes_a_document_and_is_compared_with_the_one_before(asked, sc
         (("--bad", ""), 30, "gone: found 'good' in line"),
         (("--set", "opinion=2"), 2, "opinion: found 2 without opinion_reason"),
         (("--findings", "nosuch.csv"), 2, "findings: nosuch.csv: no such file"),
-        (("--set", "opinion=2"), 2, "opinion: found 2 without opinion_reason"),
-        (("--findings", "nosuch.csv"), 2, "findings: nosuch.csv: no such file"),
         (("--period", "gone"), 30, "gone: found 'good' in line"),
         (("--as-of", "30.6.2026"), 2, "as-of: found '30.6.2026', expected a date like 2026-06-30"),
         (("--as-of", "2020-06-30"), 30, "found no row scored by 2020-06-30"),

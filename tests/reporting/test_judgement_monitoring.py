@@ -104,6 +104,9 @@ def test_the_register_goes_from_run_to_run(files, moved, tmp_path):
     psi = next(i for i, f in before.items() if f.severity == "S2" and "psi" in f.raised_by)
     assert (after[psi].state, after[psi].carried) == (State.PROPOSED, 1)
     assert set(before) <= set(after)
+    watched = {c.name for c in moved.checks if c.verdict is Verdict.WATCH}
+    assert again.earlier.watched == watched
+    assert any(not c.primary for c in moved.checks if c.name in watched)
 
 
 def test_a_severe_finding_is_a_condition_of_use_until_it_is_closed(moved):

@@ -72,7 +72,7 @@ def _parameters(judged: ModelValidation) -> Glossary:
 
 def _formulas(checks: Sequence[CheckResult]) -> Table:
     """What each check computes, in symbols."""
-    rows = [{"check": c.title, "formula": formulas()[c.name]} for c in checks if c.name in formulas()]
+    rows = [{"check": c.title, "formula": _(formulas()[c.name])} for c in checks if c.name in formulas()]
     columns = [Column("check", _("Test")), Column("formula", _("Formula"), quiet=True)]
     subtitle = _(
         "y outcome, 1 bad; p probability; w amount; n cases; D bad cases; E sum of p; A an AUC, s its clustered error"

@@ -69,12 +69,12 @@ def _about(judged: ModelValidation) -> str:
     if exposure is None:
         return judged.source.about
     level = materiality(exposure, judged.model.purpose if judged.stored else "")
-    words = _("{about}; materiality {level}, {exposure} at stake")
+    words = _("{about}; {level}, {exposure} at stake")
     amount = figure(exposure, "money", judged.currency)
     return words.format(about=judged.source.about, level=_(_LEVELS[level]), exposure=amount)
 
 
-_LEVELS = {"low": mark("low"), "medium": mark("medium"), "high": mark("high")}
+_LEVELS = {"low": mark("low materiality"), "medium": mark("medium materiality"), "high": mark("high materiality")}
 
 
 def unrun_checks(judged: ModelValidation) -> list[CheckResult]:

@@ -130,8 +130,8 @@ def _neighbours(table: pd.DataFrame, untested: str) -> Table:
         Column("power", _("Power"), "share", quiet=True),
     ]
     caption = _(
-        "Apart: H0 no rise of the bad rate; inverted: H0 no fall. Fisher's exact tests, Holm over the pairs. Chance to "
-        "tell: of finding them apart if their probabilities are right."
+        "Apart: H0 no rise of the bad rate; inverted: H0 no fall. Fisher's exact tests, Holm over the pairs. Power: "
+        "the chance of distinguishing them if their probabilities are right."
     )
     title = _("Each grade against the next")
     if untested:
