@@ -63,7 +63,7 @@ def _summary(run: Run, folder: str) -> RunSummary:
 
     told, result = run.manifest, read_result(run.path / RESULT)
     key = _key_figure(result["key_figures"])
-    votes = [c for c in result["checks"] if c["primary"]]  # a report whose checks don't vote shows all
+    votes = [c for c in result["checks"] if c.get("primary")]  # a report whose checks don't vote shows all
     return RunSummary(
         run_id=told.run_id,
         report=header(told).title,
