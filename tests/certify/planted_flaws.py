@@ -7,16 +7,19 @@ from collections.abc import Callable
 from riskmodels.core.checks import CheckResult
 from riskmodels.validation.opinion import opinion
 from tests.certify.campaign import Campaign, Figure, Record
-from tests.validation.planted import FLAWS, GOOD, TINY, Planted, flags, judged, powerful
+from tests.validation.planted import FLAWS, GOOD, TINY, WEAKER, Planted, flags, judged, powerful
 
 FRESH = 50_000
 """Seeds start far from those that limits were ever looked at on."""
 LEAST = 0.95
 
 
+_OPINED = {"good": GOOD, "tiny": TINY, **{p.name: p for p in WEAKER}}
+
+
 def run(seed: int) -> Record:
-    """The opinions on the good and the tiny sample, and of each flaw whether power promised its flag and it came."""
-    found = {name: opinion(judged(p, FRESH + seed))[0] for name, p in (("good", GOOD), ("tiny", TINY))}
+    """The opinions on good and tiny samples, and of each flaw whether power promised its flag and it came."""
+    found = {name: opinion(judged(p, FRESH + seed))[0] for name, p in _OPINED.items()}
     for flaw in FLAWS:
         results = judged(flaw, FRESH + seed)
         found |= {f"{flaw.name}: promised": powerful(flaw, results), f"{flaw.name}: flagged": _flagged(flaw, results)}
@@ -28,13 +31,21 @@ def _flagged(flaw: Planted, results: list[CheckResult]) -> bool:
 
 
 def summary(records: list[Record]) -> list[Figure]:
-    """The share of good models called adequate or minor, of tiny ones without an opinion, and of flaws flagged."""
+    """The share of good models called adequate or minor, of tiny ones without opinion, of flaws flagged."""
     flawed = [_least(f"{f.name}: flagged under {f.flagged_by}", *_promised(records, f.name)) for f in FLAWS]
     return [
         _least("good: opinion 1 or 2", *_share(records, lambda r: r["good"] in (1, 2))),
         *flawed,
         _least("too few defaults: no opinion", *_share(records, lambda r: r["tiny"] is None)),
+        *(_told(records, weaker.name) for weaker in WEAKER),
     ]
+
+
+def _told(records: list[Record], name: str) -> Figure:
+    """How a right model of less strength is called: told, for what it should be called depends on its size."""
+    calls = {"1 or 2": (1, 2), "no opinion": (None,), "3": (3,), "4": (4,)}
+    shares = [(word, _share(records, lambda r, c=called: r[name] in c)) for word, called in calls.items()]
+    return Figure(f"{name}: opinion", ", ".join(f"{word} {hits / of:.1%}" for word, (hits, of) in shares))
 
 
 def _promised(records: list[Record], name: str) -> tuple[int, int]:

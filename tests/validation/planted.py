@@ -33,9 +33,13 @@ GRADES = [0, 0.005, 0.01, 0.02, 0.04, 0.08, 0.16, 1]
 
 @dataclass(frozen=True)
 class Truth:
-    """A population: its level, by how much its drivers moved, its PDs rose, and whether a part ranks the wrong way."""
+    """A population: its level, by how much its drivers moved, its PDs rose, and whether a part ranks the wrong way.
+
+    `strength` scales the effects of the drivers.
+    """
 
     level: float = LEVEL
+    strength: float = 1.0
     shift: float = 0.0
     raised: float = 1.0
     inverted: bool = False
@@ -45,7 +49,7 @@ class Truth:
         x = rng.normal(size=(n, len(NAMES))) + self.shift * np.array([1, -0.5, 0, 0, 0])
         segment = rng.choice(["north", "south", "east", "west"], n, p=[0.3, 0.3, 0.2, 0.2])
         sign = np.where((segment == "north") & self.inverted, -1.0, 1.0)
-        chance = np.minimum(self.raised * expit(self.level + sign * (x @ EFFECTS)), 1.0)
+        chance = np.minimum(self.raised * expit(self.level + sign * self.strength * (x @ EFFECTS)), 1.0)
         facts = {"segment": segment, "weight": rng.lognormal(12, 1, n), "outcome": (rng.random(n) < chance) * 1.0}
         return pd.DataFrame(x, columns=NAMES).assign(obligor=np.arange(n), **facts)
 
@@ -100,7 +104,7 @@ def _scored(frame: pd.DataFrame, probability: np.ndarray) -> pd.DataFrame:
 
 def _of(later: Truth, n: int = OBLIGORS) -> Callable:
     def samples(rng):
-        before, now = Truth(later.level).drawn(DEVELOPED, rng), later.drawn(n, rng)
+        before, now = Truth(later.level, later.strength).drawn(DEVELOPED, rng), later.drawn(n, rng)
         return *_fitted(before, now, NAMES), NAMES
 
     return samples
@@ -127,6 +131,12 @@ def _overfitted(rng):
 
 
 GOOD = Planted("good", _of(Truth()))
+WEAKER = (
+    Planted("good, AUC .75", _of(Truth(-3.90, 0.484))),
+    Planted("good, AUC .80", _of(Truth(-4.15, 0.618))),
+    Planted("good, AUC .85", _of(Truth(-4.51, 0.782))),
+)
+"""Right models that know less, all of a default rate of 3 %."""
 FLAWS = (
     Planted("miscalibrated", _of(Truth(raised=1.5)), "calibration", OBSERVED_EXPECTED, 1.5),
     Planted(

@@ -1,12 +1,15 @@
 """The checks of discrimination: what they tell, how dependence widens them, and what they could have missed."""
 
+import re
+from pathlib import Path
+
 import numpy as np
 import pandas as pd
 import pytest
 from scipy.stats import norm
 
 from riskmodels.core.checks import Verdict
-from riskmodels.validation.auc_power import smallest_fall
+from riskmodels.validation.auc_power import _spread, smallest_fall
 from riskmodels.validation.case import Case
 from riskmodels.validation.checks.check import run_all
 from riskmodels.validation.checks.discrimination import DISCRIMINATION
@@ -151,3 +154,15 @@ def test_two_scores_are_judged(sample):
     cases = sample()
     found = judged(cases.assign(probability=np.where(cases["probability"] > 0.05, 0.1, 0.02)))
     assert found[AUC].verdict is not Verdict.NOT_RUN
+
+
+def test_the_table_of_what_gives_an_opinion_is_what_the_test_finds():
+    text = Path("docs/validation.md").read_text()
+    rows = re.findall(r"^  \| ([\d,]+) \| (\.\d.*) \|$", text, re.M)
+    assert len(rows) == 7
+    for bad, cells in ((int(bad.replace(",", "")), cells.split(" | ")) for bad, cells in rows):
+        for auc, cell in zip((0.75, 0.80, 0.85, 0.90), cells, strict=True):
+            good = round(bad / 0.03) - bad
+            error, start = (_spread(auc, bad * k, good * k) for k in (1, 2))
+            found = [smallest_fall(Estimate(auc, error, 0, 1), auc, bad, good, 0.05, se) for se in (0.0, start)]
+            assert [float(c) for c in cell.split(", ")] == pytest.approx(found, abs=6e-4)
