@@ -122,8 +122,9 @@ class CheckResult:
         return self.name.split(".")[1]
 
     def as_dict(self) -> dict[str, Any]:
-        """The result as plain values for JSON, verdict included."""
-        return {**asdict(self), "detail": dict(self.detail), "verdict": str(self.verdict)}
+        """The result as plain values for JSON, verdict included; nothing is detectable where nothing could be."""
+        found = self.detectable if self.detectable is not None and math.isfinite(self.detectable) else None
+        return {**asdict(self), "detectable": found, "detail": dict(self.detail), "verdict": str(self.verdict)}
 
 
 def not_run(name: str, title: str, reason: str, **known: Any) -> CheckResult:

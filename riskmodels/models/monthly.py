@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
+import numpy as np
 import pandas as pd
 
 from riskmodels.book.book import Book
@@ -24,7 +25,8 @@ def monthly_cases(stored: StoredModel, book: Book, as_of: date) -> pd.DataFrame:
     """The cases from the model's training to `as_of`: obligors at each month end, or every invoice at its issue.
 
     Columns: period, obligor, client of an invoice, probability, grade, weight (amount), outcome (1 bad, 0 good, missing
-    while it isn't known at the close of `as_of`). Seen as the book was known then.
+    while it isn't known at the close of `as_of`), and of rated obligors override (`overridden`). Seen as the book was
+    known then.
     """
     recipe = stored.recipe
     if stored.purpose == "rating":
@@ -36,7 +38,7 @@ def monthly_cases(stored: StoredModel, book: Book, as_of: date) -> pd.DataFrame:
         found = scored.assign(client=scored["client_id"])
     if found.empty:
         raise DataRefused(f"{book.name}: found no cases from {stored.trained} to {as_of}, expected some to watch")
-    kept = ("period", "obligor", "client", "probability", "grade", "weight", "outcome")
+    kept = ("period", "obligor", "client", "probability", "grade", "weight", "outcome", "override")
     return found[[c for c in kept if c in found]]
 
 
@@ -52,7 +54,25 @@ def _rated(stored: StoredModel, book: Book, origins: list[date], as_of: date) ->
     )
     found = scored.merge(known[[rating.ID, "as_of", "outcome"]], on=[rating.ID, "as_of"])
     grades = rating.SCALE.grade(found["probability"])
-    return found.assign(obligor=found[rating.ID], period=found["as_of"], weight=found["amount"], grade=grades)
+    cases = found.assign(obligor=found[rating.ID], period=found["as_of"], weight=found["amount"], grade=grades)
+    if not book.has("ratings"):
+        return cases
+    ratings = book.as_of(as_of).sql("SELECT party_id, rated_on, model_grade, final_grade FROM ratings ORDER BY ALL")
+    return cases.assign(override=overridden(cases["obligor"], cases["period"], ratings))
+
+
+def overridden(obligor: pd.Series, period: pd.Series, ratings: pd.DataFrame) -> np.ndarray:
+    """Whether the rating in force of each case (n,) was changed by hand, 1 or 0: the last one of its day or before.
+
+    NaN where the obligor had none yet. `ratings` has party_id, rated_on, model_grade and final_grade.
+    """
+    cases = pd.DataFrame({"party_id": obligor.astype(str), "day": period.astype("datetime64[us]")})
+    by_hand = ratings["final_grade"].astype(str) != ratings["model_grade"].astype(str)
+    told = pd.DataFrame({"party_id": ratings["party_id"].astype(str), "day": ratings["rated_on"], "override": by_hand})
+    told = told.astype({"day": "datetime64[us]", "override": float}).sort_values("day", kind="stable")
+    place = cases.assign(place=np.arange(len(cases))).sort_values("day", kind="stable")
+    found = pd.merge_asof(place, told, on="day", by="party_id")
+    return found.sort_values("place")["override"].to_numpy(float)
 
 
 def _parties(stored: StoredModel, book: Book, origins: list[date], as_of: date) -> pd.DataFrame:

@@ -17,17 +17,19 @@ MARGIN, LGD = 0.02, 0.45
 class Swap:
     """Cases that one score lets in and another doesn't, at one rate of approval: `swapped_in` by the first only.
 
-    Each frame row (both, swapped_in, swapped_out, neither): n, events, rate (of bad), amount, bad_amount.
+    Each frame row (both, swapped_in, swapped_out, neither): n, events, rate (of bad), amount, bad_amount; parts of
+    cases where scores tie. `moved` is how far each case (n,) comes in by the first score beyond the other.
     """
 
     table: pd.DataFrame
     share: float
+    moved: Floats
 
     @property
-    def spared(self) -> int:
+    def spared(self) -> float:
         """Bad cases that the first score keeps out beyond the other."""
-        events = dict(zip(self.table.index, self.table["events"].to_numpy(int).tolist()))
-        return int(events["swapped_out"] - events["swapped_in"])
+        events = self.table["events"]
+        return float(events.loc["swapped_out"] - events.loc["swapped_in"])
 
 
 def swap_set(
@@ -35,20 +37,21 @@ def swap_set(
 ) -> Swap:
     """Who changes place when the `share` of safest cases by `other` gives way to as many by `score`.
 
-    Arrays (n,); ties are let in by the order of rows, so that both let in the same number. Without `weight` amounts are
-    NaN.
+    Arrays (n,). Of cases that tie at the cut-off each is let in by the same fraction, so that both let in the same
+    number whatever the order of rows; a case changes place by the difference of its fractions. Without `weight` amounts
+    are NaN.
     """
     y = np.asarray(outcome, float)
     w = np.full(len(y), np.nan) if weight is None else np.asarray(weight, float)
     first, second = (_let_in(np.asarray(s, float), share) for s in (score, other))
-    kinds = {"both": first & second, "swapped_in": first & ~second, "swapped_out": second & ~first}
-    kinds["neither"] = ~first & ~second
+    moved = first - second
+    kinds = {"both": np.minimum(first, second), "swapped_in": np.maximum(moved, 0.0)}
+    kinds |= {"swapped_out": np.maximum(-moved, 0.0), "neither": 1.0 - np.maximum(first, second)}
     rows = {
-        kind: (mask.sum(), y[mask].sum(), _mean(y[mask]), w[mask].sum(), w[mask] @ y[mask])
-        for kind, mask in kinds.items()
+        kind: (part.sum(), part @ y, _over(part @ y, part.sum()), *_amounts(part, w, y)) for kind, part in kinds.items()
     }
     table = pd.DataFrame.from_dict(rows, "index", columns=["n", "events", "rate", "amount", "bad_amount"])
-    return Swap(table.astype({"n": "int64", "events": "int64"}), share)
+    return Swap(table, share, moved)
 
 
 def cut_off_curve(
@@ -79,11 +82,20 @@ def break_even(margin: float = MARGIN, lgd: float = LGD) -> float:
     return margin / (margin + lgd)
 
 
-def _let_in(score: Floats, share: float) -> NDArray[np.bool_]:
-    inside = np.zeros(len(score), bool)
-    inside[np.argsort(score, kind="stable")[: round(share * len(score))]] = True
-    return inside
+def _let_in(score: Floats, share: float) -> Floats:
+    """The fraction of each case (n,) that is let in: 1 below the cut-off, 0 above, what is left shared by ties."""
+    places = round(share * len(score))
+    if places == 0:
+        return np.zeros(len(score))
+    cut = np.partition(score, places - 1)[places - 1]
+    below, at = score < cut, score == cut
+    return np.asarray(below + at * ((places - below.sum()) / at.sum()))
 
 
-def _mean(values: Floats) -> float:
-    return float(values.mean()) if len(values) else float("nan")
+def _amounts(part: Floats, weight: Floats, outcome: Floats) -> tuple[float, float]:
+    """The amount, and that of the bad, of parts of cases."""
+    return float(part @ weight), float(part @ (weight * outcome))
+
+
+def _over(events: float, cases: float) -> float:
+    return float(events / cases) if cases > 0 else float("nan")

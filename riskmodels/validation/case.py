@@ -52,6 +52,12 @@ class Case:
         """The column that tells who is riskier: probability, or risk where there are no probabilities."""
         return RISK if RISK in self.sample and PROBABILITY not in self.sample else PROBABILITY
 
+    @property
+    def in_points(self) -> bool:
+        """Whether readers know the score by its points, here and in the reference: a probability is known by itself."""
+        samples = (self.sample, *(() if self.reference is None else (self.reference.sample,)))
+        return self.score == RISK and all(POINTS in sample for sample in samples)
+
     @cached_property
     def usable(self) -> pd.Series:
         """Whether each case has a probability in [0, 1], or a finite risk."""
@@ -87,6 +93,12 @@ class Case:
     def cluster(self) -> NDArray[np.int64] | None:
         """Obligor code of the mature cases (n,), each case without one standing for itself; None without obligors."""
         return party_codes(self.mature, "obligor")
+
+    @cached_property
+    def obligors(self) -> NDArray[np.int64] | None:
+        """Obligor code of all cases, mature or not, where some obligor has more than one; else None."""
+        codes = party_codes(self.sample, "obligor")
+        return None if codes is None or codes.max(initial=0) == len(codes) - 1 else codes
 
     @cached_property
     def parties(self) -> dict[str, NDArray[np.int64]]:

@@ -62,7 +62,7 @@ def weighted_auc(outcome: ArrayLike, score: ArrayLike, weight: ArrayLike) -> flo
     bad, good = np.bincount(level, w * y), np.bincount(level, w * (1 - y))
     pairs = bad.sum() * good.sum()
     below = np.cumsum(good) - good / 2
-    return float(bad @ below / pairs) if pairs > 0 else float("nan")
+    return min(float(bad @ below / pairs), 1.0) if pairs > 0 else float("nan")
 
 
 def auc_interval(outcome: ArrayLike, score: ArrayLike, cluster: Clusters = None, confidence: float = 0.95) -> Estimate:

@@ -144,13 +144,12 @@ def ks_distance(bad: float, good: float, level: float) -> float:
     return float((kstwobign.isf(level) + norm.ppf(POWER) / 2) / np.sqrt(bad * good / (bad + good)))
 
 
-def psi_distance(reference_n: float, current_n: float, bins: int, level: float) -> float:
-    """The smallest true PSI found with 80 % power: (1/n + 1/m) lambda, lambda the noncentrality that chi2_{B-1} needs.
+def psi_distance(scale: float, df: float, level: float) -> float:
+    """The smallest true PSI found with 80 % power: scale x lambda, lambda the noncentrality that chi2_df needs.
 
-    Reference: Yurdakul 2018 for the law of the PSI without a shift.
+    Without a shift the PSI has the law scale x chi2_df, 1/n + 1/m and B - 1 of independent cases. Yurdakul 2018.
     """
-    df = max(bins - 1, 1)
-    return float((1 / reference_n + 1 / current_n) * chndtrinc(chi2.isf(level, df), df, 1 - POWER))
+    return float(scale * chndtrinc(chi2.isf(level, df), df, 1 - POWER))
 
 
 def _moments(p: Floats, n: Floats, rate: Floats) -> tuple[float, float]:

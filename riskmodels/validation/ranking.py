@@ -8,7 +8,7 @@ from __future__ import annotations
 import pandas as pd
 
 from riskmodels.core.text import gettext as _
-from riskmodels.validation.case import POINTS, PROBABILITY, Case
+from riskmodels.validation.case import PROBABILITY, Case
 from riskmodels.validation.dependence import treatment
 from riskmodels.validation.discrimination import Estimate, auc_interval, entropy_ratio, gini, weighted_auc_interval
 from riskmodels.validation.separation import h_measure, information_value, kl_distance, ks_test
@@ -29,10 +29,13 @@ def errors(case: Case) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["measure", "method", "value", "se", "low", "high", "decides"])
 
 
-def further(case: Case) -> dict[str, float]:
-    """Measures no limit is set for, by key: gini, h, ks_at (the score where KS is reached) and those of grades."""
+def further(case: Case, in_points: bool = False) -> dict[str, float]:
+    """Measures no limit is set for, by key: gini, h, ks_at (the score where KS is reached) and those of grades.
+
+    `in_points` tells that score as points, whose negative is the risk.
+    """
     told = {"gini": gini(case.outcome, case.risk), "h": h_measure(case.outcome, case.risk)}
-    told["ks_at"] = ks_test(case.outcome, case.risk).position * (-1 if POINTS in case.sample else 1)
+    told["ks_at"] = ks_test(case.outcome, case.risk).position * (-1 if in_points else 1)
     if "grade" in case.mature and case.mature["grade"].notna().any():
         grades = case.mature.groupby("grade", observed=True)["outcome"].agg(["sum", "size"])
         told |= {f.__name__: f(grades["sum"], grades["size"]) for f in (entropy_ratio, kl_distance, information_value)}

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from riskmodels.validation.stability import psi, psi_critical
+from riskmodels.validation.stability import Parties, psi
 
 FEWEST = 100
 """Fewest cases of a period whose distribution is told."""
@@ -23,19 +23,26 @@ def shift_by_driver(before: pd.DataFrame, now: pd.DataFrame) -> pd.DataFrame:
     return table.loc[order].reset_index()
 
 
-def shift_by_period(reference: pd.Series, current: pd.Series, period: pd.Series, every: str = "Q") -> pd.DataFrame:
+def shift_by_period(
+    reference: pd.Series, current: pd.Series, period: pd.Series, every: str = "Q", parties: Parties = (None, None)
+) -> pd.DataFrame:
     """One row per period of the day `period`: period (its last day), n, psi against the reference, critical.
 
-    `critical` is the PSI that samples of this size reach by chance in one case of twenty. NaN where a period has fewer
-    than 100 cases.
+    `critical` is the PSI that samples of this size reach by chance in one case of twenty, cases of one of the `parties`
+    free to depend on each other. NaN where a period has fewer than 100 cases.
     """
     end = period.dt.to_period(every).dt.end_time.dt.normalize().rename("period")
-    rows = [{"period": day, **_row(reference, part)} for day, part in current.groupby(end)]
+    before, now = parties
+    places = pd.Series(np.arange(len(current))).groupby(end.to_numpy())
+    rows = [
+        {"period": day, **_row(reference, current.iloc[at], (before, None if now is None else now[at]))}
+        for day, at in ((day, group.to_numpy()) for day, group in places)
+    ]
     return pd.DataFrame(rows, columns=["period", "n", "psi", "critical"])
 
 
-def _row(reference: pd.Series, part: pd.Series) -> dict[str, float]:
+def _row(reference: pd.Series, part: pd.Series, parties: Parties) -> dict[str, float]:
     if len(part) < FEWEST:
         return {"n": len(part), "psi": np.nan, "critical": np.nan}
-    found = psi(reference, part)
-    return {"n": len(part), "psi": found.value, "critical": psi_critical(len(reference), len(part), len(found.table))}
+    found = psi(reference, part, parties=parties)
+    return {"n": len(part), "psi": found.value, "critical": found.critical}

@@ -25,16 +25,42 @@ FLOOR = 1e-4
 MISSING, UNSEEN = mark("missing"), mark("unseen")
 
 
+Codes = NDArray[np.int64]
+Parties = tuple[Codes | None, Codes | None]
+"""Whose the cases of the reference and of the current sample are, (n,) and (m,); None: each its own."""
+
+
+@dataclass(frozen=True)
+class Chance:
+    """The law of a PSI without a shift: `scale` times chi-squared of `df` degrees of freedom."""
+
+    scale: float
+    df: float
+
+    def critical(self, level: float) -> float:
+        """The PSI that chance alone exceeds with probability `level`."""
+        return float(self.scale * chi2.isf(level, self.df))
+
+    def p_value(self, value: float) -> float:
+        """How often chance alone makes a PSI as large."""
+        return float(chi2.sf(value / self.scale, self.df))
+
+
 @dataclass(frozen=True)
 class Shift:
-    """A PSI, the value it would exceed by chance alone with probability 5 %, and its table: one row per bin.
+    """A PSI, its law without a shift, and its table: one row per bin.
 
     Table columns: bin, reference and current (cases), reference_share, current_share, part (of the PSI).
     """
 
     value: float
-    critical: float
+    chance: Chance
     table: pd.DataFrame
+
+    @property
+    def critical(self) -> float:
+        """The value that chance alone exceeds with probability 5 %."""
+        return self.chance.critical(0.05)
 
     @property
     def significant(self) -> bool:
@@ -42,11 +68,12 @@ class Shift:
         return self.value > self.critical
 
 
-def psi(reference: pd.Series, current: pd.Series, bins: int = 10) -> Shift:
+def psi(reference: pd.Series, current: pd.Series, bins: int = 10, parties: Parties = (None, None)) -> Shift:
     """PSI of one column between a reference and a current sample; smaller is more stable.
 
     Numbers are cut at the reference's quantiles; text, and numbers of no more than `bins` distinct values, are their
-    own bins. Missing values, and levels the reference never had, are bins of their own.
+    own bins. Missing values, and levels the reference never had, are bins of their own. Cases of one party may depend
+    on each other: see `clustered_chance`.
     """
     if _is_number(reference) and _has_more_than(bins, reference):
         edges = quantile_edges(reference, bins)
@@ -56,11 +83,58 @@ def psi(reference: pd.Series, current: pd.Series, bins: int = 10) -> Shift:
         levels = sorted(reference.dropna().unique().tolist())
         before, now = (_level_bins(s, levels) for s in (reference, current))
         labels = [*map(str, levels), _(UNSEEN), _(MISSING)]
-    return shift(np.bincount(before, minlength=len(labels)), np.bincount(now, minlength=len(labels)), labels)
+    counts = np.bincount(before, minlength=len(labels)), np.bincount(now, minlength=len(labels))
+    known = parties[0] is not None or parties[1] is not None
+    return shift(*counts, labels, clustered_chance((before, now), parties) if known else None)
 
 
-def shift(reference: ArrayLike, current: ArrayLike, labels: Iterable[str] | None = None) -> Shift:
-    """PSI of counts per bin (B,) of two samples; bins empty in both are left out, bins empty in one are floored."""
+def clustered_chance(bins: tuple[Codes, Codes], parties: Parties) -> Chance:
+    """The law of the PSI of two samples by the bin of each case (n,), (m,), where cases of one party may depend.
+
+    Near no shift the PSI is sum_b d_b^2 / p_b of the differences d of shares, p those of both samples together. With
+    V the sum of both samples' clustered covariances of shares and W = V / sqrt(p p'), it has mean tr W and variance
+    2 tr W^2, and so the law tr W^2 / tr W times chi-squared of (tr W)^2 / tr W^2. Cases that stand for themselves have
+    (1/n + 1/m) chi2_{B-1}. Reference: Rao and Scott 1981, second order; Yurdakul 2018.
+    """
+    used, place = np.unique(np.concatenate(bins), return_inverse=True)
+    share = np.bincount(place) / len(place)
+    found = np.zeros((len(used), len(used)))
+    for own, party in zip(np.split(place, [len(bins[0])]), parties, strict=True):
+        found += (
+            (np.diag(share) - np.outer(share, share)) / len(own)
+            if party is None
+            else _covariance(own, party, len(used))
+        )
+    whitened = found / np.sqrt(np.outer(share, share))
+    first, second = float(np.trace(whitened)), float((whitened**2).sum())
+    if not second > 0:
+        return _independent(len(bins[0]), len(bins[1]), len(used))
+    return Chance(second / first, first**2 / second)
+
+
+def _covariance(bins: Codes, party: Codes, kinds: int) -> Floats:
+    """The clustered covariance (B, B) of the shares of bins, from the bin and the party of each case (n,)."""
+    _each, code = np.unique(party, return_inverse=True)
+    parties = int(code.max()) + 1
+    counts = np.bincount(code * kinds + bins, minlength=parties * kinds).reshape(parties, kinds)
+    apart = counts - counts.sum(axis=1, keepdims=True) * (counts.sum(axis=0) / len(bins))
+    return np.asarray(parties / max(parties - 1, 1) * apart.T @ apart / len(bins) ** 2)
+
+
+def _independent(reference_n: float, current_n: float, bins: int) -> Chance:
+    return Chance(1 / reference_n + 1 / current_n, max(bins - 1, 1))
+
+
+def shift(
+    reference: ArrayLike,
+    current: ArrayLike,
+    labels: Iterable[str] | None = None,
+    chance: Chance | None = None,
+) -> Shift:
+    """PSI of counts per bin (B,) of two samples; bins empty in both are left out, bins empty in one are floored.
+
+    `chance` is the law of the PSI without a shift, without it that of cases that stand for themselves.
+    """
     before, now = np.asarray(reference, float), np.asarray(current, float)
     names = np.array([str(b) for b in (labels if labels is not None else range(len(before)))])
     used = before + now > 0
@@ -77,7 +151,7 @@ def shift(reference: ArrayLike, current: ArrayLike, labels: Iterable[str] | None
             "part": parts,
         }
     )
-    return Shift(float(parts.sum()), psi_critical(int(before.sum()), int(now.sum()), len(before)), table)
+    return Shift(float(parts.sum()), chance or _independent(before.sum(), now.sum(), len(before)), table)
 
 
 def psi_parts(reference: ArrayLike, current: ArrayLike) -> Floats:
@@ -89,15 +163,21 @@ def psi_parts(reference: ArrayLike, current: ArrayLike) -> Floats:
     return np.asarray((now - before) * np.log(now / before))
 
 
-def psi_critical(reference_n: int, current_n: int, bins: int, level: float = 0.05) -> float:
+def psi_critical(reference_n: float, current_n: float, bins: int, level: float = 0.05) -> float:
     """The PSI two samples of one population exceed with probability `level`: (1/n + 1/m) chi2_{B-1}. Yurdakul 2018."""
-    return float((1 / reference_n + 1 / current_n) * chi2.isf(level, max(bins - 1, 1)))
+    return _independent(reference_n, current_n, bins).critical(level)
 
 
-def csi(reference: pd.DataFrame, current: pd.DataFrame, drivers: Iterable[str], bins: int = 10) -> dict[str, Shift]:
-    """The shift of each driver both samples have, by name, largest first."""
+def csi(
+    reference: pd.DataFrame,
+    current: pd.DataFrame,
+    drivers: Iterable[str],
+    bins: int = 10,
+    parties: Parties = (None, None),
+) -> dict[str, Shift]:
+    """The shift of each driver both samples have, by name, largest first; parties as in `psi`."""
     shared = [d for d in drivers if d in reference and d in current]
-    found = {d: psi(reference[d], current[d], bins) for d in shared}
+    found = {d: psi(reference[d], current[d], bins, parties) for d in shared}
     return dict(sorted(found.items(), key=lambda item: -item[1].value))
 
 

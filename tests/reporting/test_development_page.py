@@ -70,7 +70,10 @@ def test_the_bins_tie_to_the_sample_and_the_points_to_the_score(report):
 def test_every_feature_offered_is_told_what_became_of_it(report):
     table = tables(report, "drivers")["selection"]
     assert all(column(table, "reason"))
-    assert column(table, "reason").count("taken") == len(report.stored.selection.query("taken").head(len(table.rows)))
+    shown = report.stored.selection.head(len(table.rows))
+    assert column(table, "reason").count("taken") == shown["feature"].isin(report.stored.drivers).sum()
+    dropped = shown["taken"] & ~shown["feature"].isin(report.stored.drivers)
+    assert sum(reason.startswith("chosen, then dropped") for reason in column(table, "reason")) == dropped.sum() == 1
 
 
 def test_the_score_bands_hold_every_case_of_every_part(report):

@@ -65,7 +65,7 @@ def test_a_right_level_is_said_to_be_right_and_all_parts_are_there(judged):
     blocks = judged(cases()).calibration()
     assert finding(blocks).startswith("The level is right")
     expected = ["reliability", "grades", "grades_otherwise", "level_by_year", "recalibrated", "calibration_tests"]
-    assert list(named(blocks)) == [*expected, "level_by_segment"]
+    assert list(named(blocks)) == [*expected, "legs", "level_by_segment"]
 
 
 def test_a_level_too_low_names_the_grades_and_by_how_much(judged):
@@ -132,6 +132,25 @@ def test_p_values_that_would_not_hold_are_not_shown(judged):
 def test_without_grades_the_section_says_why(judged):
     blocks = judged(cases()[["probability", "outcome"]], PLAIN).grades()
     assert any(isinstance(b, NotRun) and b.reason == "no grades in the sample" for b in blocks)
+
+
+def test_moves_are_judged_once_and_as_they_are_drawn(judged, tmp_path):
+    both = cases()
+    for report in (file_pair(both, tmp_path), judged(both)):
+        names = [c.name for c in report.checks]
+        assert len(names) == len(set(names))
+        moved = next(c for c in report.checks if c.name.endswith("migration.mobility"))
+        assert moved.n == report.moves.settled.sum() == 2_000 - report.moves.total[:, -1].sum()
+        assert {"grade_moves", "move_tests"} <= set(named(report.grades()))
+
+
+def file_pair(both, folder):
+    """The last of two yearly cohorts, the first as its development."""
+    early = both["period"] == both["period"].min()
+    then, now = folder / "then.csv", folder / "now.csv"
+    both[early].to_csv(then, index=False)
+    both[~early].to_csv(now, index=False)
+    return file_validation(str(now), WHOLE, "2026-06-30", reference=str(then))
 
 
 def test_without_two_years_moves_are_not_known(judged):

@@ -22,7 +22,7 @@ class File:
     sample: pd.DataFrame
     development: pd.DataFrame | None = None
     identity: dict = field(default_factory=dict)
-    words = Words("A score", "Cases", "Bad", "Bad: late.", "Intervals allow for dependence.", "By quarter")
+    words = Words("A score", "Cases", "Bad", "Bad: late.", "The challenger is another.", "By quarter")
     drivers = ()
     horizon = 0
     lacking = name = currency = about = ""
@@ -86,6 +86,18 @@ def test_each_test_shows_what_its_check_holds(full):
     assert [(r["check"], r["h0"], r["n"], r["p"], r["dependence"]) for r in rows] == [
         (c.title, c.h0, c.n, c.p_value, c.dependence) for c in checks
     ]
+    shown = [b.name for b in blocks if isinstance(b, Table) and any(checks[0].title in map(str, row) for row in b.rows)]
+    assert shown == ["discrimination_tests"]
+
+
+def test_a_check_that_has_not_run_says_why_where_its_measure_would_stand():
+    blocks, judged = section(scored()[["probability", "outcome"]])
+    reasons = {c.title: c.reason for c in judged.of_group("discrimination") if c.reason}
+    rows = {r["check"]: r["h0"] for r in cells(named(blocks, "discrimination_tests"))}
+    assert reasons
+    assert all(rows[title] == f"not run: {reason}" for title, reason in reasons.items())
+    data = {r["measure"]: r["reason"] for r in cells(named(judged.data(), "data_measures"))}
+    assert data["PSI of the amounts"] == "no development sample was given"
 
 
 def test_errors_stand_from_independent_cases_to_both_parties_and_one_decides(full):
@@ -101,14 +113,14 @@ def test_errors_stand_from_independent_cases_to_both_parties_and_one_decides(ful
     assert [r["method"] for r in rows if r["decides"] == "yes"] == ["clustered by debtor and client"] * 2
 
 
-def test_segments_and_quarters_are_drawn_and_tabled_by_number_and_amount(full):
+def test_segments_and_quarters_are_tabled_by_number_and_amount_and_segments_drawn_in_one_section_alone(full):
     blocks, judged = full
     segments, quarters = (cells(named(blocks, name)) for name in ("segments", "periods"))
     assert [r["name"] for r in segments] == ["south", "north"]
     assert [r["name"] for r in quarters] == ["2025Q1", "2025Q2", "2025Q3", "2025Q4"]
     assert sum(r["n"] for r in quarters) == judged.case.n
     assert all(r["amount_auc"] is not None for r in [*segments, *quarters])
-    assert {b.name for b in blocks if isinstance(b, Figure)} == {"roc", "auc_segments", "auc_periods"}
+    assert {b.name for b in blocks if isinstance(b, Figure)} == {"roc", "auc_periods"}
 
 
 def test_a_score_and_an_outcome_are_enough():
@@ -118,7 +130,7 @@ def test_a_score_and_an_outcome_are_enough():
         "cases taken as independent",
         "1,000 draws of cases",
     ]
-    assert cells(named(plain, "discrimination_further"))[0]["measure"] == "Gini"
+    assert cells(next(b for b in plain if isinstance(b, Figure)).side)[0]["measure"] == "Gini"
 
 
 def test_a_score_that_is_no_probability_has_no_brier_score():
@@ -132,3 +144,50 @@ def test_no_optional_column_is_needed(column):
     blocks, _ = section(scored(800).drop(columns=column), scored(800, seed=1).drop(columns=column))
     assert isinstance(blocks[0], Section)
     assert any(isinstance(b, Table) and b.name == "score_bands" for b in blocks)
+
+
+def test_a_stored_rating_with_points_has_bands_of_probability_in_both_samples():
+    pointed = scored().assign(points=lambda f: -100 * f["probability"])
+    blocks, judged = section(pointed, scored(seed=1))
+    plain, _ = section(scored(), scored(seed=1))
+    assert not judged.case.in_points
+    assert named(blocks, "score_bands").rows == named(plain, "score_bands").rows
+    assert named(blocks, "discrimination_further").rows == named(plain, "discrimination_further").rows
+
+
+def test_points_are_told_as_points_where_both_samples_have_them():
+    now, then = (
+        scored(seed=s).assign(points=lambda f: -100 * f["probability"], risk=lambda f: 100 * f["probability"])
+        for s in (0, 1)
+    )
+    now, then = (f.drop(columns="probability") for f in (now, then))
+    assert section(now, then)[1].case.in_points
+    assert not section(now, then.drop(columns="points"))[1].case.in_points
+
+
+@pytest.mark.parametrize(
+    ("parties", "words"),
+    [
+        (
+            ["obligor", "client"],
+            "Intervals allow for cases of one obligor, and of one client, depending on each other.",
+        ),
+        (["obligor"], "Intervals allow for cases of one obligor depending on each other."),
+        ([], "Cases are taken as independent: no column tells whose they are."),
+    ],
+)
+def test_the_lead_says_what_intervals_allow_for(parties, words):
+    cases = scored().drop(columns=[p for p in ("obligor", "client") if p not in parties])
+    assert section(cases)[0][0].lead.startswith(words)
+
+
+def test_the_lead_allows_for_no_obligor_where_each_has_one_case():
+    cases = scored().assign(obligor=range(4_000)).drop(columns="client")
+    assert section(cases)[0][0].lead.startswith("Cases are taken as independent: each is of another party")
+
+
+def test_a_part_of_few_bad_cases_has_no_auc():
+    _, judged = section(scored(90))
+    rows = cells(named(list(judged.robustness()), "parts"))
+    assert {r["events"] < 10 for r in rows} == {True, False}
+    assert all((r["auc"] is None) == (r["events"] < 10) for r in rows)

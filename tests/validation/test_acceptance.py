@@ -1,6 +1,7 @@
 """Cut-offs, profit and who changes place, on cases counted by hand."""
 
 import numpy as np
+import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -33,8 +34,27 @@ def test_both_scores_let_in_the_same_number_even_where_all_tie(seed, share):
     rng = np.random.default_rng(seed)
     y, first, second = rng.integers(0, 2, 50), rng.integers(0, 3, 50) / 3, rng.random(50)
     table = swap_set(y, first, second, share).table
-    assert table.loc["swapped_in", "n"] == table.loc["swapped_out", "n"]
-    assert table["n"].sum() == 50
+    assert table.loc["swapped_in", "n"] == pytest.approx(table.loc["swapped_out", "n"])
+    assert table["n"].sum() == pytest.approx(50)
+
+
+@given(st.integers(0, 1_000), st.floats(0, 1))
+def test_who_changes_place_does_not_hang_on_the_order_of_rows(seed, share):
+    rng = np.random.default_rng(seed)
+    cases = rng.integers(0, 2, 40), rng.integers(0, 3, 40) / 3, rng.integers(0, 4, 40), rng.random(40)
+    y, first, second, weight = cases
+    order = rng.permutation(40)
+    there, back = (
+        swap_set(y, first, second, share, weight),
+        swap_set(*(c[order] for c in cases[:3]), share, weight[order]),
+    )
+    pd.testing.assert_frame_equal(there.table, back.table)
+
+
+def test_scores_that_tell_nothing_keep_out_as_many_bad_cases_whoever_stands_first():
+    y = np.repeat([1.0, 0.0], 50)
+    assert swap_set(y, np.full(100, 0.1), y, 0.5).table.loc["swapped_in", "events"] == 25
+    assert swap_set(y[::-1], np.full(100, 0.1), y[::-1], 0.5).table.loc["swapped_in", "events"] == 25
 
 
 def test_the_curve_ends_with_all_cases_let_in():

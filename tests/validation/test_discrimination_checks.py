@@ -7,8 +7,11 @@ from scipy.stats import norm
 
 from riskmodels.core.checks import Verdict
 from riskmodels.validation.auc_power import smallest_fall
+from riskmodels.validation.case import Case
+from riskmodels.validation.checks.check import run_all
+from riskmodels.validation.checks.discrimination import DISCRIMINATION
 from riskmodels.validation.discrimination import Estimate, auc_fall_p, auc_interval
-from riskmodels.validation.suite import validate
+from riskmodels.validation.suite import default_limits, validate
 
 PREFIX = "validation.discrimination."
 FALL, AUC, CHALLENGER = PREFIX + "auc_fall.delta", PREFIX + "auc.out_of_time", PREFIX + "auc_challenger.delta"
@@ -32,12 +35,34 @@ def test_every_test_says_its_hypothesis_its_cases_how_it_took_dependence_and_wha
     assert all(r.detectable > 0 for name, r in found.items() if not name.endswith("ks"))
 
 
-def test_a_fall_is_no_larger_than_the_s_test_says(sample):
+def test_a_fall_has_the_errors_of_both_samples_and_the_s_test_that_of_the_later_one(sample):
     found = judged(sample(seed=2), sample(seed=1))
     fall, p = found[FALL], found[PREFIX + "auc_fall.p"]
-    assert fall.value == pytest.approx(fall.detail["current"] - fall.detail["initial"])
-    assert p.value == pytest.approx(norm.cdf(fall.value / fall.detail["standard_error"]))
-    assert fall.p_value == p.value
+    now, then = (auc_interval(s["outcome"], s["probability"], s["obligor"]) for s in (sample(seed=2), sample(seed=1)))
+    both = np.hypot(now.se, then.se)
+    assert fall.value == pytest.approx(now.value - then.value)
+    assert fall.p_value == pytest.approx(norm.cdf(fall.value / both))
+    assert fall.interval == pytest.approx((fall.value - 1.96 * both, fall.value + 1.96 * both), abs=1e-5)
+    assert fall.limits.breach_low == pytest.approx(min(-0.05, -norm.isf(0.01) * both))
+    assert p.value == pytest.approx(auc_fall_p(then.value, now))
+    assert p.detectable < fall.detectable
+
+
+@pytest.mark.parametrize(("name", "line"), [("auc.out_of_time", 0.65), ("auc.amount_weighted", 0.60)])
+def test_an_auc_is_held_to_a_level_less_what_chance_does_to_it(sample, name, line):
+    found = judged(sample())[PREFIX + name]
+    error = found.detail["standard_error"]
+    assert found.limits.breach_low == pytest.approx(line - norm.isf(0.01) * error)
+    assert found.limits.watch_low == pytest.approx(line + 0.05 - norm.isf(0.05) * error)
+
+
+def test_twelve_bad_cases_of_an_auc_of_74_rarely_breach():
+    rng, apart = np.random.default_rng(4), norm.ppf(0.74) * np.sqrt(2)
+    outcome, breaches = np.repeat([1.0, 0.0], [12, 588]), 0
+    for _ in range(200):
+        case = Case(pd.DataFrame({"outcome": outcome, "probability": norm.cdf(rng.normal(size=600) + apart * outcome)}))
+        breaches += run_all(DISCRIMINATION[:1], case, default_limits())[0].verdict is Verdict.BREACH
+    assert breaches <= 4
 
 
 def test_a_model_that_lost_its_order_breaches_and_a_shuffled_challenger_loses(sample):
@@ -96,6 +121,12 @@ def test_a_true_auc_is_called_fallen_once_in_twenty_and_one_lower_by_what_is_det
     assert (falls(rng, lower, initial)[0] < 0.05).mean() == pytest.approx(0.8, abs=0.06)
 
 
+def test_the_error_of_the_start_adds_to_what_goes_unseen():
+    found = Estimate(0.75, 0.02, 0.7, 0.8)
+    none, given = (smallest_fall(found, 0.75, 100, 1_400, 0.05, se) for se in (0.0, 0.03))
+    assert given == pytest.approx(np.hypot(none, (norm.isf(0.05) + norm.ppf(0.8)) * 0.03), rel=0.03)
+
+
 def test_a_fall_to_chance_that_would_go_unseen_leaves_nothing_detectable():
     assert smallest_fall(Estimate(0.6, 0.06, 0.5, 0.7), 0.6, 20, 200, 0.05) == np.inf
     assert np.isnan(smallest_fall(Estimate(0.6, np.nan, 0.5, 0.7), 0.6, 20, 200, 0.05))
@@ -107,7 +138,16 @@ def test_amounts_of_nothing_are_not_run_rather_than_within(sample):
     assert found.reason == "the measure is not defined on these data"
 
 
-def test_ties_everywhere_order_nothing(sample):
+def test_one_score_for_all_is_not_run_rather_than_severe(sample):
     found = judged(sample().assign(probability=0.05), sample(seed=1))
-    assert found[AUC].value == 0.5
-    assert found[FALL].verdict is Verdict.BREACH
+    assert {r.verdict for r in found.values()} == {Verdict.NOT_RUN}
+    assert {r.reason for r in found.values()} == {"all cases have one score"}
+    then = judged(sample(), sample(seed=1).assign(probability=0.05))
+    assert then[FALL].reason == "development sample: all cases have one score"
+    assert then[AUC].verdict is Verdict.WITHIN
+
+
+def test_two_scores_are_judged(sample):
+    cases = sample()
+    found = judged(cases.assign(probability=np.where(cases["probability"] > 0.05, 0.1, 0.02)))
+    assert found[AUC].verdict is not Verdict.NOT_RUN

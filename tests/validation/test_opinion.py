@@ -40,7 +40,14 @@ UNRUN = [not_run(name, name, "no outcomes", primary=True) for name in KEY_CHECKS
         (results(detectable=0.04), 1, "Adequate"),
         (results(other=0.5, detectable=0.2), 3, "psi.score beyond the limit"),
         ([*results(), vote(AUC_FALL, 0.5)], 4, "auc_fall.delta beyond the limit"),
-        ([*results(), UNRUN[1]], 1, "Adequate"),
+        ([*results(), UNRUN[1]], 1, "1 test that votes could not be run: validation.discrimination.auc_fall.delta."),
+        ([*results(other=0.65), *UNRUN[1:2] * 2], 2, "2 tests that vote could not be run: "),
+        (
+            [*results(detectable=0.2), vote(AUC_FALL, 0.65)],
+            None,
+            "auc_fall.delta on watch, and these cases are too few to show validation.discrimination.auc.out_of_time",
+        ),
+        ([*results()[1:], vote(AUC_FALL, 0.65)], None, "auc_fall.delta on watch, and validation.disc"),
     ],
 )
 def test_the_opinion_follows_from_the_verdicts(found, grade, words):

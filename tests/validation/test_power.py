@@ -105,7 +105,7 @@ def test_the_slope_finds_its_distance():
 def test_the_psi_finds_its_distance(n, m, bins):
     base = np.full(bins, 1 / bins)
     way = np.where(np.arange(bins) % 2, 1, -1) * (1 - (bins % 2) * (np.arange(bins) == bins - 1))
-    target, step = psi_distance(n, m, bins, LEVEL), 0.0
+    target, step = psi_distance(1 / n + 1 / m, bins - 1, LEVEL), 0.0
     for step in np.linspace(0, 0.9 / bins, 20_000):
         if psi_parts(base, base + step * way).sum() >= target:
             break

@@ -102,3 +102,22 @@ def test_repeats_missing_values_and_values_never_seen_are_counted(sample):
 def test_results_are_plain_values(sample, split):
     for result in validate(split[1], sample(seed=1), drivers=["driver"]):
         json.dumps(result.as_dict(), allow_nan=False)
+
+
+def test_dependence_is_told_where_parties_repeat_rather_than_where_there_is_a_column(sample):
+    alone = sample(seed=2).assign(obligor=np.arange(4_000), segment=np.repeat(["a", "b"], 2_000))
+    then = sample(seed=1).assign(obligor=np.arange(4_000))
+    found = by_name(validate(alone, then, drivers=["driver"]))
+    repeated = by_name(validate(alone.assign(obligor=np.arange(4_000) // 2), then, drivers=["driver"]))
+    names = [f"{ROBUST}segments.worst", f"{ROBUST}last_half.delta", "validation.process.rival.delta"]
+    names += ["validation.concept.turned", "validation.concept.disordered"]
+    assert {found[n].dependence for n in names} == {"cases taken as independent"}
+    assert {repeated[n].dependence for n in names} == {"clustered by debtor"}
+
+
+def test_a_score_that_is_the_outcome_is_watched_and_a_sound_one_is_not(sample):
+    now, name = sample(seed=2), f"{DATA}score_knows"
+    known = by_name(validate(now.assign(probability=now["outcome"])))[name]
+    nearly = by_name(validate(now.assign(probability=0.9 * now["outcome"] + 0.1 * now["probability"])))[name]
+    assert (known.verdict, nearly.verdict) == (Verdict.WATCH, Verdict.WATCH)
+    assert by_name(validate(now))[name].verdict is Verdict.WITHIN

@@ -6,7 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from riskmodels.validation.stability import MISSING, UNSEEN, csi, psi, shift
+from riskmodels.validation.case import Case
+from riskmodels.validation.checks.stability import score_psi
+from riskmodels.validation.stability import MISSING, UNSEEN, clustered_chance, csi, psi, psi_critical, shift
 
 COUNTS = st.lists(st.tuples(st.integers(0, 500), st.integers(0, 500)), min_size=2, max_size=12).filter(
     lambda rows: all(sum(column) > 0 for column in zip(*rows))
@@ -71,3 +73,32 @@ def test_the_driver_that_moved_comes_first():
     before = pd.DataFrame({"stays": numbers(1), "moves": numbers(2)})
     now = pd.DataFrame({"stays": numbers(3), "moves": numbers(4, at=0.5)})
     assert list(csi(before, now, ["stays", "moves", "absent"])) == ["moves", "stays"]
+
+
+def snapshots(rng, obligors, times):
+    """The same obligors scored again and again, each score close to its own."""
+    own, who = rng.normal(-3, 1, obligors), np.tile(np.arange(obligors), times)
+    p = 1 / (1 + np.exp(-own[who] - rng.normal(0, 0.15, len(who))))
+    return pd.DataFrame({"probability": p, "outcome": (rng.random(len(who)) < p).astype(float), "obligor": who})
+
+
+def test_snapshots_of_one_population_are_on_watch_as_rarely_as_the_level_says():
+    rng = np.random.default_rng(0)
+    found = [score_psi(Case(snapshots(rng, 2_000, 8), Case(snapshots(rng, 2_000, 6)))) for _ in range(60)]
+    assert np.mean([f.p_value < 0.05 for f in found]) <= 0.1
+    assert np.mean([f.value > f.critical(0.05) for f in found]) <= 0.1
+    assert {f.dependence for f in found} == {"clustered by debtor"}
+    assert found[0].critical(0.05) > 2 * psi_critical(12_000, 16_000, 10)
+
+
+def test_obligors_that_never_leave_their_bin_count_once():
+    bins = np.repeat(np.arange(4), 25)
+    seen = np.tile(bins, 6), np.tile(bins, 8)
+    who = np.tile(np.arange(100), 6), np.tile(np.arange(100), 8)
+    assert clustered_chance(seen, who).critical(0.05) == pytest.approx(psi_critical(99, 99, 4))
+    assert clustered_chance(seen, (None, None)).critical(0.05) == pytest.approx(psi_critical(600, 800, 4))
+
+
+def test_the_p_value_of_a_shift_is_its_level_at_the_critical_value():
+    found = psi(numbers(1), numbers(2))
+    assert found.chance.p_value(found.critical) == pytest.approx(0.05)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -37,7 +37,7 @@ def drivers_page(report: ScorecardDevelopment) -> Iterator[Block]:
         report.of_group("drivers"),
     )
     yield _drivers(report)
-    yield selection_table(selection)
+    yield selection_table(selection, used)
 
 
 def _drivers(report: ScorecardDevelopment) -> Table:
@@ -62,14 +62,14 @@ def _drivers(report: ScorecardDevelopment) -> Table:
     return Table.of("drivers", rows, columns, title=_("The drivers, most information first"))
 
 
-def selection_table(selection: pd.DataFrame) -> Table:
-    """What became of every feature offered, most information first, in words."""
+def selection_table(selection: pd.DataFrame, used: Collection[str]) -> Table:
+    """What became of every feature offered, most information first, in words; `used` carry the model."""
     shown = selection.head(MOST_ROWS)
     rows = pd.DataFrame(
         {
             "feature": shown["feature"].map(driver_title),
             "iv": shown["iv"],
-            "reason": [_outcome(row) for row in shown.to_dict("records")],
+            "reason": [_outcome(row, row["feature"] in used) for row in shown.to_dict("records")],
         }
     )
     columns = [
@@ -82,10 +82,10 @@ def selection_table(selection: pd.DataFrame) -> Table:
     return Table.of("selection", rows, columns, title=_("Every feature offered, most information first"), caption=rest)
 
 
-def _outcome(row: dict[Any, Any]) -> str:
+def _outcome(row: dict[Any, Any], used: bool) -> str:
     """Taken, or why not; a feature that it names in words."""
     if row["taken"]:
-        return _("taken")
+        return _("taken") if used else _("chosen, then dropped: beside the others it had the wrong sign")
     other = row["other"] and driver_title(row["other"])
     return told(row["reason"], row["figure"], row["limit"], other)
 

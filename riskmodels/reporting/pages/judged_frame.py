@@ -111,7 +111,7 @@ class FrameSource:
             judged=_("Cases judged"),
             bad=_("Bad cases"),
             definition=joined(self._meaning(), self._early(), self._repeated()),
-            compared=joined(self._dependence(), self._challenger()),
+            compared=self._challenger(),
             quarters=_("By quarter"),
         )
 
@@ -179,11 +179,6 @@ class FrameSource:
         n = repeated(self.sample) if "period" in self.sample else 0
         words = ngettext("{n} row repeats an obligor and a period.", "{n} rows repeat an obligor and a period.", n)
         return words.format(n=f"{n:,}") if n else ""
-
-    def _dependence(self) -> str:
-        if "obligor" in self.sample:
-            return _("Intervals allow for cases of one obligor depending on each other.")
-        return _("Cases are taken as independent: no column tells whose they are.")
 
     def _challenger(self) -> str:
         column = self.columns.roles.get("challenger")

@@ -46,7 +46,7 @@ from riskmodels.reporting.pages.page import Before, page, read_before
 from riskmodels.validation.case import PROBABILITY, Case
 from riskmodels.validation.findings import Earlier, Finding
 from riskmodels.validation.findings_file import read_earlier
-from riskmodels.validation.migration import Moves, migration_of, validate_transitions
+from riskmodels.validation.migration import Moves, transitions_of
 from riskmodels.validation.monitoring import Monitoring
 from riskmodels.validation.opinion import KEY_CHECKS, RANKING_CHECKS, opinion
 from riskmodels.validation.override import Given, override
@@ -128,14 +128,14 @@ class ModelValidation:
         if self.lacking:
             return judgement_front.unrun_checks(self)
         agreed = self.agreement.checks if self.agreement else ()
-        moved = () if isinstance(self.moves, str) else validate_transitions(self.moves, limits=self.limits)
         timed = validate_timing(self.paid[0], self.limits) if self.paid[0] else ()
-        return [*validate_case(self.case, self.limits), *moved, *timed, *agreed, *self.source.checks()]
+        return [*validate_case(self.case, self.limits), *timed, *agreed, *self.source.checks()]
 
     @cached_property
     def moves(self) -> Moves | str:
-        """How graded obligors moved in the last twelve months of the sample, or in words why that isn't known."""
-        return migration_of(self.sample)
+        """How graded obligors moved in the last twelve months, as the suite judges it, or in words why nobody knows."""
+        found = transitions_of(self.sample, self.development)
+        return found if isinstance(found, str) else found.moves
 
     @cached_property
     def paid(self) -> tuple[Timing | None, str]:

@@ -52,7 +52,7 @@ def business(judged: ModelValidation) -> Iterator[Block]:
 def _finding(swap: CheckResult) -> str:
     if swap.value is None:
         return _("No other score to compare with; cut-offs are told for the model alone")
-    spared = swap.detail["swapped_out"] - swap.detail["swapped_in"]
+    spared = round(swap.detail["swapped_out"] - swap.detail["swapped_in"])
     told = {"share": f"{swap.detail['approved']:.0%}", "other": _other(swap), "n": abs(spared)}
     if spared == 0:
         return _("At {share} let in, as many bad cases come in as by {other}").format(**told)

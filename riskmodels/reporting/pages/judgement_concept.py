@@ -48,7 +48,7 @@ def evidence(judged: ModelValidation) -> Iterator[Block]:
     if judged.stored and hasattr(judged.stored.models["champion"], "binner_"):
         yield _bins(judged)
     if judged.stored and "taken" in judged.stored.selection:
-        yield selection_table(judged.stored.selection)
+        yield selection_table(judged.stored.selection, judged.drivers)
     if told := limitations(judged):
         yield Text((_("Limitations: {list}.").format(list=_("; ").join(told)),))
 

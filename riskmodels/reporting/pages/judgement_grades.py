@@ -17,7 +17,7 @@ from riskmodels.reporting.block import Block
 from riskmodels.reporting.body import Column, Figure, NotRun, Section, Table
 from riskmodels.reporting.figures import bars
 from riskmodels.reporting.figures.migration import transitions
-from riskmodels.reporting.pages.judgement_shared import measures, unjudged
+from riskmodels.reporting.pages.judgement_shared import unjudged
 from riskmodels.reporting.pages.page import joined, unrun
 from riskmodels.reporting.pages.tested import CHALLENGED, table_of_tests
 from riskmodels.validation.case import Case
@@ -42,13 +42,16 @@ def grades(judged: ModelValidation) -> Iterator[Block]:
     table = by_risk(case)
     yield Section.of(number, name, _finding(checks, len(table)), _lead(table), checks)
     own, moved = ([c for c in checks if (MOVES in c.name) is side] for side in (False, True))
-    yield _lying(judged.case, table, measures(own, "grade_measures", _("Measures of grades")))
+    yield from _lying(judged.case, table)
     reasons = {c.name: c.reason for c in checks}
     yield _neighbours(table, reasons["validation.grades.inversions"])
     yield _inside(case, reasons["validation.grades.mixed"])
-    yield _concentration(judged.case)
-    yield table_of_tests([c for c in checks if c.h0], "grade_tests", _("Tests of grades"), judged.currency, CHALLENGED)
-    yield _moved(judged.moves, moved)
+    title = _("Measures and tests of grades")
+    yield table_of_tests(own, "grade_tests", title, judged.currency, CHALLENGED)
+    yield _moved(judged.moves)
+    if not isinstance(judged.moves, str):
+        title = _("Measures and tests of the moves")
+        yield table_of_tests(moved, "move_tests", title, judged.currency, CHALLENGED)
 
 
 def _ungraded(case: Case) -> str:
@@ -95,14 +98,15 @@ def _largest(table: pd.DataFrame) -> str:
     return words.format(grade=grade[int(n.argmax())], share=figure(n.max() / n.sum(), "share"))
 
 
-def _lying(case: Case, table: pd.DataFrame, side: Table) -> Block:
-    """Cases by grade now against development; the measures alone where there is none."""
-    before, names = case.reference, table["grade"].astype("str")
+def _lying(case: Case, table: pd.DataFrame) -> Iterator[Block]:
+    """Cases by grade now against development beside their concentration, which stands alone where there is none."""
+    before, names, side = case.reference, table["grade"].astype("str"), _concentration(case)
     if before is None or "grade" not in before.sample:
-        return side
+        yield side
+        return
     frame = pd.DataFrame({"bin": names, "current": _share(case, names), "reference": _share(before, names)})
     title, caption = _("How cases lie over the grades"), _("All scored cases, mature or not, lowest probability first.")
-    return Figure.of("grade_shares", bars.psi, frame, title=title, caption=caption, side=side)
+    yield Figure.of("grade_shares", bars.psi, frame, title=title, caption=caption, side=side)
 
 
 def _share(case: Case, names: pd.Series, weight: str = "") -> np.ndarray:
@@ -193,7 +197,7 @@ def _concentration(case: Case) -> Table:
     )
 
 
-def _moved(moves: Moves | str, checks: list[CheckResult]) -> Block:
+def _moved(moves: Moves | str) -> Block:
     """From grade to grade within the last twelve months, or why that isn't known."""
     if isinstance(moves, str):
         return NotRun(_("Migration"), moves)
@@ -209,7 +213,7 @@ def _moved(moves: Moves | str, checks: list[CheckResult]) -> Block:
         frame,
         title=_("Where obligors of each grade went"),
         height=16 + 8 * len(moves.grades),
-        side=measures(checks, "move_measures", _("Measures of the moves")),
+        width="full",
         caption=caption.format(n=f"{int(moves.settled.sum()):,}", first=days[0], last=days[-1]),
     )
 

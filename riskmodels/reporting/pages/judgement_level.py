@@ -23,7 +23,7 @@ from riskmodels.reporting.pages.judgement_level_tables import (
     by_year,
     other_tests,
 )
-from riskmodels.reporting.pages.judgement_shared import measures, unjudged
+from riskmodels.reporting.pages.judgement_shared import unjudged
 from riskmodels.reporting.pages.page import joined, listed, unrun
 from riskmodels.reporting.pages.tested import CHALLENGED, table_of_tests
 from riskmodels.validation.case import PROBABILITY, Case
@@ -55,11 +55,11 @@ def calibration(judged: ModelValidation) -> Iterator[Block]:
     if untested:
         table["verdict"] = Verdict.NOT_RUN
     yield Section.of(number, name, _finding(found[OBSERVED_EXPECTED], table, graded), _lead(found), _telling(checks))
-    yield _reliability(case, table, graded, measures(checks, "calibration_measures", _("Measures of calibration")))
+    yield _reliability(case, table, graded, None if untested else other_tests(table, graded))
     yield by_grade(table, graded, untested, limits.material)
-    yield from filter(None, (None if untested else other_tests(table, graded), by_year(case), _curve(case)))
-    asked = [c for c in checks if c.h0]
-    yield table_of_tests(asked, "calibration_tests", _("Tests of calibration"), judged.currency, CHALLENGED)
+    yield from filter(None, (by_year(case), _curve(case)))
+    title = _("Measures and tests of calibration")
+    yield table_of_tests(checks, "calibration_tests", title, judged.currency, CHALLENGED)
     yield from filter(None, (by_leg(case), by_segment(case)))
 
 
@@ -122,7 +122,7 @@ def _lead(found: dict[str, CheckResult]) -> str:
     return joined(said, words.format(ratio=figure(amount.value), interval=interval(*amount.interval)))
 
 
-def _reliability(case: Case, table: pd.DataFrame, graded: bool, side: Table) -> Figure:
+def _reliability(case: Case, table: pd.DataFrame, graded: bool, side: Table | None) -> Figure:
     shown = table[table["n"] > 0]
     points = shown[["grade", "low", "high"]].assign(
         grade=shown["grade"].astype("str"),

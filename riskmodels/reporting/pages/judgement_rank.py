@@ -19,10 +19,10 @@ from riskmodels.reporting.body import Figure, Section, Table
 from riskmodels.reporting.figures import curves
 from riskmodels.reporting.pages.banded import bands_table
 from riskmodels.reporting.pages.judgement_rank_tables import by_part, errors_table, further_table
-from riskmodels.reporting.pages.judgement_shared import measures, unjudged
+from riskmodels.reporting.pages.judgement_shared import unjudged
 from riskmodels.reporting.pages.page import joined, unrun
 from riskmodels.reporting.pages.tested import CHALLENGED, table_of_tests
-from riskmodels.validation.case import POINTS, PROBABILITY, Case
+from riskmodels.validation.case import PARTIES, POINTS, PROBABILITY, Case
 from riskmodels.validation.discrimination import roc_curve
 
 if TYPE_CHECKING:
@@ -42,11 +42,10 @@ def discrimination(judged: ModelValidation) -> Iterator[Block]:
     checks = judged.of_group("discrimination")
     by_name = {c.name: c for c in checks}
     yield Section.of("5", name, _finding(by_name[AUC], by_name[FALL]), _lead(judged, by_name[FALL]), checks)
-    yield _roc(judged.case, measures(checks, "discrimination_measures", _("Measures of discrimination")))
-    title = _("What each test asks, and what it could miss")
+    yield _roc(judged.case, further_table(judged.case))
+    title = _("Measures of discrimination, what each test asks, and what it could miss")
     yield table_of_tests(checks, "discrimination_tests", title, judged.currency, CHALLENGED)
     yield errors_table(judged.case)
-    yield further_table(judged.case)
     yield from by_part(judged)
     yield _bands(judged.case)
 
@@ -69,11 +68,24 @@ def _finding(auc: CheckResult, fall: CheckResult) -> str:
 
 
 def _lead(judged: ModelValidation, fall: CheckResult) -> str:
-    compared = judged.words.compared
+    compared = joined(_dependence(judged.case), judged.words.compared)
     if "initial" not in fall.detail:
         return compared
     before = _("On the development sample the AUC was {auc}.").format(auc=figure(fall.detail["initial"], "score"))
     return joined(compared, before)
+
+
+def _dependence(case: Case) -> str:
+    """What intervals do about cases that share a party."""
+    if len(case.parties) > 1:
+        return _("Intervals allow for cases of one obligor, and of one client, depending on each other.")
+    if "obligor" in case.parties:
+        return _("Intervals allow for cases of one obligor depending on each other.")
+    if "client" in case.parties:
+        return _("Intervals allow for cases of one client depending on each other.")
+    if any(party in case.mature for party in PARTIES):
+        return _("Cases are taken as independent: each is of another party, or all of one.")
+    return _("Cases are taken as independent: no column tells whose they are.")
 
 
 def _roc(case: Case, side: Table) -> Figure:
@@ -101,8 +113,8 @@ def _curve(case: Case, score: str) -> pd.DataFrame:
 
 def _bands(case: Case) -> Table:
     samples = {"then": case.reference, "now": case}
-    scored = {name: _scored(of) for name, of in samples.items() if of is not None and of.n}
-    bands = score_bands(scored, BANDS, higher="safer" if POINTS in case.sample else "riskier")
+    scored = {name: _scored(of, case.in_points) for name, of in samples.items() if of is not None and of.n}
+    bands = score_bands(scored, BANDS, higher="safer" if case.in_points else "riskier")
     caption = _("Bands hold equally many cases of the first sample; 95% intervals allow for repeated obligors.")
     if case.score == PROBABILITY:
         bands = replace(bands, table=bands.table.assign(name=bands.table["name"].replace(_as_rates(bands.bands))))
@@ -110,8 +122,8 @@ def _bands(case: Case) -> Table:
     return bands_table(bands, heading, {"then": _("Development"), "now": _("Later data")}, caption)
 
 
-def _scored(case: Case) -> Scored:
-    known = case.mature[POINTS] if POINTS in case.sample else case.risk
+def _scored(case: Case, in_points: bool) -> Scored:
+    known = case.mature[POINTS] if in_points else case.risk
     return Scored(known, case.outcome, obligor=case.cluster)
 
 

@@ -52,8 +52,8 @@ def further_table(case: Case) -> Table:
         "kl_distance": _("Kullback-Leibler distance of grades, bits"),
         "information_value": _("Information value of grades"),
     }
-    now = further(case)
-    then = further(case.reference) if case.reference is not None and case.reference.n else {}
+    now = further(case, case.in_points)
+    then = further(case.reference, case.in_points) if case.reference is not None and case.reference.n else {}
     rows = [{"measure": titles[key], "now": value, "then": then.get(key)} for key, value in now.items()]
     columns = [Column("measure", _("Measure")), Column("now", _("Later data"), "score")]
     columns += [Column("then", _("Development"), "score", quiet=True)] if then else []
@@ -66,14 +66,14 @@ def further_table(case: Case) -> Table:
 
 
 def by_part(judged: ModelValidation) -> Iterator[Block]:
-    """The AUC by segment and by quarter, drawn beside the whole sample's and tabled by number and by amount."""
+    """The AUC by segment and by quarter, tabled by number and by amount; quarters are drawn too."""
     case = judged.case
-    parts = (_segments(case), _quarters(case, judged.words.quarters))
-    drawn = [part for part in parts if isinstance(part, _Part) and len(part.shown) > 1]
-    for found in drawn:
-        yield found.figure(auc(case.outcome, case.risk), "half" if len(drawn) > 1 else "main")
-    for part in parts:
-        yield part.table() if isinstance(part, _Part) else part
+    segments, quarters = _segments(case), _quarters(case, judged.words.quarters)
+    if isinstance(quarters, _Part) and len(quarters.shown) > 1:
+        yield quarters.figure(auc(case.outcome, case.risk))
+    elsewhere = _("Section 11 tests each segment against the rest.")
+    yield segments.table(elsewhere) if isinstance(segments, _Part) else segments
+    yield quarters.table() if isinstance(quarters, _Part) else quarters
 
 
 @dataclass(frozen=True)
@@ -92,7 +92,7 @@ class _Part:
         told = self.rows.dropna(subset=["auc", "low", "high"]).head(MOST)
         return told[["name", "auc", "low", "high"]].rename(columns={"auc": "value"})
 
-    def figure(self, whole: float, width: str) -> Figure:
+    def figure(self, whole: float) -> Figure:
         """A point and an interval for each part, the AUC of all cases dashed."""
         caption = _(
             "95% intervals; plum leaves out the AUC of all cases. Parts with fewer than {n} bad or "
@@ -103,15 +103,15 @@ class _Part:
             losses.forest,
             self.shown,
             title=self.drawn,
-            width=width,
+            width="full",
             height=20 + 6 * len(self.shown),
             caption=caption.format(n=FEWEST),
             options={"unit": "score", "label": _("AUC"), "line": whole, "named": _("all cases")},
         )
 
-    def table(self) -> Table:
+    def table(self, caption: str = "") -> Table:
         """The rows, without columns that are empty throughout."""
-        return Table.of(self.name, self.rows, _columns(self.heading, self.rows), title=self.tabled)
+        return Table.of(self.name, self.rows, _columns(self.heading, self.rows), title=self.tabled, caption=caption)
 
 
 def _segments(case: Case) -> _Part | NotRun:

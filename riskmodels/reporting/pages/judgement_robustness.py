@@ -23,7 +23,7 @@ from riskmodels.validation.checks.robustness import last_half, new_obligors
 from riskmodels.validation.checks.told import table_of
 from riskmodels.validation.discrimination import auc
 from riskmodels.validation.leaving_out import Fared, fared, without_largest
-from riskmodels.validation.slices import AMOUNT, SEGMENT
+from riskmodels.validation.slices import AMOUNT, FEWEST, SEGMENT
 
 if TYPE_CHECKING:
     from riskmodels.reporting.pages.judgement import ModelValidation
@@ -129,7 +129,8 @@ def _parts(case: Case) -> Table:
         *([Column("amount_ratio", _("by amount"), "multiple")] if _by_amount(case) else []),
     ]
     title = _("The same figures without the largest names, for new obligors and by halves of the time")
-    return Table.of("parts", pd.DataFrame(rows), columns, title=title)
+    caption = _("Parts with fewer than ten bad or good cases have no AUC.")
+    return Table.of("parts", pd.DataFrame(rows), columns, title=title, caption=caption)
 
 
 def _by_amount(case: Case) -> bool:
@@ -168,4 +169,5 @@ def _of(case: Case, mask: np.ndarray) -> Fared:
 
 def _told(found: Fared, case: Case) -> dict[str, float]:
     whole = float(case.weight.sum()) if case.weight is not None else float("nan")
-    return {**vars(found), "share": found.amount / whole if whole else float("nan")}
+    known = {**vars(found), "auc": found.auc if min(found.events, found.n - found.events) >= FEWEST else float("nan")}
+    return {**known, "share": found.amount / whole if whole else float("nan")}

@@ -17,13 +17,14 @@ if TYPE_CHECKING:
 
 
 def measures(checks: Sequence[CheckResult], name: str, title: str) -> Table:
-    """Checks as a small table: measure, value, limit, result."""
+    """Checks as a small table: measure, value, limit, result, and why any of them has not run."""
     rows = [
         {
             "measure": c.title,
             "value": value_text(c),
             "limit": limit_text(c.limits, c.unit),
             "verdict": str(c.verdict),
+            "reason": c.reason,
         }
         for c in checks
     ]
@@ -32,6 +33,7 @@ def measures(checks: Sequence[CheckResult], name: str, title: str) -> Table:
         Column("value", _("Value"), right=True, judged=True),
         Column("limit", _("Limit"), right=True, quiet=True),
         Column("verdict", _("Result"), "verdict"),
+        *([Column("reason", _("Not run, because"), quiet=True)] if any(c.reason for c in checks) else []),
     ]
     return Table.of(name, pd.DataFrame(rows), columns, title=title)
 

@@ -16,8 +16,9 @@ from riskmodels.reporting.figures import bars
 from riskmodels.reporting.pages.driver_words import driver_title
 from riskmodels.reporting.pages.judgement_shared import measures
 from riskmodels.reporting.pages.page import unrun
+from riskmodels.validation.checks.stability import both_parties, counted, shift_of, shifts_of
 from riskmodels.validation.score_shift import shift_by_driver, shift_by_period
-from riskmodels.validation.stability import Shift, csi, psi
+from riskmodels.validation.stability import Shift
 
 if TYPE_CHECKING:
     from riskmodels.reporting.pages.judgement import ModelValidation
@@ -31,10 +32,9 @@ def stability(judged: ModelValidation) -> Iterator[Block]:
         return
     checks = judged.of_group("stability")
     development, now = judged.development, judged.sample
-    moved = csi(development, now, judged.drivers)
-    score = psi(development[judged.case.score], now[judged.case.score])
+    moved, score = shifts_of(judged.case), shift_of(judged.case, judged.case.score)
     yield Section.of("8", name, _finding(score, moved), "", checks)
-    yield _score(score, measures(checks, "stability_measures", _("Measures of stability")))
+    yield _score(score, counted(judged.case), measures(checks, "stability_measures", _("Measures of stability")))
     if "period" in now:
         yield _periods(judged, development)
     if moved:
@@ -52,25 +52,27 @@ def _finding(score: Shift, moved: dict[str, Shift]) -> str:
     return words.format(psi=said, driver=driver_title(name), worst=figure(worst.value, "index"))
 
 
-def _score(score: Shift, side: Table) -> Figure:
+def _score(score: Shift, treated: str, side: Table) -> Figure:
     shares = {"current": score.table["current_share"], "reference": score.table["reference_share"]}
     caption = _(
         "Tenths of the development score, lowest first. PSI {psi}; samples of this size reach {critical} by chance in "
-        "one case of twenty."
+        "one case of twenty, {treated}."
     )
     return Figure.of(
         "psi",
         bars.psi,
         pd.DataFrame({"bin": [str(i + 1) for i in range(len(score.table))], **shares}),
         title=_("Score, later data against development"),
-        caption=caption.format(psi=figure(score.value, "index"), critical=figure(score.critical, "index")),
+        caption=caption.format(
+            psi=figure(score.value, "index"), critical=figure(score.critical, "index"), treated=treated
+        ),
         side=side,
     )
 
 
 def _periods(judged: ModelValidation, development: pd.DataFrame) -> Table:
     column, now = judged.case.score, judged.sample
-    rows = shift_by_period(development[column], now[column], now["period"])
+    rows = shift_by_period(development[column], now[column], now["period"], parties=both_parties(judged.case))
     columns = [
         Column("period", _("Quarter to"), "date"),
         Column("n", _("Cases"), "count"),

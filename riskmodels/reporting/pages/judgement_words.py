@@ -37,7 +37,7 @@ def _rating(_model: StoredModel) -> Words:
             "Debtors that owe nothing or are in default at the start are left out. "
             "One row per debtor and yearly cohort."
         ),
-        compared=_of_debtors(_("LightGBM with monotone constraints")),
+        compared=_against(_("LightGBM with monotone constraints")),
         quarters=_("By quarter of start"),
     )
 
@@ -54,17 +54,13 @@ def _overdue(model: StoredModel) -> Words:
             "before its issue; until its due date is over it is too young to judge, settled or not. The model "
             "foretells the share of the amount that is late, so that it lies below where invoices are settled in parts."
         ),
-        compared=_(
-            "Intervals allow for cases of one debtor depending on each other. The model is {own}, "
-            "the challenger {rival}."
-        ).format(own=own, rival=rival),
+        compared=_("The model is {own}, the challenger {rival}.").format(own=own, rival=rival),
         quarters=_("By quarter of issue"),
     )
 
 
-def _of_debtors(rival: str) -> str:
-    words = _("Intervals allow for cases of one debtor depending on each other. The challenger is {rival}.")
-    return words.format(rival=rival)
+def _against(rival: str) -> str:
+    return _("The challenger is {rival}.").format(rival=rival)
 
 
 def _debtors(model: StoredModel) -> Words:
@@ -77,7 +73,7 @@ def _debtors(model: StoredModel) -> Words:
             "days past due. Debtors that owe nothing or are overdue so at the start are left out. One row per debtor "
             "and start; windows don't overlap."
         ),
-        _of_debtors(_("LightGBM with monotone constraints")),
+        _against(_("LightGBM with monotone constraints")),
     )
 
 
@@ -91,9 +87,7 @@ def _clients(model: StoredModel) -> Words:
             "more than {dpd} days past due. Clients with nothing open or overdue so at the start are left out. One row "
             "per client and start; windows don't overlap."
         ),
-        _("Intervals allow for cases of one client depending on each other. The challenger is {rival}.").format(
-            rival=_("LightGBM with monotone constraints")
-        ),
+        _against(_("LightGBM with monotone constraints")),
     )
 
 

@@ -33,7 +33,7 @@ def choice_page(report: OverdueDevelopment) -> Iterator[Block]:
         yield NotRun(_("Engines on later invoices"), _("too few invoices ended in a fold to try engines on"))
     else:
         yield _trials(tried)
-    yield selection_table(report.stored.selection)
+    yield selection_table(report.stored.selection, report.stored.drivers)
 
 
 def _tried(report: OverdueDevelopment) -> pd.DataFrame:

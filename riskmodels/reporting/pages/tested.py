@@ -34,8 +34,8 @@ def votes(checks: Sequence[CheckResult], previous: Mapping[str, float], currency
 
 FOUND = ("check", "value", "interval", "limit", "n", "h0", "p", "detectable", "verdict")
 """What tests found, and what they could have missed."""
-CHALLENGED = ("check", "h0", "n", "interval", "p", "adjusted", "dependence", "detectable", "verdict")
-"""What one who challenges a p-value asks of a test."""
+CHALLENGED = ("check", "value", "limit", "h0", "n", "p", "adjusted", "dependence", "detectable", "verdict")
+"""What one who challenges a p-value asks of a test, and why what has not run has not."""
 EVERY = ("check", "votes", "h0", "n", "value", "statistic", "p", "adjusted", "dependence", "detectable", "verdict")
 """All that is known of a test."""
 
@@ -45,9 +45,9 @@ def table_of_tests(
 ) -> Table:
     """A row per test: its hypothesis, cases, value, p and what it could have missed; `show` names the columns.
 
-    Those that were not run are left out, unless all columns are shown.
+    Those that were not run are left out, unless a reason stands in the place of their hypothesis.
     """
-    told = [c for c in checks if show is EVERY or not c.reason]
+    told = [c for c in checks if show is not FOUND or not c.reason]
     columns = [column for column in _columns() if column.key in show]
     columns.sort(key=lambda column: show.index(column.key))
     rows = pd.DataFrame([_row(c, currency) for c in told], columns=[column.key for column in _columns()])
@@ -62,7 +62,7 @@ def _row(check: CheckResult, currency: str) -> dict[str, object]:
         "interval": interval(*check.interval, check.unit) if check.interval else DASH,
         "limit": limit_text(check.limits, check.unit, currency),
         "n": check.n,
-        "h0": check.h0 or DASH,
+        "h0": _("not run: {reason}").format(reason=check.reason) if check.reason else check.h0 or DASH,
         "statistic": check.statistic,
         "p": check.p_value,
         "adjusted": check.adjusted_p,

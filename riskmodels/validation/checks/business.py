@@ -12,9 +12,10 @@ from riskmodels.validation.acceptance import swap_set
 from riskmodels.validation.case import Case
 from riskmodels.validation.checks import needs
 from riskmodels.validation.checks.check import Check, Measured
-from riskmodels.validation.checks.process import rivalry
+from riskmodels.validation.checks.process import POWER, rivalry
 from riskmodels.validation.checks.stability import drivers
 from riskmodels.validation.checks.told import rows
+from riskmodels.validation.dependence import clustered_se, treatment
 
 APPROVED = 0.8
 """Share of the cases let in when two scores are compared: a house default."""
@@ -33,12 +34,13 @@ def other_score(case: Case) -> tuple[str, NDArray[np.float64]]:
 def bad_swapped(case: Case) -> Measured:
     """Bad cases that the model lets in beyond the other score, as a share of all bad ones; counts only beyond chance.
 
-    Under H0 those swapped in and out are alike: the variance of their difference is their number.
+    Under H0 those swapped in and out are alike: the variance of their difference is the sum of the squared places that
+    the bad cases of each party move.
     """
     name, other = other_score(case)
     found = swap_set(case.outcome, case.risk, other, APPROVED, case.weight)
-    into, out = (int(found.table["events"].loc[kind]) for kind in ("swapped_in", "swapped_out"))
-    se = float(np.sqrt(into + out)) / case.events
+    into, out = (float(found.table["events"].loc[kind]) for kind in ("swapped_in", "swapped_out"))
+    se = clustered_se(found.moved * case.outcome / case.events, case.clusters or None)
     told = {
         "against": name,
         "swapped_in": into,
@@ -46,9 +48,14 @@ def bad_swapped(case: Case) -> Measured:
         "approved": found.share,
         **rows(found.table.rename_axis("kind").reset_index()),
     }
-    p = float(norm.sf((into - out) / case.events / se)) if se > 0 else 1.0
     return Measured(
-        (into - out) / case.events, case.n, p, critical=lambda level: float(norm.isf(level)) * se, detail=told
+        (into - out) / case.events,
+        case.n,
+        p_value=float(norm.sf((into - out) / case.events / se)) if se > 0 else 1.0,
+        critical=lambda level: float(norm.isf(level)) * se,
+        dependence=treatment(case.parties),
+        detail=told,
+        detect=lambda level: float(norm.isf(level) + norm.ppf(POWER)) * se,
     )
 
 
@@ -71,7 +78,8 @@ BUSINESS: tuple[Check, ...] = (
         "share",
         bad_swapped,
         (needs.enough_events, comparable),
-        "swap set at one rate of approval; normal approximation of the signs",
+        "swap set at one rate of approval; normal approximation of the signs, clustered",
         mark("the cases swapped in go bad as often as those swapped out"),
+        deviation="share",
     ),
 )

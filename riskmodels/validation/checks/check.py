@@ -31,8 +31,10 @@ class Measured:
     """What a check measured; `p_value`, `interval` and `critical` where it has them.
 
     `critical` is the range of values that chance alone explains, or gives it for a level of significance: a warning
-    line gives way to that of LEVEL, a limit to that of BREACH_LEVEL. `dependence` says how repeated parties were
-    treated. `detect` gives the smallest deviation that a test at a level of significance finds with 80 % power.
+    line gives way to that of LEVEL, a limit to that of BREACH_LEVEL. `slack` is how far chance carries the value away
+    from a true one, by level of significance: for a value held to a level, not to H0, lines move outward by as much.
+    `dependence` says how repeated parties were treated. `detect` gives the smallest deviation that a test at a level of
+    significance finds with 80 % power.
     """
 
     value: float
@@ -44,6 +46,7 @@ class Measured:
     statistic: float | None = None
     dependence: str = ""
     detect: Callable[[float], float] | None = None
+    slack: Callable[[float], float] | None = None
 
 
 @dataclass(frozen=True)
@@ -120,7 +123,7 @@ def _result(tried: Tried, limits: Limits | None, adjusted: float | None, tests: 
         check.name,
         _(check.title),
         value=None if undefined else value,
-        limits=_widened(limits, found.critical),
+        limits=_widened(_moved_out(limits, found.slack), found.critical),
         n=found.n,
         p_value=found.p_value,
         adjusted_p=adjusted,
@@ -132,6 +135,16 @@ def _result(tried: Tried, limits: Limits | None, adjusted: float | None, tests: 
         detectable=found.detect(LEVEL / tests) if found.detect else None,
         **told,
     )
+
+
+def _moved_out(limits: Limits | None, slack: Callable[[float], float] | None) -> Limits | None:
+    """Limits farther out by what chance does to an estimate, so that a true value on a line is rarely beyond it."""
+    if limits is None or slack is None:
+        return limits
+    watch, breach = slack(LEVEL), slack(BREACH_LEVEL)
+    by = {"watch_low": -watch, "watch_high": watch, "breach_low": -breach, "breach_high": breach}
+    lines = {name: getattr(limits, name) for name in by}
+    return replace(limits, **{name: line + by[name] for name, line in lines.items() if line is not None})
 
 
 def _widened(limits: Limits | None, critical: Chance | Callable[[float], Chance] | None) -> Limits | None:

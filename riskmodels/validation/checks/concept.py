@@ -65,7 +65,7 @@ def turned(case: Case) -> Measured:
     names = table.loc[table["turned"], "driver"].tolist()
     least = float(table["p_value"].min())
     told = {"drivers": names, "of": len(table), **rows(table)}
-    return Measured(len(names), case.n, p_value=least, dependence=treatment(case.mature.columns), detail=told)
+    return Measured(len(names), case.n, p_value=least, dependence=_by_obligor(case, case.development), detail=told)
 
 
 def disordered(case: Case) -> Measured:
@@ -73,7 +73,12 @@ def disordered(case: Case) -> Measured:
     p = orders(case)
     names = p.index[p < LEVEL].tolist()
     told = {"drivers": names, "of": len(p), **_told(p, "order_p")}
-    return Measured(len(names), case.n, p_value=float(p.min()), dependence=treatment(case.mature.columns), detail=told)
+    return Measured(len(names), case.n, p_value=float(p.min()), dependence=_by_obligor(case), detail=told)
+
+
+def _by_obligor(*cases: Case) -> str:
+    """What was done about dependence where errors are clustered by obligor alone."""
+    return treatment({"obligor"} & {party for case in cases for party in case.parties})
 
 
 def _told(values: pd.Series, name: str) -> dict[str, Any]:

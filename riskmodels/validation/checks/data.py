@@ -11,12 +11,12 @@ from riskmodels.core.text import mark
 from riskmodels.validation.case import Case
 from riskmodels.validation.checks import needs
 from riskmodels.validation.checks.check import LEVEL, Check, Measured
-from riskmodels.validation.checks.stability import drivers
+from riskmodels.validation.checks.stability import drivers, moved, shift_of
 from riskmodels.validation.checks.told import rows
 from riskmodels.validation.dependence import treatment
+from riskmodels.validation.discrimination import auc_interval
 from riskmodels.validation.leaked_drivers import driver_falls, strengths
 from riskmodels.validation.sampling import KEY, fullness, outside, repeated_share
-from riskmodels.validation.stability import psi
 
 POWER = 0.8
 
@@ -64,8 +64,7 @@ def beyond_development(case: Case) -> Measured:
 
 def amounts_moved(case: Case) -> Measured:
     """PSI of the amounts against development."""
-    shift = psi(case.development.sample["weight"], case.sample["weight"])
-    return Measured(shift.value, len(case.sample), critical=shift.critical, detail={"critical": shift.critical})
+    return moved(shift_of(case, "weight"), case, {})
 
 
 def falls(case: Case) -> pd.DataFrame:
@@ -98,6 +97,13 @@ def strongest_driver(case: Case) -> Measured:
     sample = case.mature if needs.reference_events(case) else case.development.mature
     best = strengths(sample, case.drivers)
     return Measured(float(best.iloc[0]), case.n, detail={"driver": best.index[0]})
+
+
+def score_knows(case: Case) -> Measured:
+    """AUC of the score: near to 1 it may have been made, or changed, once the outcome was known."""
+    found = auc_interval(case.outcome, case.risk, case.clusters or None)
+    slack = (lambda level: float(norm.isf(level)) * found.se) if found.se > 0 else None
+    return Measured(found.value, case.n, dependence=treatment(case.parties), slack=slack)
 
 
 def any_driver(case: Case) -> str:
@@ -156,6 +162,14 @@ DATA: tuple[Check, ...] = (
         "score",
         strongest_driver,
         (needs.enough_events, any_driver),
+    ),
+    Check(
+        "validation.data.score_knows",
+        mark("AUC so high that the score may know the outcome"),
+        "score",
+        score_knows,
+        (needs.enough_events, needs.scores_differ),
+        primary=True,
     ),
     Check(
         "validation.data.censored_amount",

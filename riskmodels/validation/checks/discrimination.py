@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from functools import partial
 
 from scipy.stats import norm
@@ -55,21 +56,27 @@ def ks(case: Case) -> Measured:
 
 
 def auc_fall(case: Case) -> Measured:
-    """The AUC less that at development, which is taken as it was found; a fall counts beyond what chance explains."""
-    initial, current = measure.auc(case.development.outcome, case.development.risk), _auc(case)
-    fall = current.value - initial
-    detail = {"initial": initial, "current": current.value, "standard_error": current.se}
-    z = fall / current.se if current.se > 0 else math.nan
-    return _tested(case, fall, current.se, z, detail, _fall(case, current, initial), from_below=True)
+    """The AUC less that at development, both with their errors; a fall counts beyond what chance explains.
+
+    The samples are taken as independent: obligors of both only make the error of a difference smaller.
+    """
+    initial, current = _auc(case.development), _auc(case)
+    return _fallen(case, initial, current, initial.se)
 
 
 def auc_fall_p(case: Case) -> Measured:
-    """p of the S-test, H0: the AUC has not fallen since development."""
-    found = auc_fall(case)
+    """p of the S-test, H0: the AUC has not fallen since development, whose AUC is taken as it was found."""
+    initial, current = _auc(case.development), _auc(case)
+    found = _fallen(case, initial, current, 0.0)
     p = float("nan") if found.p_value is None else found.p_value
-    return Measured(
-        p, case.n, p, detail=found.detail, statistic=found.statistic, dependence=found.dependence, detect=found.detect
-    )
+    return replace(found, value=p, p_value=p, interval=None, critical=None)
+
+
+def _fallen(case: Case, initial: measure.Estimate, current: measure.Estimate, initial_se: float) -> Measured:
+    fall, se = current.value - initial.value, math.hypot(current.se, initial_se)
+    detail = {"initial": initial.value, "current": current.value, "standard_error": se}
+    z = fall / se if se > 0 else math.nan
+    return _tested(case, fall, se, z, detail, _fall(case, current, initial.value, initial_se), from_below=True)
 
 
 def challenger(case: Case) -> Measured:
@@ -92,17 +99,21 @@ def _tested(
     *,
     from_below: bool,
 ) -> Measured:
-    """A one-sided test that z is not above H0, or `from_below` not under it; only then do the limits give way."""
+    """A one-sided test that z is not above H0, or `from_below` not under it.
+
+    `from_below` limits give way to what chance explains of H0; else they are of a level, and its error moves them out.
+    """
     return Measured(
         value,
         case.n,
         float(norm.cdf(z) if from_below else norm.sf(z)) if se > 0 else None,
         (value - TWO_SIDED * se, min(value + TWO_SIDED * se, 1.0)) if se > 0 else None,
         detail,
-        (lambda level: float(norm.isf(level)) * se) if from_below and se > 0 else None,
+        partial(_beyond, se) if from_below and se > 0 else None,
         z if se > 0 else None,
         treatment(case.parties),
         detect,
+        None if from_below or not se > 0 else partial(_beyond, se),
     )
 
 
@@ -111,8 +122,13 @@ def _above_chance(case: Case, found: measure.Estimate, detail: Mapping[str, floa
     return _tested(case, found.value, found.se, z, detail, _fall(case, found, found.value), from_below=False)
 
 
-def _fall(case: Case, found: measure.Estimate, start: float) -> Callable[[float], float]:
-    return lambda level: smallest_fall(found, start, case.events, case.n - case.events, level)
+def _beyond(se: float, level: float) -> float:
+    """How far chance carries an estimate to one side."""
+    return float(norm.isf(level)) * se
+
+
+def _fall(case: Case, found: measure.Estimate, start: float, start_se: float = 0.0) -> Callable[[float], float]:
+    return lambda level: smallest_fall(found, start, case.events, case.n - case.events, level, start_se)
 
 
 def _auc(case: Case) -> measure.Estimate:
@@ -121,6 +137,7 @@ def _auc(case: Case) -> measure.Estimate:
 
 CHANCE = mark("the score orders cases no better than chance (AUC 0.5)")
 FAMILY = "discrimination"
+BOTH_ORDER = (needs.reference_events, needs.enough_events, needs.reference_scores_differ, needs.scores_differ)
 NO_FALL = mark("the AUC is not below that of the development sample")
 
 DISCRIMINATION: tuple[Check, ...] = (
@@ -129,7 +146,7 @@ DISCRIMINATION: tuple[Check, ...] = (
         mark("AUC on later data"),
         "score",
         auc,
-        (needs.enough_events,),
+        (needs.enough_events, needs.scores_differ),
         "DeLong et al. 1988; Obuchowski 1997; Cameron et al. 2011",
         CHANCE,
         primary=True,
@@ -140,8 +157,8 @@ DISCRIMINATION: tuple[Check, ...] = (
         mark("AUC less that of development"),
         "score",
         auc_fall,
-        (needs.reference_events, needs.enough_events),
-        "ECB 2019, 2.5.3; Cameron et al. 2011",
+        BOTH_ORDER,
+        "DeLong et al. 1988, of both samples; Obuchowski 1997; Cameron et al. 2011",
         NO_FALL,
         primary=True,
         deviation="score",
@@ -151,7 +168,7 @@ DISCRIMINATION: tuple[Check, ...] = (
         mark("AUC less the challenger's"),
         "score",
         challenger,
-        (needs.enough_events, needs.column("challenger", mark("no challenger in the sample"))),
+        (needs.enough_events, needs.scores_differ, needs.column("challenger", mark("no challenger in the sample"))),
         "DeLong et al. 1988, paired; Obuchowski 1997",
         mark("the model orders cases no worse than the challenger"),
         primary=True,
@@ -162,7 +179,7 @@ DISCRIMINATION: tuple[Check, ...] = (
         mark("AUC weighted by amount"),
         "score",
         amount_weighted,
-        (needs.enough_events, needs.column("weight", mark("no amounts in the sample"))),
+        (needs.enough_events, needs.scores_differ, needs.column("weight", mark("no amounts in the sample"))),
         "DeLong et al. 1988, weighted; Obuchowski 1997",
         CHANCE,
         FAMILY,
@@ -173,7 +190,7 @@ DISCRIMINATION: tuple[Check, ...] = (
         mark("AUC not below development (p)"),
         "p",
         auc_fall_p,
-        (needs.reference_events, needs.enough_events),
+        BOTH_ORDER,
         "ECB 2019, 2.5.3",
         NO_FALL,
         FAMILY,
@@ -184,7 +201,7 @@ DISCRIMINATION: tuple[Check, ...] = (
         mark("Kolmogorov-Smirnov distance"),
         "score",
         ks,
-        (needs.enough_events,),
+        (needs.enough_events, needs.scores_differ),
         "Kolmogorov 1933; Smirnov 1948",
         mark("bad and good cases have one distribution of scores"),
         FAMILY,

@@ -48,14 +48,13 @@ def realised_expected(case: Case) -> Measured:
     ratio = float(came.sum()) / total if total > 0 else float("nan")
     se = clustered_se((came - ratio * expected) / total, case.clusters) if total > 0 else float("nan")
     z = (ratio - 1) / se if se > 0 else float("nan")
-    chance = norm.isf(0.05) * se
     return Measured(
         ratio,
         case.n,
         p_value=float(norm.sf(z)) if np.isfinite(z) else None,
         interval=(max(0.0, ratio - Z95 * se), ratio + Z95 * se) if se > 0 else None,
         statistic=z if np.isfinite(z) else None,
-        critical=(1 - chance, 1 + chance),
+        critical=lambda level: (1 - norm.isf(level) * se, 1 + norm.isf(level) * se),
         dependence=treatment([p for p in ("obligor", "client") if p in case.mature]),
         detail={"expected": total, "realised": float(came.sum()), "lgd_known": _known(case)},
         detect=lambda level: float((norm.isf(level) + norm.isf(0.2)) * se),

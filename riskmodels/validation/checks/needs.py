@@ -50,6 +50,11 @@ def enough_events(case: Case) -> str:
     return "" if fewer >= MIN_EVENTS else _too_few(case)
 
 
+def scores_differ(case: Case) -> str:
+    """More than one score among the mature cases."""
+    return "" if len(case.risk) == 0 or (case.risk != case.risk[0]).any() else _("all cases have one score")
+
+
 def enough_expected(case: Case) -> str:
     """At least MIN_EVENTS bad cases, observed or expected.
 
@@ -105,6 +110,12 @@ def reference_events(case: Case) -> str:
     if case.reference is None:
         return reference(case)
     reason = enough_events(case.reference)
+    return reason and _("development sample: {reason}").format(reason=reason)
+
+
+def reference_scores_differ(case: Case) -> str:
+    """More than one score in the reference sample, where there is one."""
+    reason = scores_differ(case.reference) if case.reference is not None else ""
     return reason and _("development sample: {reason}").format(reason=reason)
 
 

@@ -49,7 +49,7 @@ def against_rival(case: Case) -> Measured:
         case.n,
         p_value=float(norm.cdf(found.difference.z)) if se > 0 else found.difference.p_value,
         critical=lambda level: float(norm.isf(level) * se),
-        dependence=treatment(case.mature.columns),
+        dependence=treatment(case.parties),
         detail={"rival": found.auc, "rival_observed_expected": found.ratio},
         detect=lambda level: float((norm.isf(level) + norm.ppf(POWER)) * se),
     )

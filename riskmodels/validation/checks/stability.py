@@ -10,25 +10,42 @@ from riskmodels.core.text import mark
 from riskmodels.validation.case import Case
 from riskmodels.validation.checks import needs
 from riskmodels.validation.checks.check import LEVEL, Check, Measured
+from riskmodels.validation.dependence import treatment
 from riskmodels.validation.power import psi_distance
-from riskmodels.validation.stability import Shift, csi, psi, psi_critical
+from riskmodels.validation.stability import Parties, Shift, csi, psi
 
 
 def score_psi(case: Case) -> Measured:
     """PSI of the probability, or of what orders cases without one, all scored cases, mature or not."""
-    before, now = case.development.sample[case.score], case.sample[case.score]
-    shift = psi(before, now)
-    sizes = before.notna().sum(), now.notna().sum(), len(shift.table)
-    return _measured(shift, case, {"critical": shift.critical}, lambda level: psi_distance(*sizes, level))
+    shift = shift_of(case, case.score)
+    return moved(shift, case, {}, lambda level: psi_distance(shift.chance.scale, shift.chance.df, level))
 
 
 def worst_csi(case: Case) -> Measured:
     """The largest PSI among the model's drivers, beyond what the largest of so many reaches by chance."""
-    shifts = csi(case.development.sample, case.sample, case.drivers)
+    shifts = shifts_of(case)
     driver, shift = next(iter(shifts.items()))
-    bins = len(shift.table)
-    critical = psi_critical(len(case.development.sample), len(case.sample), bins, LEVEL / len(shifts))
-    return _measured(shift, case, {"driver": driver, "critical": critical, "drivers": len(shifts)})
+    return moved(shift, case, {"driver": driver, "drivers": len(shifts)}, tests=len(shifts))
+
+
+def shift_of(case: Case, column: str) -> Shift:
+    """How one column moved since development, cases of one obligor free to depend on each other."""
+    return psi(case.development.sample[column], case.sample[column], parties=both_parties(case))
+
+
+def shifts_of(case: Case) -> dict[str, Shift]:
+    """How each driver moved since development, the most moved first."""
+    return csi(case.development.sample, case.sample, case.drivers, parties=both_parties(case))
+
+
+def both_parties(case: Case) -> Parties:
+    """The obligors of development and of the case, None where none comes twice."""
+    return case.development.obligors, case.obligors
+
+
+def counted(case: Case) -> str:
+    """What was done about obligors that come twice, in words."""
+    return treatment(("obligor",) if any(codes is not None for codes in both_parties(case)) else ())
 
 
 def drivers(case: Case) -> str:
@@ -37,10 +54,23 @@ def drivers(case: Case) -> str:
     return "" if shared else _("no drivers in both samples")
 
 
-def _measured(
-    shift: Shift, case: Case, detail: dict[str, Any], detect: Callable[[float], float] | None = None
+def moved(
+    shift: Shift,
+    case: Case,
+    detail: dict[str, Any],
+    detect: Callable[[float], float] | None = None,
+    tests: int = 1,
 ) -> Measured:
-    return Measured(shift.value, len(case.sample), critical=detail["critical"], detail=detail, detect=detect)
+    """A PSI as a check takes it: chance is that of the largest of so many `tests`."""
+    return Measured(
+        shift.value,
+        len(case.sample),
+        p_value=min(1.0, tests * shift.chance.p_value(shift.value)),
+        critical=lambda level: shift.chance.critical(level / tests),
+        dependence=counted(case),
+        detail={**detail, "critical": shift.chance.critical(LEVEL / tests)},
+        detect=detect,
+    )
 
 
 NO_SHIFT = mark("both samples are drawn from one population")

@@ -7,6 +7,7 @@ from functools import partial
 
 import numpy as np
 import pandas as pd
+from scipy.stats import t
 
 from riskmodels.core.text import mark
 from riskmodels.validation.checks.check import Check, Measured
@@ -89,7 +90,7 @@ def rank_fall(cases: LossCases) -> Measured:
         now.n,
         p_value=now.fall_p(initial.value),
         statistic=(initial.value - now.value) / now.se if now.se > 0 else None,
-        critical=(-now.detectable(power=0.5), float("inf")),
+        critical=lambda level: (-now.detectable(level, power=0.5), float("inf")),
         dependence=treatment(pair.parties),
         detail={"initial": initial.value, "current": now.value, "standard_error": now.se},
         detect=now.detectable,
@@ -111,7 +112,7 @@ def _measured(found: Shortfall, pair: Pair, detail: dict[str, float]) -> Measure
         found.n,
         p_value=_told(found.p_value),
         interval=found.interval(),
-        critical=(-float("inf"), found.critical()),
+        critical=lambda level: (-float("inf"), found.critical(level)),
         statistic=_told(found.statistic),
         dependence=treatment(pair.parties),
         detail={**detail, "independent_cases": found.independent},
@@ -141,7 +142,7 @@ def _worst(pair: Pair, group: pd.Series) -> Measured:
         pair.n,
         p_value=float(worst["holm_p"]),
         statistic=float(worst["statistic"]),
-        critical=(-float("inf"), float(worst["critical"])),
+        critical=lambda level: (-float("inf"), float(t.isf(level / len(tested), worst["df"]) * worst["se"])),
         dependence=treatment(pair.parties),
         detail={"group": str(worst["group"]), "tested": len(tested), "groups": len(table)},
         detect=lambda _level: float(tested["detectable"].median()),

@@ -86,12 +86,11 @@ def shortfall(gap: ArrayLike, weight: ArrayLike | None = None, clusters: Cluster
 def shortfalls(
     gap: ArrayLike, group: ArrayLike, weight: ArrayLike | None = None, clusters: Clusters = None
 ) -> pd.DataFrame:
-    """One row per group of cases (n,), in order: group, n, gap, low, high, statistic, p_value, holm_p,
-    critical, detectable.
+    """One row per group of cases (n,), in order: group, n, gap, low, high, statistic, p_value, se, df,
+    detectable, holm_p.
 
     Groups of fewer than FEWEST independent cases, or whose cases all deviate alike, aren't tested, and Holm's family is
-    those that are; what chance explains and what a group could have found are at the level Holm holds the smallest
-    p-value to.
+    those that are; what a group could have found is at the level Holm holds the smallest p-value to.
     """
     codes, names = pd.factorize(np.asarray(group), sort=True)
     rows = [_of(np.asarray(gap, float), codes == place, weight, clusters) for place in range(len(names))]
@@ -141,7 +140,8 @@ def _tests(rows: list[Shortfall], tested: list[bool]) -> dict[str, list[float]]:
         "high": [high for _low, high in ends],
         "statistic": [row.statistic if ran else nan for row, ran in zip(rows, tested)],
         "p_value": [row.p_value if ran else nan for row, ran in zip(rows, tested)],
-        "critical": [row.critical(LEVEL / family) if ran else nan for row, ran in zip(rows, tested)],
+        "se": [row.se if ran else nan for row, ran in zip(rows, tested)],
+        "df": [row.df if ran else nan for row, ran in zip(rows, tested)],
         "detectable": [row.detectable(LEVEL / family) if ran else nan for row, ran in zip(rows, tested)],
     }
 

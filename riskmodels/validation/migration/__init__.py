@@ -2,6 +2,6 @@
 
 from riskmodels.validation.migration.moves import Moves
 from riskmodels.validation.migration.sample import migration_of
-from riskmodels.validation.migration.suite import validate_transitions
+from riskmodels.validation.migration.suite import transitions_of, validate_transitions
 
-__all__ = ["Moves", "migration_of", "validate_transitions"]
+__all__ = ["Moves", "migration_of", "transitions_of", "validate_transitions"]

@@ -15,7 +15,7 @@ from riskmodels.core.text import gettext as _
 from riskmodels.core.text import mark
 from riskmodels.models.inputs import SampleError
 from riskmodels.models.transitions import Homogeneity, bandwidth, counts_homogeneity, mobility_figures
-from riskmodels.validation.checks.check import LEVEL, Check, Measured
+from riskmodels.validation.checks.check import Check, Measured
 from riskmodels.validation.grades import concentration_index, concentration_p
 from riskmodels.validation.migration.moves import Moves, shares
 from riskmodels.validation.migration.steps import POWER, steps
@@ -91,14 +91,19 @@ def farther(seen: Transitions) -> Measured:
 def homogeneous(kind: str, seen: Transitions) -> Measured:
     """The effect w = sqrt(chi2 / n) of Anderson and Goodman's test, in time or against development; 0 is no change."""
     found: Homogeneity = getattr(seen, kind)
-    value, chance = (float(np.sqrt(size / found.cases)) for size in (found.chi2, chi2.isf(LEVEL, found.df)))
-    # of thin cells the permutations say what chance explains, not the chi-squared distribution
+    value = float(np.sqrt(found.chi2 / found.cases))
+
+    def chance(level: float) -> float:
+        """What chance explains; of thin cells the permutations say it, not the chi-squared distribution."""
+        explained = float(np.sqrt(chi2.isf(level, found.df) / found.cases))
+        return explained if found.p_value < level else max(explained, value)
+
     return Measured(
         value,
         found.cases,
         p_value=found.p_value,
         statistic=found.chi2,
-        critical=chance if found.p_value < LEVEL else max(chance, value),
+        critical=chance,
         dependence=_(GIVEN),
         detail={"df": found.df, "permuted": found.sparse, "periods": found.periods},
         detect=lambda level: effect(found.df, found.cases, level),

@@ -33,20 +33,29 @@ def validate_transitions(
 def migration_checks(
     sample: pd.DataFrame, limits: Mapping[str, Limits], development: pd.DataFrame | None = None
 ) -> list[CheckResult]:
-    """The checks on the moves of a scored sample; none for a sample without grades.
-
-    A sample of one period is held against the grades of the same obligors in `development` twelve months before, and
-    its moves against those within development. Not run, and why, where nobody's moves are known.
-    """
+    """The checks on the moves of a scored sample (`transitions_of`); none for a sample without grades."""
     if "grade" not in sample or sample["grade"].isna().all():
         return []
+    return moved_checks(transitions_of(sample, development), limits)
+
+
+def moved_checks(seen: Transitions | str, limits: Mapping[str, Limits]) -> list[CheckResult]:
+    """The checks on moves; not run for the reason why nobody's moves are known."""
+    if isinstance(seen, Transitions):
+        return run_all(CHECKS, seen, limits)
+    return [not_run(c.name, _(c.title), seen, unit=c.unit, limits=limits.get(c.name)) for c in CHECKS]
+
+
+def transitions_of(sample: pd.DataFrame, development: pd.DataFrame | None = None) -> Transitions | str:
+    """The moves in a scored sample beside those within development, or in words why nobody's moves are known.
+
+    A sample of one period is held against the grades of the same obligors in `development` twelve months before.
+    """
     found = migration_of(sample)
     if isinstance(found, str) and development is not None:
         earlier = migration_of(joined(development, sample))
         found = earlier if isinstance(earlier, Moves) else found
-    if isinstance(found, Moves):
-        return run_all(CHECKS, Transitions(found, _before(found, sample, development)), limits)
-    return [not_run(c.name, _(c.title), found, unit=c.unit, limits=limits.get(c.name)) for c in CHECKS]
+    return found if isinstance(found, str) else Transitions(found, _before(found, sample, development))
 
 
 def _before(found: Moves, sample: pd.DataFrame, development: pd.DataFrame | None) -> Moves | None:

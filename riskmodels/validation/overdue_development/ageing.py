@@ -151,7 +151,8 @@ class AgeingEvidence:
 
 def past_balances(seen: Book, flows: Flows, seed: int) -> tuple[pd.DataFrame, str]:
     """Past forecasts of buckets beside what came, as `AgeingEvidence.tested`, or none and why."""
-    days, past = origins(flows.until, flows.months), None
+    # a book that ends the day before the close tells of no day after its last
+    days, past = origins(min(flows.until, seen.last_day or flows.until), flows.months), None
     no_test = "" if len(days) >= FEWEST else _too_few(len(days))
     if not no_test:
         past, no_test = tried(lambda: back_test(seen, days, MONTHS, seed=seed))

@@ -56,10 +56,9 @@ class Against:
         half = float(t.ppf(0.975, self.df)) * self.se
         return (max(self.value - half, least), min(self.value + half, most)) if self.varies else None
 
-    @property
-    def explained(self) -> tuple[float, float]:
-        """The values that chance alone explains at 5 %, around what was expected."""
-        half = float(t.ppf(0.975, self.df)) * self.se if self.varies else 0.0
+    def explained(self, level: float) -> tuple[float, float]:
+        """The values that chance alone explains at a level, two-sided, around what was expected."""
+        half = float(t.isf(level / 2, self.df)) * self.se if self.varies else 0.0
         return self.expected - half, self.expected + half
 
     def detect(self, level: float) -> float:

@@ -43,7 +43,7 @@ def _gap(found: CurveGap, case: Timing) -> Measured:
         case.payments.n,
         largest.p_value,
         statistic=largest.value,
-        critical=largest.critical(),
+        critical=largest.critical,
         detail=detail,
         dependence=case.payments.dependence,
         detect=largest.detect,
