@@ -186,6 +186,7 @@ def test_amounts_are_lost_once_and_not_in_every_row_of_a_default(judged):
     assert "count once per obligor" in losses.caption
 
 
+@pytest.mark.filterwarnings("error::RuntimeWarning")
 @pytest.mark.parametrize("probability", [0.0, 1.0])
 def test_probabilities_all_alike_at_an_end_make_a_document_and_a_breach(judged, probability):
     report = judged(cases(400, years=1).assign(probability=probability))
