@@ -31,8 +31,9 @@ Sentence = str | tuple[str, str]
 
 
 def said() -> set[Sentence]:
-    """Every message of the package: of its code, its templates and the sources of its limits."""
+    """Every message of the package: of its code, its templates, the sources of its limits and its formulas."""
     methods: list[tuple[str, Any]] = [("**.py", "python"), ("**.j2", "jinja2"), ("**/limits.toml", _sources)]
+    methods.append(("**/formulas.toml", _formulas))
     keywords = {"_": None, "gettext": None, "mark": None, "ngettext": (1, 2)}
     found = extract_from_dir(PACKAGE, methods, {}, keywords)
     return {message for _file, _line, message, _comments, _context in found}
@@ -66,6 +67,14 @@ def _sources(file: IO[bytes], _keywords: Any, _tags: Any, **_options: Any) -> It
     """The source of each limit in a limits file, as babel's extractors give messages."""
     for limit in tomllib.load(file).values():
         yield 0, "mark", limit["source"], []
+
+
+def _formulas(
+    file: IO[bytes], _keywords: Any, _tags: Any, **_options: Any
+) -> Iterator[tuple[int, str, str, list[str]]]:
+    """Each formula of a formulas file, as babel's extractors give messages."""
+    for formula in tomllib.load(file).values():
+        yield 0, "mark", formula, []
 
 
 if __name__ == "__main__":

@@ -45,6 +45,7 @@ def validate(
     horizon: Annotated[int, typer.Option("--horizon", min=0, max=120, help="Months an obligor's outcome takes.")] = 12,
     as_of: Annotated[str, typer.Option("--as-of", help="Close of business; by default the file's last period.")] = "",
     name: Annotated[str, typer.Option("--name", help="What the report calls the model; else the file's name.")] = "",
+    currency: Annotated[str, typer.Option("--currency", help="The currency of the amounts.")] = "CNY",
     findings: Annotated[
         str, typer.Option("--findings", help="The findings.csv of an earlier run, with what people changed.")
     ] = "",
@@ -59,7 +60,11 @@ def validate(
     reports: Reports = Path("reports"),
     json: AsJson = False,
 ) -> None:
-    """Validate a model on a file of scored cases; prints the report's folder, and the exit code is its verdict."""
+    """Validate a model on a file of scored cases; prints the report's folder.
+
+    The exit code is that of the opinion: 0 within, 10 watch, no evidence or no opinion, 20 a voting test beyond its
+    limit or an opinion of 3 or 4. Tests that don't vote don't change it.
+    """
     from riskmodels.runs.execute import exit_code
     from riskmodels.runs.report import run_report
     from riskmodels.runs.validate import run_validation
@@ -74,14 +79,14 @@ def validate(
         if book:
             run = run_report("model_validation", book_file(book), as_of, subject, {**shared, **further}, reports, bar)
         else:
-            own = {"reference": reference, "drivers": drivers, "horizon": horizon, "name": name}
+            own = {"reference": reference, "drivers": drivers, "horizon": horizon, "name": name, "currency": currency}
             run = run_validation(subject, columns, as_of, {**own, **shared, **further}, reports, bar)
     say(as_json(_judged(run)) if json else str(run.path))
     raise typer.Exit(exit_code(run.manifest.verdict))
 
 
 def _judged(run: Run) -> dict[str, Any]:
-    """What a machine asks of a validation: where it is, its verdict and opinion, and the checks that vote."""
+    """What a machine asks of a validation: its folder, verdict and opinion, and all checks; the `primary` ones vote."""
     from riskmodels.runs.manifest import RESULT, read_result
 
     result = read_result(run.path / RESULT)

@@ -53,14 +53,17 @@ def change(now: float | None, before: float | None, unit: str = "number", curren
 
 
 def money(value: float, currency: str = "CNY") -> str:
-    """Money for prose and key figures: CNY 41.4 m, CNY 4.86 bn; in Chinese 万元 and 亿元."""
+    """Money for prose and key figures: CNY 41.4 m, CNY 4.86 bn; in Chinese 万元 and 亿元.
+
+    Below ten of 万元 two decimals, so that 2.16 and 2.27 don't both read 2.
+    """
     size = abs(value)
     if language() == "zh":
         name = _MONEY_WORDS.get(currency, currency)
         if size >= 1e8:
             return _plain(value / 1e8, 2 if size >= 2e8 else 3) + f"{NBSP}亿{name}"
         if size >= 1e4:
-            return _plain(value / 1e4, 0) + f"{NBSP}万{name}"
+            return _plain(value / 1e4, 0 if size >= 1e5 else 2) + f"{NBSP}万{name}"
         return _plain(value, 0) + f"{NBSP}{name}"
     scale, decimals, suffix = (1e9, 2, "bn") if size >= 1e9 else (1e6, 1, "m") if size >= 1e6 else (1.0, 0, "")
     return NBSP.join(part for part in (currency, _plain(value / scale, decimals), suffix) if part)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
@@ -20,6 +21,7 @@ from riskmodels.models.inputs import columns_used
 from riskmodels.models.model_card import model_card
 from riskmodels.models.overdue_parties import OverdueParties
 from riskmodels.models.overdue_rule import rule_of
+from riskmodels.models.sealed import MANIFEST
 from riskmodels.models.shelf import Progress, find_model, model_digest, read_card
 
 DEVELOPMENT, SELECTION, TRIAL = "development", "selection", "trial"
@@ -107,6 +109,11 @@ class StoredModel:
     def drivers(self) -> list[str]:
         """Columns the champion uses."""
         return list(self.card["drivers"])
+
+    @property
+    def version(self) -> str:
+        """The version of this package that made it."""
+        return str(json.loads((self.folder / MANIFEST).read_bytes())["riskmodels"])
 
     @property
     def digest(self) -> str:

@@ -72,7 +72,10 @@ class KeyFigures(Block):
 
 @dataclass(frozen=True)
 class Verdicts(Block):
-    """The table of checks with limit, previous value and trend, gathered by group in the order given."""
+    """The table of checks with limit, previous value and trend, gathered by group in the order given.
+
+    `others` are the run's checks that stand elsewhere than on page 1: a machine is told them too.
+    """
 
     kind = "verdicts"
     checks: tuple[CheckResult, ...]
@@ -83,6 +86,7 @@ class Verdicts(Block):
     trend_title: str = ""
     note: str = ""
     currency: str = "CNY"
+    others: tuple[CheckResult, ...] = ()
 
 
 @dataclass(frozen=True)

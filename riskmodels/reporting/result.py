@@ -19,13 +19,17 @@ SCHEMA = "riskmodels.result/1"
 
 
 def render_json(blocks: Sequence[Block], run: RunHeader) -> dict[str, Any]:
-    """The result: overall verdict, counts, `figures` by check name, checks, key figures and tables by name."""
+    """The result: overall verdict, counts, `figures` by check name, checks, key figures and tables by name.
+
+    Verdict and counts are those of page 1; figures and checks hold the run's other checks too, after these.
+    """
     return run.speak(lambda: _result(blocks, run))
 
 
 def _result(blocks: Sequence[Block], run: RunHeader) -> dict[str, Any]:
     tables = [b for b in blocks if isinstance(b, Verdicts)]
-    checks = [c for b in tables for c in b.checks]
+    shown = [c for b in tables for c in b.checks]
+    checks = [(c, b) for b in tables for c in (*b.checks, *b.others)]
     opinion = next((b for b in blocks if isinstance(b, Opinion)), None)
     return plain(
         {
@@ -39,13 +43,13 @@ def _result(blocks: Sequence[Block], run: RunHeader) -> dict[str, Any]:
             "data_sha256": run.data_hash,
             "code": run.code,
             "previous_run": run.previous_run,
-            "overall": opinion.verdict if opinion else worst(checks),
+            "overall": opinion.verdict if opinion else worst(shown),
             "grade": opinion.grade if opinion else None,
             "grade_computed": opinion.computed if opinion else None,
             "opinion": opinion.sentence if opinion else "",
-            "counts": counts(checks),
-            "figures": {c.name: c.value for c in checks},
-            "checks": [_check(c, b) for b in tables for c in b.checks],
+            "counts": counts(shown),
+            "figures": {c.name: c.value for c, _table in checks},
+            "checks": [_check(c, b) for c, b in checks],
             "findings": [asdict(f) for b in blocks if isinstance(b, Findings) for f in b.items],
             "key_figures": [k.__dict__ for b in blocks if isinstance(b, KeyFigures) for k in b.items],
             "tables": {name: _records(t) for name, t in _named(tables_of(blocks))},

@@ -63,6 +63,7 @@ def _summary(run: Run, folder: str) -> RunSummary:
 
     told, result = run.manifest, read_result(run.path / RESULT)
     key = _key_figure(result["key_figures"])
+    votes = [c for c in result["checks"] if c.get("primary")]  # a report whose checks don't vote shows all
     return RunSummary(
         run_id=told.run_id,
         report=header(told).title,
@@ -74,7 +75,7 @@ def _summary(run: Run, folder: str) -> RunSummary:
         href=f"{folder}/report.html",
         key_label=key["label"],
         key_value=figure(key["value"], key["unit"], key["currency"]) if key["label"] else "",
-        checks=tuple(_check(c, key["currency"]) for c in result["checks"]),
+        checks=tuple(_check(c, key["currency"]) for c in votes or result["checks"]),
         files=tuple((kind, f"{folder}/{name}") for kind, name in _DOWNLOADS.items() if name in told.files),
         tag=told.tag,
     )

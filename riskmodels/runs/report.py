@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 from riskmodels.book.open import open_book
 from riskmodels.core.dates import parse_date
@@ -13,11 +14,13 @@ from riskmodels.core.errors import Misuse
 from riskmodels.core.paths import folder_of_runs
 from riskmodels.core.text import LANGUAGES
 from riskmodels.models.shelf import find_model, model_digest, model_name, read_card
+from riskmodels.reporting.pages.judged_people import People
 from riskmodels.runs.execute import Subject, run
 from riskmodels.runs.kernel import Progress
 from riskmodels.runs.notebooks import find
 from riskmodels.runs.parameters import check
 from riskmodels.runs.registry import Run
+from riskmodels.validation.findings_file import read_earlier
 
 
 def run_report(
@@ -50,9 +53,18 @@ def run_report(
         subject = _with_model(subject, folder, day)
     elif model:
         raise Misuse(f"--model: {report.name} takes no model")
-    if (lang := check(report.path, given).get("lang", LANGUAGES[0])) not in LANGUAGES:
+    values = check(report.path, given)
+    _refuse_people(values)
+    if (lang := values.get("lang", LANGUAGES[0])) not in LANGUAGES:
         raise Misuse(f"lang: found {lang!r}, expected one of {', '.join(LANGUAGES)}")
     return run(report, given, subject, reports, progress=progress)
+
+
+def _refuse_people(values: Mapping[str, Any]) -> None:
+    """Refuse an opinion without a reason and a register that can't be read, where the report takes them."""
+    if "opinion" in values:
+        People(opinion=values["opinion"], opinion_reason=values["opinion_reason"])
+        read_earlier(str(values["previous"]), str(values["findings"]))
 
 
 def _with_model(subject: Subject, folder: Path | None, day: date) -> Subject:

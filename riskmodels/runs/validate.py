@@ -28,6 +28,7 @@ def run_validation(
 ) -> Run:
     """The promoted run of the validation of a file's scored cases; by default from the close of its last period.
 
+    Of a file without periods that is the day it was last written.
     `settings` are further parameters of the notebook: reference, drivers, limits, horizon, name, lang, and what people
     bring. Whatever is wrong with the files or the settings is said before the notebook starts.
     """

@@ -55,6 +55,9 @@ def test_a_language_nobody_speaks_is_misuse_and_leaves_no_run(demo, tmp_path, cl
         ("portfolio_review", (*AS_OF, "--model", "overdue"), 2, "--model: portfolio_review takes no model"),
         ("model_validation", (*AS_OF, "--model", "nosuch"), 2, "--model: found 'nosuch', expected a model's folder"),
         ("model_validation", (*AS_OF, "--model", "rating"), 2, "--model: no rating model of"),
+        ("model_validation", (*AS_OF, "--set", "findings=none.csv"), 2, "findings: none.csv: no such file"),
+        ("model_validation", (*AS_OF, "--set", "opinion=3"), 2, "opinion: found 3 without opinion_reason"),
+        ("model_validation", (*AS_OF, "--set", "opinion=9"), 2, "opinion: found 9, expected 1 (adequate)"),
     ],
 )
 def test_a_report_that_cannot_be_run_says_why(demo, tmp_path, refused, name, asked, code, said):

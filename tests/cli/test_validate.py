@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 import re
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -57,6 +59,7 @@ def test_a_file_becomes_a_document_and_is_compared_with_the_one_before(asked, sc
     auc = next(c for c in told["checks"] if c["name"] == "validation.discrimination.auc.out_of_time")
     assert auc["previous"] == pytest.approx(result["figures"][auc["name"]])
     assert {c["name"]: c["reason"] for c in told["checks"]}["validation.stability.psi.score"]
+    assert {c["primary"] for c in told["checks"]} == {True, False}
 
 
 @pytest.mark.parametrize(
@@ -66,7 +69,8 @@ def test_a_file_becomes_a_document_and_is_compared_with_the_one_before(asked, sc
         (("--outcome", ""), 2, "columns: found none for the outcome"),
         (("--bad", "Bad"), 2, "gone: no cell says 'Bad'; did you mean 'bad'?"),
         (("--bad", ""), 30, "gone: found 'good' in line"),
-        (("--period", ""), 2, "as-of: found none, and no column of periods"),
+        (("--set", "opinion=2"), 2, "opinion: found 2 without opinion_reason"),
+        (("--findings", "nosuch.csv"), 2, "findings: nosuch.csv: no such file"),
         (("--period", "gone"), 30, "gone: found 'good' in line"),
         (("--as-of", "30.6.2026"), 2, "as-of: found '30.6.2026', expected a date like 2026-06-30"),
         (("--as-of", "2020-06-30"), 30, "found no row scored by 2020-06-30"),
@@ -97,6 +101,18 @@ def test_a_place_that_is_no_folder_or_no_file_is_misuse(asked, scores, tmp_path,
         *asked("first", "--reports", tmp_path / "runs"), code=2, said="found a file, expected a folder", keep=tmp_path
     )
     refused(*asked("third", "--reports", tmp_path / "r"), code=2, said="third.csv': no such file", keep=tmp_path)
+
+
+def test_two_columns_are_enough_and_the_close_is_the_day_the_file_was_written(tmp_path, cli):
+    rng = np.random.default_rng(3)
+    p = rng.beta(1, 6, 400)
+    pd.DataFrame({"p": p, "y": (rng.random(400) < p).astype(int)}).to_csv(tmp_path / "two.csv", index=False)
+    os.utime(tmp_path / "two.csv", (1_770_000_000, 1_770_000_000))
+    ended = cli("validate", tmp_path / "two.csv", "--outcome", "y", "--score", "p", "--reports", tmp_path / "runs")
+    folder = Path(ended.out.strip())
+    assert json.loads((folder / "run.json").read_text())["as_of"] == "2026-02-02"
+    said = "the close, 2026-02-02, is the day the file was last written"
+    assert said in (folder / "report.html").read_text()
 
 
 def test_with_a_book_its_stored_model_is_asked_for(tmp_path, refused):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 from datetime import date
 
@@ -186,5 +187,20 @@ def test_the_close_is_a_date_by_default_that_of_the_last_period(kept):
     assert file_validation(kept(CASES), ALL).as_of == date(2026, 6, 30)
     with pytest.raises(Misuse, match="as-of: found 'today', expected a date"):
         file_validation(kept(CASES), BARE, "today")
-    with pytest.raises(Misuse, match="as-of: found none, and no column of periods"):
-        file_validation(kept(CASES), BARE)
+
+
+def test_the_materiality_of_a_file_is_the_amount_of_its_last_period(kept):
+    frame = pd.DataFrame({"p": [0.1, 0.2, 0.3], "y": [0, 1, 0], "month": ["2026-05", "2026-06", "2026-06"]})
+    file = kept(frame.assign(amount=[5e9, 60e6, 50e6]))
+    judged = file_validation(file, "score=p, outcome=y, period=month, weight=amount", currency="EUR")
+    assert judged.source.exposure == 110e6
+    assert judged.front()[0].subtitle.replace("\xa0", " ").endswith("medium materiality, EUR 110.0 m at stake")
+    assert file_validation(file, "score=p, outcome=y, period=month").source.exposure is None
+
+
+def test_a_file_without_periods_says_where_its_close_is_from(kept):
+    file = kept(CASES.drop(columns="month"))
+    os.utime(file, (1_770_000_000, 1_770_000_000))
+    assert file_validation(file, BARE).as_of == date(2026, 2, 2)
+    assert "the day the file was last written" in file_validation(file, BARE).words.definition
+    assert "last written" not in file_validation(file, BARE, "2026-03-31").words.definition

@@ -17,7 +17,7 @@ from riskmodels.reporting.front import Opinion, Verdicts
 from riskmodels.reporting.header import RunHeader
 from riskmodels.reporting.pages.judged_frame import file_validation
 from riskmodels.reporting.pages.judged_people import People
-from riskmodels.reporting.pages.judgement_findings import sign_off
+from riskmodels.reporting.pages.judgement_closing import sign_off
 from riskmodels.reporting.result import render_json
 from riskmodels.validation.findings import State
 
@@ -104,10 +104,13 @@ def test_the_register_goes_from_run_to_run(files, moved, tmp_path):
     psi = next(i for i, f in before.items() if f.severity == "S2" and "psi" in f.raised_by)
     assert (after[psi].state, after[psi].carried) == (State.PROPOSED, 1)
     assert set(before) <= set(after)
+    watched = {c.name for c in moved.checks if c.verdict is Verdict.WATCH}
+    assert again.earlier.watched == watched
+    assert any(not c.primary for c in moved.checks if c.name in watched)
 
 
 def test_a_severe_finding_is_a_condition_of_use_until_it_is_closed(moved):
-    shown = moved.register()
+    shown = moved.front()
     conditions = next(b for b in shown if isinstance(b, Table) and b.name == "conditions")
     grave = [f.id for f in moved.findings if f.severity in ("S1", "S2")]
     assert [row[2] for row in conditions.rows] == [f"{i} is closed" for i in sorted(grave)]

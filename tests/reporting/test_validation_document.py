@@ -79,10 +79,31 @@ def test_each_figure_of_the_result_is_the_one_its_table_shows(told):
 def test_the_verdicts_of_page_one_are_those_of_the_result(told):
     lang, _blocks, page, result = told
     language.use(lang)
-    for row, check in zip(page.select("table.verdicts tbody tr"), result["checks"], strict=True):
+    votes = [check for check in result["checks"] if check["primary"]]
+    assert sum(result["counts"].values()) == len(votes)
+    for row, check in zip(page.select("table.verdicts tbody tr"), votes, strict=True):
         assert row.select_one(".name").get_text() == check["title"]
         assert row.select_one(".result b").get_text() == verdict_word(check["verdict"])
         assert agrees(row.select_one(".value").get_text(), check["value"], check["unit"], 1.0)
+
+
+def test_the_result_holds_every_test_of_the_appendix(told):
+    _lang, _blocks, _page, result = told
+    rows = {row["check"]: row["verdict"] for row in result["tables"]["tests"]["rows"]}
+    assert {check["title"]: check["verdict"] for check in result["checks"]} == rows
+    assert len(result["figures"]) == len(result["checks"]) == len(result["tables"]["tests"]["rows"]) > 50
+
+
+def test_the_verdict_page_carries_materiality_identity_and_signatures_once(told):
+    lang, blocks, _page, _result = told
+    kinds = [b.kind for b in blocks]
+    first = kinds.index("section")
+    assert (kinds.count("identity"), kinds.count("signoff")) == (1, 1)
+    assert kinds.index("identity") < kinds.index("signoff") < first
+    made_of = blocks[kinds.index("identity")]
+    assert all(len(digest) == 12 for digest in (made_of.data, made_of.code, made_of.environment))
+    language.use(lang)
+    assert ("materiality" if lang == "en" else "重要性") in blocks[0].subtitle
 
 
 def agrees(text: str, value: object, unit: str, divisor: float) -> bool:

@@ -35,6 +35,6 @@ def profit(frame: pd.DataFrame, *, ax: Axes) -> Axes:
     look.name_ticks(ax, "x", _MARKS, [look.tick(m, "share") for m in _MARKS])
     ax.set_xlim(0, 1)
     ax.set_ylim(low, high + (high - low) * 0.08)
-    ax.set_xlabel(_("Share of cases let in, the safest first"))
+    ax.set_xlabel(_("Share of cases approved, the safest first"))
     look.above(ax, _("Profit, share of all amounts"))
     return ax

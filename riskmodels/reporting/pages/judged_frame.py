@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, date, datetime
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -14,7 +14,8 @@ import pandas as pd
 from riskmodels.core import text
 from riskmodels.core.checks import CheckResult
 from riskmodels.core.dates import parse_date
-from riskmodels.core.errors import DataRefused, Misuse
+from riskmodels.core.environment import code_hash
+from riskmodels.core.errors import DataRefused
 from riskmodels.core.limits import override_limits
 from riskmodels.core.text import gettext as _
 from riskmodels.core.text import ngettext
@@ -34,8 +35,9 @@ from riskmodels.validation.suite import default_limits
 class FrameSource:
     """A file of scored cases, what its columns mean, the development sample's file (None without), and its name.
 
-    `until` is the close looked from (None: the last period's), `asked` are the drivers asked for (all that can be, when
-    empty), `months` how long an obligor's outcome takes.
+    `currency` is that of its amounts, `until` is the close looked from (None: the last period's, without periods the
+    day the file was last written), `asked` are the drivers asked for (all that can be, when empty), `months` how long
+    an obligor's outcome takes.
     """
 
     path: Path
@@ -46,8 +48,9 @@ class FrameSource:
     months: int = 12
     called: str = ""
 
+    currency: str = "CNY"
+
     lacking = ""
-    currency = ""
     stored = None
     book = None
 
@@ -67,8 +70,13 @@ class FrameSource:
         if self.until is not None:
             return self.until
         if "period" not in self.whole:
-            raise Misuse("as-of: found none, and no column of periods whose last could stand for it, expected a date")
+            return self._written
         return self.whole["period"].max().date()  # type: ignore[no-any-return]
+
+    @property
+    def _written(self) -> date:
+        """The day the file was last written, in UTC: a file without periods has no other."""
+        return datetime.fromtimestamp(self.path.stat().st_mtime, UTC).date()
 
     @cached_property
     def sample(self) -> pd.DataFrame:
@@ -110,7 +118,7 @@ class FrameSource:
             title=_("Validation of {name}").format(name=self.name),
             judged=_("Cases judged"),
             bad=_("Bad cases"),
-            definition=joined(self._meaning(), self._early(), self._repeated()),
+            definition=joined(self._meaning(), self._undated(), self._early(), self._repeated()),
             compared=self._challenger(),
             quarters=_("By quarter"),
         )
@@ -125,8 +133,9 @@ class FrameSource:
 
     @cached_property
     def identity(self) -> dict[str, str]:
-        """The hash of the file, with the development sample's where there is one."""
-        return {"data": files_hash(self.path, self.reference)[:12], "code": ""}
+        """The score by its column; hashes of the file, with the development sample's, and of the code that judges."""
+        told = _("{name}, column {score}; not stored here").format(name=self.name, score=self.columns.roles["score"])
+        return {"data": files_hash(self.path, self.reference)[:12], "code": code_hash()[:12], "model": told}
 
     @property
     def excluded(self) -> tuple[tuple[str, int], ...]:
@@ -141,9 +150,12 @@ class FrameSource:
         return (*rows, *([(_("Window"), window)] if self.horizon else []), (_("Score"), roles["score"]))
 
     @property
-    def exposure(self) -> None:
-        """None: a file doesn't tell the currency of its amounts."""
-        return None
+    def exposure(self) -> float | None:
+        """The amounts of the last period, without periods of all rows; None where the file tells none."""
+        if "weight" not in self.sample:
+            return None
+        last = self.sample["period"].eq(self.sample["period"].max()) if "period" in self.sample else slice(None)
+        return float(self.sample.loc[last, "weight"].sum())
 
     def checks(self) -> list[CheckResult]:
         """None beyond those of the sample."""
@@ -164,6 +176,13 @@ class FrameSource:
             }
         told = {"outcome": roles["outcome"], "score": roles["score"], "bad": said.get("bad", "1")}
         return joined(bad.format(**told), scales[self.kind].format(**told))
+
+    def _undated(self) -> str:
+        """That the close is the day the file was last written, where nothing else tells one."""
+        if "period" in self.whole or self.as_of != self._written:
+            return ""
+        words = _("No column tells when cases were scored: the close, {date}, is the day the file was last written.")
+        return words.format(date=self.as_of)
 
     def _early(self) -> str:
         """How many bad outcomes are known of periods whose good ones aren't yet."""
@@ -201,22 +220,24 @@ def file_validation(
     limits: str = "",
     horizon: int = 12,
     name: str = "",
+    currency: str = "CNY",
     lang: str = "en",
     previous: str = "",
     **people: Any,
 ) -> ModelValidation:
     """The validation of a model that was not made here, on a file of its scored cases, from the close of `as_of`.
 
-    Without a date it is that of the file's last period. `columns` says what the file's columns are, as in
-    'score=p, outcome=y, obligor=id'; see `parse_columns`. `reference` is a file of the development sample with the
-    same columns, `drivers` names further ones, parted by commas, `limits` is a TOML file of limits in the place of some
-    of the package's, `horizon` the months an obligor's outcome takes, `people` what a `People` holds.
+    Without a date it is that of the file's last period, without periods the day the file was last written. `columns`
+    says what the file's columns are, as in 'score=p, outcome=y, obligor=id'; see `parse_columns`. `reference` is a file
+    of the development sample with the same columns, `drivers` names further ones, parted by commas, `limits` is a TOML
+    file of limits in the place of some of the package's, `currency` that of the amounts, `horizon` the months an
+    obligor's outcome takes, `people` what a `People` holds.
     """
     text.use(lang)
     day = parse_date(as_of, "as-of") if as_of else None
     asked = tuple(d.strip() for d in drivers.split(",") if d.strip())
     start = Path(reference) if reference else None
-    source = FrameSource(Path(file), parse_columns(columns), day, start, asked, horizon, name)
+    source = FrameSource(Path(file), parse_columns(columns), day, start, asked, horizon, name, currency)
     lines = override_limits(default_limits(), Path(limits)) if limits else {}
     told, earlier = People(**people), read_earlier(previous, str(people.get("findings", "")))
     return ModelValidation(source, source.as_of, lang, read_before(previous), lines, earlier, told)

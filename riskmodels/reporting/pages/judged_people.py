@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from riskmodels.validation.override import override
+
 
 @dataclass(frozen=True)
 class People:
     """The register they edited (a findings.csv), the opinion they give in place of the computed one, who signs.
 
-    `opinion` is 1 to 4, 0 for the computed one; developer, validator and approver are empty where nobody is named.
+    An opinion without a reason is refused at once. `opinion` is 1 to 4, 0 for the computed one; developer, validator
+    and approver are empty where nobody is named.
     """
 
     findings: str = ""
@@ -18,3 +21,6 @@ class People:
     developer: str = ""
     validator: str = ""
     approver: str = ""
+
+    def __post_init__(self) -> None:
+        override(None, "", self.opinion, self.opinion_reason)

@@ -78,7 +78,7 @@ class Source(Protocol):
 
     @property
     def identity(self) -> dict[str, str]:
-        """The first 12 hex digits of what the run is made of: data, code, model."""
+        """What the run is made of: the model with its version; the first 12 hex digits of model, data and code."""
 
     @property
     def excluded(self) -> tuple[tuple[str, int], ...]:
@@ -179,9 +179,11 @@ class ModelSource:
 
     @property
     def identity(self) -> dict[str, str]:
-        """Hashes of the book as known, the code the model was made with, and the model."""
-        code, digest = self.model.card["code_sha256"], self.model.digest
-        return {"data": self.book.fingerprint[:12], "code": code[:12], "model": digest[:12]}
+        """The model by purpose, date, version and hash; hashes of the book as known and the code that made it."""
+        code, model = self.model.card["code_sha256"], self.model
+        words = _("{purpose}, trained {date}, riskmodels {version}, sha256 {digest}")
+        told = words.format(purpose=model.purpose, date=model.trained, version=model.version, digest=model.digest[:12])
+        return {"data": self.book.fingerprint[:12], "code": code[:12], "model": told}
 
     @cached_property
     def excluded(self) -> tuple[tuple[str, int], ...]:
@@ -222,7 +224,7 @@ class ModelSource:
         return ledger_balance(self.book, self.currency)
 
     def checks(self) -> list[CheckResult]:
-        """Whether the training data still stand, the book is up to date, and a second hand comes to the same."""
+        """Whether the training data still stand, the book is up to date, and a re-performance comes to the same."""
         redone = reperformed(self.model, self.sample, self.book)
         return [self._training_data(), days_silent(self.book, default_limits()), *redone]
 

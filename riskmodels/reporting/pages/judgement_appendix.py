@@ -1,4 +1,4 @@
-"""The appendix: every limit with its source, the words, and what the run was made of."""
+"""The appendix: every limit with its source, the words, and the versions."""
 
 from __future__ import annotations
 
@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from riskmodels.core.checks import CheckResult
-from riskmodels.core.environment import environment_hash, versions
+from riskmodels.core.environment import versions
 from riskmodels.core.numbers import DASH, figure
 from riskmodels.core.text import gettext as _
 from riskmodels.reporting.block import Block
 from riskmodels.reporting.body import Column, Section, Table
-from riskmodels.reporting.closing import Glossary, Identity
+from riskmodels.reporting.closing import Glossary
 from riskmodels.reporting.pages.page import limits_used
 from riskmodels.reporting.pages.tested import EVERY, table_of_tests
 from riskmodels.validation.checks.check import LEVEL
@@ -26,8 +26,8 @@ if TYPE_CHECKING:
 
 
 def appendix(judged: ModelValidation) -> Iterator[Block]:
-    """Limits with their sources, the words, and what the run was made of."""
-    yield Section("15", _("Appendix"), _("Limits, sources and identity"))
+    """Limits with their sources, the words, parameters and versions."""
+    yield Section("15", _("Appendix"), _("Limits, sources and versions"))
     every = _("Every test: what it tests, on what, and what it could miss")
     yield table_of_tests(judged.checks, "tests", every, judged.currency, EVERY)
     yield _formulas(judged.checks)
@@ -52,8 +52,6 @@ def appendix(judged: ModelValidation) -> Iterator[Block]:
     )
     yield _parameters(judged)
     yield Glossary(_("Versions"), tuple(versions().items()))
-    if not judged.lacking:
-        yield Identity(**judged.source.identity, environment=environment_hash()[:12])
 
 
 def _parameters(judged: ModelValidation) -> Glossary:
@@ -74,7 +72,7 @@ def _parameters(judged: ModelValidation) -> Glossary:
 
 def _formulas(checks: Sequence[CheckResult]) -> Table:
     """What each check computes, in symbols."""
-    rows = [{"check": c.title, "formula": formulas()[c.name]} for c in checks if c.name in formulas()]
+    rows = [{"check": c.title, "formula": _(formulas()[c.name])} for c in checks if c.name in formulas()]
     columns = [Column("check", _("Test")), Column("formula", _("Formula"), quiet=True)]
     subtitle = _(
         "y outcome, 1 bad; p probability; w amount; n cases; D bad cases; E sum of p; A an AUC, s its clustered error"

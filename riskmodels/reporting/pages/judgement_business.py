@@ -55,17 +55,17 @@ def _finding(swap: CheckResult) -> str:
     spared = round(swap.detail["swapped_out"] - swap.detail["swapped_in"])
     told = {"share": f"{swap.detail['approved']:.0%}", "other": _other(swap), "n": abs(spared)}
     if spared == 0:
-        return _("At {share} let in, as many bad cases come in as by {other}").format(**told)
+        return _("At {share} approved, as many bad cases are approved as by {other}").format(**told)
     words = (
         ngettext(
-            "At {share} let in, one bad case fewer comes in than by {other}",
-            "At {share} let in, {n} bad cases fewer come in than by {other}",
+            "At {share} approved, one bad case fewer is approved than by {other}",
+            "At {share} approved, {n} bad cases fewer are approved than by {other}",
             spared,
         )
         if spared > 0
         else ngettext(
-            "At {share} let in, one bad case more comes in than by {other}",
-            "At {share} let in, {n} bad cases more come in than by {other}",
+            "At {share} approved, one bad case more is approved than by {other}",
+            "At {share} approved, {n} bad cases more are approved than by {other}",
             -spared,
         )
     )
@@ -95,12 +95,12 @@ def _profit(curve: pd.DataFrame, whole: float, side: Table) -> Figure:
     parts = [
         pd.DataFrame({"series": name, "x": kept["share"], "y": kept[column] / whole}) for column, name in names.items()
     ]
-    caption = _("All cases up to a probability are let in, the safest first; the mark is where a line is highest.")
+    caption = _("All cases up to a probability are approved, the safest first; the mark is where a line is highest.")
     return Figure.of(
         "profit",
         acceptance.profit,
         pd.concat(parts, ignore_index=True),
-        title=_("Profit by share of cases let in"),
+        title=_("Profit by share of cases approved"),
         height=80,
         caption=caption,
         side=side,
@@ -168,7 +168,7 @@ def _swaps(judged: ModelValidation, swap: CheckResult) -> Table:
         Column("rate", _("Bad rate"), "rate"),
         *(amounts if judged.case.weight is not None else []),
     ]
-    words = _("Both let in {share} of the cases, the safest by the model and by {other}.")
+    words = _("Both approve {share} of the cases, the safest by the model and by {other}.")
     said = words.format(share=f"{swap.detail['approved']:.0%}", other=_other(swap))
     title = _("Who changes place: the model instead of {other}").format(other=_other(swap))
     return Table.of("swap_set", rows, columns, title=title, caption=said, currency=judged.currency, half=True)

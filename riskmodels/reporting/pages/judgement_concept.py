@@ -80,12 +80,12 @@ def _coefficients(checks: dict[str, CheckResult]) -> Table:
         Column("current_high", _("to"), "number", quiet=True),
         Column("p_value", _("Holm p"), "p"),
         Column("vif", _("VIF"), "number", quiet=True),
-        Column("order_p", _("Order p"), "p", quiet=True),
+        Column("order_p", _("Monotonicity p"), "p", quiet=True),
     ]
     caption = _(
         "Log-odds from a driver's lowest to its highest rank in one logit of all drivers, fitted on each sample; "
-        "intervals allow for repeated obligors. VIF: variance inflation of the ranks in development. Order p: H0 that "
-        "the bad rate rises or falls throughout, Holm."
+        "intervals allow for repeated obligors. VIF: variance inflation of the ranks in development. Monotonicity p: "
+        "H0 that the bad rate rises or falls throughout, Holm."
     )
     title = _("What each driver adds beside the others, in development and on later data")
     return Table.of("coefficients", rows, columns, title=title, caption=caption)

@@ -1,23 +1,19 @@
-"""The page of findings: the register, the conditions of use that follow from it, and who signs."""
+"""The page of findings: the register; conditions and signatures stand on the verdict page."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-import pandas as pd
-
-from riskmodels.core.checks import CheckResult, Verdict
-from riskmodels.core.numbers import figure
+from riskmodels.core.checks import Verdict
 from riskmodels.core.text import gettext as _
 from riskmodels.core.text import ngettext
 from riskmodels.reporting.block import Block
-from riskmodels.reporting.body import Column, Section, Table
-from riskmodels.reporting.closing import Findings, Signature, SignOff
-from riskmodels.reporting.pages.judged_people import People
+from riskmodels.reporting.body import Section
+from riskmodels.reporting.closing import Findings
 from riskmodels.reporting.pages.page import unrun
 from riskmodels.validation.findings import Finding, State, register
-from riskmodels.validation.opinion import KEY_CHECKS, OBSERVED_EXPECTED
+from riskmodels.validation.opinion import KEY_CHECKS
 from riskmodels.validation.suite import default_limits
 
 if TYPE_CHECKING:
@@ -34,7 +30,7 @@ def registered(judged: ModelValidation) -> tuple[Finding, ...]:
 
 
 def findings(judged: ModelValidation) -> Iterator[Block]:
-    """The findings that stand or were closed now, conditions of use, and the signatures."""
+    """The findings that stand or were closed now."""
     name = _("Findings")
     if judged.lacking:
         yield from unrun("14", name, judged.lacking)
@@ -47,37 +43,6 @@ def findings(judged: ModelValidation) -> Iterator[Block]:
     lead = _("A finding is carried until its check is within again at two dates, or people close it after the first.")
     yield Section("14", name, _sentence(judged, block), lead, shape)
     yield block
-    if conditions := _conditions(standing, judged.checks):
-        yield Table.of(
-            "conditions",
-            pd.DataFrame(conditions),
-            [Column("id", ""), Column("condition", _("Condition")), Column("ends", _("Ends when"), quiet=True)],
-            title=_("Conditions of use"),
-        )
-    yield sign_off(judged.people)
-
-
-def sign_off(people: People) -> SignOff:
-    """The lines to be signed: developer, validator and approver, and whether they are three persons."""
-    roles = (
-        (_("Developer"), people.developer),
-        (_("Validator"), people.validator),
-        (_("Approver"), people.approver),
-    )
-    lines = [Signature(role, name or _("not named"), _("signature awaited")) for role, name in roles]
-    subtitle = _("developer, validator and approver are three persons")
-    return SignOff((*lines, _independence([name for _role, name in roles])), subtitle)
-
-
-def _independence(names: Sequence[str]) -> Signature:
-    """Whether three different persons are named; only then the validation is independent."""
-    told = [" ".join(name.split()).casefold() for name in names if name.strip()]
-    role = _("Independence")
-    if len(set(told)) < len(told):
-        return Signature(role, _("not independent"), _("one person in two roles"))
-    if len(told) < len(names):
-        return Signature(role, _("not shown"), _("not everybody is named"))
-    return Signature(role, _("three persons"), _("by their names"), signed=True)
 
 
 def _sentence(judged: ModelValidation, block: Findings) -> str:
@@ -97,31 +62,3 @@ def _sentence(judged: ModelValidation, block: Findings) -> str:
     ]
     said = _(", ").join(t for t, n in zip(counted, (new, len(standing) - new, late, closed), strict=True) if n)
     return said[:1].upper() + said[1:]
-
-
-def _conditions(standing: Sequence[Finding], checks: Sequence[CheckResult]) -> list[dict[str, str]]:
-    """What each severe or high finding asks of the use of the model until it is closed."""
-    by_name = {c.name: c for c in checks}
-    grave = [f for f in standing if f.severity in ("S1", "S2")]
-    return [
-        {
-            "id": f"C{n}",
-            "condition": _condition(f, by_name.get(f.raised_by)),
-            "ends": _("{id} is closed").format(id=f.id),
-        }
-        for n, f in enumerate(grave, 1)
-    ]
-
-
-def _condition(finding: Finding, check: CheckResult | None) -> str:
-    group = finding.raised_by.split(".")[1] if finding.raised_by.count(".") > 1 else ""
-    if finding.raised_by == OBSERVED_EXPECTED and check is not None and (check.value or 0) > 1:
-        words = _("Probabilities count times {ratio} in prices, limits and expected loss")
-        return words.format(ratio=figure(check.value))
-    said = {
-        "discrimination": _("No decision rests on the score alone"),
-        "calibration": _("No price, limit or expected loss rests on the probabilities alone"),
-        "stability": _("Cases unlike those of development are decided by a person"),
-        "monitoring": _("The figure is reported every month"),
-    }
-    return said.get(group) or _("The use of the model is confirmed by the risk committee")

@@ -20,6 +20,7 @@ from riskmodels.reporting.front import (
     Opinion,
     Verdicts,
 )
+from riskmodels.reporting.pages.judgement_closing import closing
 from riskmodels.reporting.pages.page import joined
 from riskmodels.reporting.words import opinion_word
 from riskmodels.validation.case import PROBABILITY
@@ -51,12 +52,15 @@ def front(judged: ModelValidation) -> Iterator[Block]:
             "test not run counts as within."
         ),
         currency=judged.currency,
+        others=tuple(c for c in judged.checks if not c.primary),
     )
     if judged.before.as_of:
         since = _("the report of {date}").format(date=judged.before.as_of)
         yield Changes.between(votes, judged.before.values, since)
     if asked := _decisions(judged):
         yield Decisions(asked)
+    if not judged.lacking:
+        yield from closing(judged)
 
 
 def _about(judged: ModelValidation) -> str:
@@ -65,12 +69,12 @@ def _about(judged: ModelValidation) -> str:
     if exposure is None:
         return judged.source.about
     level = materiality(exposure, judged.model.purpose if judged.stored else "")
-    words = _("{about}; materiality {level}, {exposure} at stake")
+    words = _("{about}; {level}, {exposure} at stake")
     amount = figure(exposure, "money", judged.currency)
     return words.format(about=judged.source.about, level=_(_LEVELS[level]), exposure=amount)
 
 
-_LEVELS = {"low": mark("low"), "medium": mark("medium"), "high": mark("high")}
+_LEVELS = {"low": mark("low materiality"), "medium": mark("medium materiality"), "high": mark("high materiality")}
 
 
 def unrun_checks(judged: ModelValidation) -> list[CheckResult]:

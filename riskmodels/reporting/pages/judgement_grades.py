@@ -74,8 +74,8 @@ def _finding(checks: list[CheckResult], grades: int) -> str:
         ).format(n=int(wrong.value))
     if alike.value:
         return ngettext(
-            "One pair of neighbouring grades is not told apart",
-            "{n} pairs of neighbouring grades are not told apart",
+            "One pair of neighbouring grades is not distinguishable",
+            "{n} pairs of neighbouring grades are not distinguishable",
             int(alike.value),
         ).format(n=int(alike.value))
     if inside.verdict in (Verdict.WATCH, Verdict.BREACH):
@@ -131,11 +131,11 @@ def _neighbours(table: pd.DataFrame, untested: str) -> Table:
     tests = [
         Column("apart", _("Apart, Holm p"), "p"),
         Column("inverted", _("Inverted, Holm p"), "p"),
-        Column("power", _("Chance to tell"), "share", quiet=True),
+        Column("power", _("Power"), "share", quiet=True),
     ]
     caption = _(
-        "Apart: H0 no rise of the bad rate; inverted: H0 no fall. Fisher's exact tests, Holm over the pairs. Chance to "
-        "tell: of finding them apart if their probabilities are right."
+        "Apart: H0 no rise of the bad rate; inverted: H0 no fall. Fisher's exact tests, Holm over the pairs. Power: "
+        "the chance of distinguishing them if their probabilities are right."
     )
     title = _("Each grade against the next")
     if untested:

@@ -140,7 +140,7 @@ def _by_month(found: Monitoring, told: list[Watched]) -> Table:
     columns = [
         Column("month", _("Month to"), "date"),
         Column("n", _("Cases"), "count"),
-        Column("young", _("Young"), "share", quiet=True),
+        Column("young", _("Immature"), "share", quiet=True),
         *([Column("probability", _("Mean"), "rate", quiet=True)] if table["probability"].notna().any() else []),
         Column("cases", _("Judged"), "count", quiet=True),
         Column("events", _("Bad"), "count"),
@@ -154,7 +154,7 @@ def _by_month(found: Monitoring, told: list[Watched]) -> Table:
         title=_("Month by month"),
         subtitle=_("latest first"),
         caption=_(
-            "Young: share of the month's cases without an outcome yet. Mean: of their probabilities. Judged and bad: "
-            "those of the twelve months to it that count each outcome once, as the level is judged."
+            "Immature: share of the month's cases without an outcome yet. Mean: of their probabilities. Judged and "
+            "bad: those of the twelve months to it that count each outcome once, as the level is judged."
         ),
     )

@@ -28,7 +28,7 @@ REDONE = ("validation.process.", "validation.data.rebuilt", "validation.data.tra
 
 
 def process(judged: ModelValidation) -> Iterator[Block]:
-    """What a second hand found, the rival beside the model, and what became of overrides."""
+    """Independent re-performance, the rival beside the model, and what became of overrides."""
     name = _("Process verification")
     if judged.lacking:
         yield from unrun("4", name, judged.lacking)
@@ -45,11 +45,11 @@ def _finding(checks: list[CheckResult], rival: CheckResult) -> str:
     twice = [c for c in checks if c.name != RIVAL and not c.reason]
     broken = [c.title for c in twice if c.verdict is Verdict.BREACH]
     if broken:
-        return _("A second hand comes to other figures: {checks}").format(checks=_(", ").join(broken))
+        return _("Independent re-performance gives other figures: {checks}").format(checks=_(", ").join(broken))
     against = _against(rival)
     if not twice:
         return against or _("There is no stored model to score again, and no rival could be fitted")
-    same = _("A second hand comes to the same figures")
+    same = _("Independent re-performance gives the same figures")
     return _("{same}; {against}").format(same=same, against=against[:1].lower() + against[1:]) if against else same
 
 
@@ -74,7 +74,7 @@ def _lead(judged: ModelValidation) -> str:
 
 
 def _redone(checks: list[CheckResult]) -> Table:
-    return measures(checks, "process_measures", _("What a second hand found"))
+    return measures(checks, "process_measures", _("Independent re-performance"))
 
 
 def _beside(judged: ModelValidation, rival: CheckResult) -> Table:

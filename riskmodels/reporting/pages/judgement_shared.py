@@ -51,5 +51,5 @@ def unjudged(judged: ModelValidation) -> str:
     if outcomes.empty:
         return _("no later case has an outcome yet: all are too young")
     if outcomes.nunique() < 2:
-        return _("all later cases ended alike, so nothing can be told apart")
+        return _("all later cases ended alike, so nothing can be distinguished")
     return ""

@@ -90,7 +90,7 @@ def _reasons(report: LossAndDilution) -> Iterator[str]:
     used, table = simplest(report.differences), report.differences
     beaten = table.loc[table["low"] > 0, ["first", "second"]]
     if beaten.empty:
-        yield _("Every interval holds 0: on these claims the models can't be told apart, so the simplest is used.")
+        yield _("Every interval holds 0: on these claims the models are not distinguishable, so the simplest is used.")
     else:
         pairs = [_("{a} by {b}").format(a=model_word(a), b=model_word(b)) for a, b in beaten.itertuples(index=False)]
         yield _("Beaten beyond chance: {pairs}.").format(pairs=listed(pairs, 4))

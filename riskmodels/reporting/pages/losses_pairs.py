@@ -56,7 +56,7 @@ def _finding(rates: pd.DataFrame, above: pd.DataFrame) -> str:
 def _lead() -> str:
     return _(
         "A pair's own rate rests on few invoices, so it is drawn to its client's and that to the book's, the more the "
-        "fewer they are (beta-binomial). Young invoices count for the part of their credit notes that has come."
+        "fewer they are (beta-binomial). Immature invoices count for the part of their credit notes that has come."
     )
 
 

@@ -29,7 +29,8 @@ def votes(checks: Sequence[CheckResult], previous: Mapping[str, float], currency
     """The tests that vote on page 1, one for each question."""
     shown = lights([c for c in checks if c.primary], previous, currency)
     said = _("One test votes on each question; all of them stand in their section.")
-    return replace(shown, note=joined(said, shown.note))
+    others = tuple(c for c in checks if not c.primary)
+    return replace(shown, note=joined(said, shown.note), others=others)
 
 
 FOUND = ("check", "value", "interval", "limit", "n", "h0", "p", "detectable", "verdict")

@@ -74,7 +74,7 @@ def _challenged(case: Case) -> bool:
 BUSINESS: tuple[Check, ...] = (
     Check(
         "validation.business.swap.bad",
-        mark("Bad cases let in beyond the other score's, share of all bad"),
+        mark("Bad cases approved beyond the other score's, share of all bad"),
         "share",
         bad_swapped,
         (needs.enough_events, comparable),

@@ -96,7 +96,7 @@ def two_grades(case: Case) -> str:
 def with_power(case: Case) -> str:
     """Neighbours whose probabilities differ by enough, on cases enough, to be told apart."""
     enough = (neighbours_of(case).power >= SURE).any()
-    return "" if enough else _("no two neighbouring grades have cases enough to be told apart")
+    return "" if enough else _("no two neighbouring grades have cases enough to be distinguishable")
 
 
 def both_samples(column: str, reason: str) -> Need:
@@ -151,7 +151,7 @@ GRADES: tuple[Check, ...] = (
     of_cohorts(
         Check(
             "validation.grades.merged",
-            mark("Neighbouring grades not told apart"),
+            mark("Neighbouring grades not distinguishable"),
             "count",
             merged,
             (_graded, needs.counted_once, two_grades, with_power),
