@@ -38,7 +38,7 @@ def _row(case: Case, leg: str, clusters: tuple[NDArray[np.int64], ...]) -> dict[
     return {
         "leg": leg,
         "parties": len(np.unique(clusters[0])) if alone else None,
-        "largest": float(np.bincount(clusters[0], p).max() / p.sum()) if alone else None,
+        "largest": float(np.bincount(clusters[0], p).max() / p.sum()) if alone and p.sum() > 0 else None,
         "observed_expected": level.ratio,
         "low": level.interval[0],
         "high": level.interval[1],

@@ -68,7 +68,8 @@ def grade_details(table: pd.DataFrame, level: float = 0.05) -> pd.DataFrame:
     told = pd.DataFrame(index=tested.index)
     told["binomial_p"] = binomial_p(*counts)
     told["correlated_p"] = correlated_binomial_p(*counts, corporate_correlation(counts[0]))
-    told["detectable"] = counts[0] * jeffreys_ratio(*counts[:2], level / max(len(tested), 1))
+    ratio = jeffreys_ratio(*counts[:2], level / max(len(tested), 1))
+    told["detectable"] = np.multiply(counts[0], ratio, out=np.full(len(tested), np.inf), where=counts[0] > 0)
     return told.join(_bound(table), how="right")
 
 

@@ -8,6 +8,7 @@ import pytest
 
 from riskmodels.reporting.body import Figure, NotRun, Section, Table
 from riskmodels.reporting.pages.judged_frame import file_validation
+from riskmodels.validation.acceptance import LGD
 
 WHOLE = "score=probability, outcome=outcome, grade=grade, period=period, weight=amount, obligor=obligor, segment=region"
 PLAIN = "score=probability, outcome=outcome"
@@ -155,3 +156,39 @@ def file_pair(both, folder):
 def test_without_two_years_moves_are_not_known(judged):
     blocks = judged(cases(years=1)).grades()
     assert any(isinstance(b, NotRun) and "twelve months apart" in b.reason for b in blocks)
+
+
+def monthly(understated=1.0):
+    """A year of monthly rows of the same obligors, a default in each row of its obligor."""
+    one = cases(2_000, understated, 1)
+    return pd.concat([one.assign(period=f"2025-{month:02d}") for month in range(1, 13)], ignore_index=True)
+
+
+def told(blocks):
+    return " ".join(str(part) for b in blocks for part in vars(b).values())
+
+
+def test_page_1_counts_what_the_level_is_judged_on(judged):
+    report = judged(monthly())
+    once = report.case.cohorts
+    assert once.n == 2_000 < report.case.n
+    words = f"{once.events:,} bad cases came where it expected"
+    assert words in told(report.front())
+    assert "counted once per obligor and 12 months" in told(report.front())
+    assert "2,000 of them, which count each outcome once" in told(report.scope())
+
+
+def test_amounts_are_lost_once_and_not_in_every_row_of_a_default(judged):
+    report = judged(monthly())
+    losses = named(report.business())["losses"]
+    once = report.case.cohorts
+    assert sum(column(losses, "expected")) == pytest.approx(LGD * once.weight @ once.probability)
+    assert "count once per obligor" in losses.caption
+
+
+@pytest.mark.filterwarnings("error::RuntimeWarning")
+@pytest.mark.parametrize("probability", [0.0, 1.0])
+def test_probabilities_all_alike_at_an_end_make_a_document_and_a_breach(judged, probability):
+    report = judged(cases(400, years=1).assign(probability=probability))
+    assert finding(report.calibration()).startswith("The level is too")
+    assert next(c for c in report.checks if c.name.endswith("observed_expected")).verdict == "breach"

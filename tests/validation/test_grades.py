@@ -14,6 +14,7 @@ from riskmodels.validation.grades import (
     concentration_p,
     holm,
     jeffreys_p,
+    wp14_chi2,
 )
 
 
@@ -63,3 +64,15 @@ def test_without_correlation_the_count_is_binomial():
 
 def test_correlation_makes_many_defaults_less_surprising():
     assert correlated_binomial_p(0.02, 500, 25, 0.2) > 10 * correlated_binomial_p(0.02, 500, 25, 0.0)
+
+
+def test_a_grade_without_variance_contradicts_only_what_it_did_not_foretell():
+    assert wp14_chi2([0.0, 0.1, 1.0], [50, 100, 10], [0, 10, 10]).p_value == 1
+    assert wp14_chi2([0.0, 0.1], [50, 100], [1, 10]).p_value == 0
+    assert wp14_chi2([0.0, 0.1, 0.2], [50, 100, 0], [0, 10, 0]).df == 2
+    assert np.isnan(wp14_chi2([0.1], [0], [0]).p_value)
+
+
+def test_grades_without_any_weight_have_no_concentration():
+    assert np.isnan(concentration_index([0.0, 0.0]))
+    assert np.isnan(concentration_p([0.0, 0.0], [1.0, 2.0]))

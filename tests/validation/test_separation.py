@@ -8,7 +8,14 @@ from scipy.integrate import quad
 from scipy.stats import beta, ks_2samp
 from scipy.stats import somersd as scipys_d
 
-from riskmodels.validation.discrimination import auc_interval, gini, ks, weighted_auc, weighted_auc_interval
+from riskmodels.validation.discrimination import (
+    auc_interval,
+    entropy_ratio,
+    gini,
+    ks,
+    weighted_auc,
+    weighted_auc_interval,
+)
 from riskmodels.validation.ordered import generalised_auc, somers_d
 from riskmodels.validation.separation import h_measure, information_value, kl_distance, ks_test
 
@@ -124,3 +131,10 @@ def test_weights_of_nothing_give_no_weighted_auc():
 def test_grades_that_tell_nothing_have_no_information():
     assert kl_distance([5, 10], [50, 100]) == pytest.approx(0, abs=1e-12)
     assert information_value([5, 10, 0], [50, 100, 0]) == pytest.approx(0, abs=1e-12)
+
+
+def test_empty_grades_take_nothing_from_entropy():
+    full, empty = ([3, 10], [100, 60]), ([3, 0, 10], [100, 0, 60])
+    assert entropy_ratio(*empty) == entropy_ratio(*full)
+    assert kl_distance(*empty) == kl_distance(*full)
+    assert np.isnan(kl_distance([0, 0], [0, 0]))

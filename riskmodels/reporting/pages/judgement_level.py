@@ -114,6 +114,8 @@ def _lead(found: dict[str, CheckResult]) -> str:
         treated=whole.dependence,
         least=figure(whole.detectable),
     )
+    if "judged_against" in whole.detail:
+        said = joined(said, _("No bad case was expected: the ratio is to half a case."))
     if amount.value is None or amount.interval is None:
         return said
     words = _("By amount it is {ratio} ({interval}).")
