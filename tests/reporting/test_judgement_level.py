@@ -64,7 +64,15 @@ def column(table, key):
 def test_a_right_level_is_said_to_be_right_and_all_parts_are_there(judged):
     blocks = judged(cases()).calibration()
     assert finding(blocks).startswith("The level is right")
-    expected = ["reliability", "grades", "level_by_year", "recalibrated", "calibration_tests", "legs"]
+    expected = [
+        "reliability",
+        "grades",
+        "grades_otherwise",
+        "level_by_year",
+        "recalibrated",
+        "calibration_tests",
+        "legs",
+    ]
     assert list(named(blocks)) == [*expected, "level_by_segment"]
 
 

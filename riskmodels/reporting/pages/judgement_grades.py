@@ -42,10 +42,12 @@ def grades(judged: ModelValidation) -> Iterator[Block]:
     table = by_risk(case)
     yield Section.of(number, name, _finding(checks, len(table)), _lead(table), checks)
     own, moved = ([c for c in checks if (MOVES in c.name) is side] for side in (False, True))
-    yield from _lying(judged.case, table)
+    if (lying := _lying(judged.case, table)) is not None:
+        yield lying
     reasons = {c.name: c.reason for c in checks}
     yield _neighbours(table, reasons["validation.grades.inversions"])
     yield _inside(case, reasons["validation.grades.mixed"])
+    yield _concentration(judged.case)
     title = _("Measures and tests of grades")
     yield table_of_tests(own, "grade_tests", title, judged.currency, CHALLENGED)
     yield _moved(judged.moves)
@@ -98,15 +100,14 @@ def _largest(table: pd.DataFrame) -> str:
     return words.format(grade=grade[int(n.argmax())], share=figure(n.max() / n.sum(), "share"))
 
 
-def _lying(case: Case, table: pd.DataFrame) -> Iterator[Block]:
-    """Cases by grade now against development beside their concentration, which stands alone where there is none."""
-    before, names, side = case.reference, table["grade"].astype("str"), _concentration(case)
+def _lying(case: Case, table: pd.DataFrame) -> Figure | None:
+    """Cases by grade now against development; None where there is none."""
+    before, names = case.reference, table["grade"].astype("str")
     if before is None or "grade" not in before.sample:
-        yield side
-        return
+        return None
     frame = pd.DataFrame({"bin": names, "current": _share(case, names), "reference": _share(before, names)})
     title, caption = _("How cases lie over the grades"), _("All scored cases, mature or not, lowest probability first.")
-    yield Figure.of("grade_shares", bars.psi, frame, title=title, caption=caption, side=side)
+    return Figure.of("grade_shares", bars.psi, frame, title=title, caption=caption, width="full")
 
 
 def _share(case: Case, names: pd.Series, weight: str = "") -> np.ndarray:

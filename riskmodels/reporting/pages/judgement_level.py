@@ -13,7 +13,7 @@ from riskmodels.core.checks import CheckResult, Limits, Verdict
 from riskmodels.core.numbers import figure, interval
 from riskmodels.core.text import gettext as _
 from riskmodels.reporting.block import Block
-from riskmodels.reporting.body import Figure, Section, Table
+from riskmodels.reporting.body import Figure, Section
 from riskmodels.reporting.figures import curves
 from riskmodels.reporting.pages.judgement_level_tables import (
     brier_parts,
@@ -55,9 +55,9 @@ def calibration(judged: ModelValidation) -> Iterator[Block]:
     if untested:
         table["verdict"] = Verdict.NOT_RUN
     yield Section.of(number, name, _finding(found[OBSERVED_EXPECTED], table, graded), _lead(found), _telling(checks))
-    yield _reliability(case, table, graded, None if untested else other_tests(table, graded))
+    yield _reliability(case, table, graded)
     yield by_grade(table, graded, untested, limits.material)
-    yield from filter(None, (by_year(case), _curve(case)))
+    yield from filter(None, (None if untested else other_tests(table, graded), by_year(case), _curve(case)))
     title = _("Measures and tests of calibration")
     yield table_of_tests(checks, "calibration_tests", title, judged.currency, CHALLENGED)
     yield from filter(None, (by_leg(case), by_segment(case)))
@@ -122,7 +122,7 @@ def _lead(found: dict[str, CheckResult]) -> str:
     return joined(said, words.format(ratio=figure(amount.value), interval=interval(*amount.interval)))
 
 
-def _reliability(case: Case, table: pd.DataFrame, graded: bool, side: Table | None) -> Figure:
+def _reliability(case: Case, table: pd.DataFrame, graded: bool) -> Figure:
     shown = table[table["n"] > 0]
     points = shown[["grade", "low", "high"]].assign(
         grade=shown["grade"].astype("str"),
@@ -139,7 +139,7 @@ def _reliability(case: Case, table: pd.DataFrame, graded: bool, side: Table | No
         title=_("Observed rate by grade") if graded else _("Observed rate by tenth of probability"),
         height=90,
         caption=(words if graded else tenths).format(n=f"{case.n:,}"),
-        side=side,
+        width="full",
     )
 
 
