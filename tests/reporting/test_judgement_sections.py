@@ -6,7 +6,7 @@ import pytest
 
 from riskmodels.reporting.body import NotRun, Section, Table, Text
 from riskmodels.reporting.pages.judged_frame import file_validation
-from tests.validation.planted import FLAWS, GOOD, TINY
+from tests.validation.planted import FLAWS, GOOD, OBLIGORS, TINY
 
 COLUMNS = "score=probability, outcome=outcome, weight=weight, obligor=obligor, segment=segment, grade=grade"
 DAY = "2026-06-30"
@@ -71,7 +71,7 @@ def test_without_a_stored_model_what_needs_one_says_so(judged):
 
 def test_the_swap_set_adds_up_to_all_cases(judged):
     swaps = table(judged("good").business(), "swap_set")
-    assert swaps["n"].sum() == 4_000
+    assert swaps["n"].sum() == OBLIGORS
     assert swaps["events"].sum() == judged("good").case.events
     assert swaps["n"].iloc[1] == swaps["n"].iloc[2]
 
@@ -85,8 +85,8 @@ def test_losses_add_up_to_the_check_of_the_level_by_amount(judged):
 
 def test_parts_of_the_sample_add_up(judged):
     parts = table(judged("good").robustness(), "parts").set_index("part")
-    assert parts.loc["All", "n"] == 4_000
-    assert parts.loc["Without the largest obligor", "n"] == 3_999
+    assert parts.loc["All", "n"] == OBLIGORS
+    assert parts.loc["Without the largest obligor", "n"] == OBLIGORS - 1
     assert parts.loc["Without the largest obligor", "share"] < 1
 
 
