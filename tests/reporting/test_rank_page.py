@@ -152,7 +152,7 @@ def test_a_stored_rating_with_points_has_bands_of_probability_in_both_samples():
     plain, _ = section(scored(), scored(seed=1))
     assert not judged.case.in_points
     assert named(blocks, "score_bands").rows == named(plain, "score_bands").rows
-    assert named(blocks, "discrimination_further").rows == named(plain, "discrimination_further").rows
+    assert named(blocks, "roc").side.rows == named(plain, "roc").side.rows
 
 
 def test_points_are_told_as_points_where_both_samples_have_them():
